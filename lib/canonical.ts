@@ -1,0 +1,56 @@
+/**
+ * Canonical JSON: RFC 8785, by json-canonicalize, over values that `encode` has checked strictly first. (The
+ * library alone would let lone surrogates pass, write -0 as 0 and drop undefined.)
+ */
+import { canonicalize } from 'json-canonicalize'
+import { utf8 } from './digest.ts'
+import { RepriseError } from './errors.ts'
+import { encode, type Json } from './values.ts'
+
+/** The canonical text of a value; special numbers, bigints and typed arrays as tagged objects. */
+export function canonical(value: unknown, path?: string): string {
+  return canonicalJson(encode(value, path))
+}
+
+export function canonicalBytes(value: unknown): Uint8Array {
+  return utf8(canonical(value))
+}
+
+/** The canonical text of JSON that is known to be checked: the output of `encode`. */
+export function canonicalJson(json: Json): string {
+  return typeof json === 'number' ? String(json) : canonicalize(json)
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * The JSON of canonical bytes. Bytes that are not exactly what `canonicalJson` writes are refused: with that one
+ * comparison go duplicate keys, white space, byte-order marks, 1e400, -0, unsorted keys and invalid UTF-8.
+ */
+export function parseCanonical(bytes: Uint8Array): Json {
+  return parseExact(bytes, canonicalJson)
+}
+
+/** Parses JSON and demands that `write` gives the same text again. */
+export function parseExact(bytes: Uint8Array, write: (json: Json) => string): Json {
+  let text: string
+  let json: Json
+  try {
+    text = decoder.decode(bytes)
+    json = JSON.parse(text)
+  } catch (cause) {
+    throw new RepriseError('not-intact', `not JSON (${(cause as Error).message})`, { cause })
+  }
+  let again: string
+  try {
+    again = write(json)
+  } catch (cause) {
+    throw new RepriseError('not-intact', 'JSON that cannot be written again', { cause })
+  }
+  if (again !== text) {
+    let at = 0
+    while (at < text.length && text[at] === again[at]) at++
+    throw new RepriseError('not-intact', `not in canonical form at character ${at}`)
+  }
+  return json
+}
