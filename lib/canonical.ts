@@ -1,8 +1,11 @@
 /**
- * Canonical JSON: RFC 8785, by json-canonicalize, over values that `encode` has checked strictly first. (The
- * library alone would let lone surrogates pass, write -0 as 0 and drop undefined.)
+ * Canonical JSON (FORMAT.md §3): RFC 8785 over values that `encode` has checked strictly first.
+ *
+ * RFC 8785 takes numbers and strings from ECMAScript, so what is left to do is to sort keys by UTF-16 code units,
+ * which is how `sort()` compares. The tests hold it against json-canonicalize, which could not be used itself: it
+ * leaves objects with a key `toJSON` unsorted, takes one object met at `a` and `ab` for a cycle, and lets lone
+ * surrogates pass.
  */
-import { canonicalize } from 'json-canonicalize'
 import { utf8 } from './digest.ts'
 import { RepriseError } from './errors.ts'
 import { encode, type Json } from './values.ts'
@@ -18,14 +21,27 @@ export function canonicalBytes(value: unknown): Uint8Array {
 
 /** The canonical text of JSON that is known to be checked: the output of `encode`. */
 export function canonicalJson(json: Json): string {
-  return typeof json === 'number' ? String(json) : canonicalize(json)
+  if (typeof json === 'string') return quote(json)
+  if (typeof json !== 'object' || json === null) return String(json)
+  if (Array.isArray(json)) return `[${json.map(canonicalJson).join()}]`
+  const record = json as { readonly [key: string]: Json }
+  const members = Object.keys(record)
+    .sort()
+    .map((key) => `${quote(key)}:${canonicalJson(record[key]!)}`)
+  return `{${members.join()}}`
+}
+
+function quote(text: string): string {
+  if (!text.isWellFormed()) throw new RepriseError('not-intact', 'a string with a lone surrogate')
+  return JSON.stringify(text)
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * The JSON of canonical bytes. Bytes that are not exactly what `canonicalJson` writes are refused: with that one
- * comparison go duplicate keys, white space, byte-order marks, 1e400, -0, unsorted keys and invalid UTF-8.
+ * comparison go duplicate keys, white space, byte-order marks, 1e400, -0, unsorted keys, needless escapes, lone
+ * surrogates and invalid UTF-8.
  */
 export function parseCanonical(bytes: Uint8Array): Json {
   return parseExact(bytes, canonicalJson)

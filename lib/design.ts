@@ -74,11 +74,14 @@ export function points<const P extends Readonly<Record<string, unknown>>>(list: 
 /** The design of what the user wrote under `parameters`. */
 export function designOf(parameters: unknown): Design {
   if (parameters instanceof ZippedFactors) return { zip: factorsOf(parameters.zip) }
-  if (parameters instanceof ListedPoints) return { points: parameters.points as readonly Point[] }
+  if (parameters instanceof ListedPoints) {
+    const { points } = parameters as ListedPoints<Point>
+    return { points: Array.isArray(points) ? [...points] : points }
+  }
   return { product: factorsOf(parameters) }
 }
 
-/** An array is a factor's list of values; anything else (a string too) is one value. */
+/** An array is a factor's list of values (copied, so that holes show); anything else (a string too) is one value. */
 function factorsOf(record: unknown): Factor[] {
   if (typeof record !== 'object' || record === null || Array.isArray(record)) {
     throw invalid(
@@ -89,7 +92,7 @@ function factorsOf(record: unknown): Factor[] {
   }
   return Object.entries(record).map(([name, values]) => ({
     name,
-    values: (Array.isArray(values) ? values : [values]) as Json[],
+    values: (Array.isArray(values) ? [...values] : [values]) as Json[],
   }))
 }
 
@@ -99,7 +102,7 @@ export function checkDesign(design: Design): void {
     if (!Array.isArray(design.points) || design.points.length === 0) {
       throw invalid('parameters', 'points([]) lists no point', 'List at least one')
     }
-    const names = (point: Point) => Object.keys(point).sort().join('\n')
+    const names = (point: Point) => JSON.stringify(Object.keys(point).sort())
     design.points.forEach((point, i) => {
       const at = `parameters.points[${i}]`
       if (typeof point !== 'object' || point === null || Array.isArray(point)) {

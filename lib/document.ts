@@ -29,6 +29,8 @@ export function checkDocument(document: ExperimentDocument): void {
   const fail = (subject: string, message: string, remedy: string): never => {
     throw new RepriseError('invalid-experiment', message, { subject, remedy })
   }
+  if (typeof document !== 'object' || document === null)
+    fail('experiment', 'is not an experiment document', 'See FORMAT.md')
   const { format, name, design, repetitions, chunk, random, seed } = document
   if (format !== 'reprise/experiment/1')
     fail('format', `is ${JSON.stringify(format)}`, 'This version reads reprise/experiment/1')

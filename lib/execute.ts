@@ -3,14 +3,11 @@
  * own code does. Laws 1, 2 and 7: the bytes depend on the document, the chunk index and the work alone; a job that
  * throws is recorded as failed; an infrastructure failure is thrown and never becomes a result.
  */
-import { canonicalBytes } from './canonical.ts'
 import { type ChunkPlace, chunkPlace, type JobError, jobsBytes, jobText, summaryBytes } from './chunk.ts'
-import { toHex } from './digest.ts'
+import { ChunkContext, JobContext } from './context.ts'
 import type { ExperimentDocument } from './document.ts'
 import { RepriseError } from './errors.ts'
-import type { Input, Random, Work } from './experiment.ts'
-import { randomStream } from './random.ts'
-import { chunkSeed, jobSeed, sharedSeed, streamSeed } from './seed.ts'
+import type { Input, Work } from './experiment.ts'
 import { encode, type Json } from './values.ts'
 
 /** What the surroundings lend to an executing chunk. */
@@ -153,110 +150,4 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
     typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
   )
-}
-
-/** What the jobs of one chunk share. */
-class ChunkContext {
-  readonly document: ExperimentDocument
-  readonly hash: Uint8Array
-  readonly place: ChunkPlace
-  readonly seed: Uint8Array
-  readonly input: Input
-  readonly log: (...words: unknown[]) => void
-
-  constructor(document: ExperimentDocument, hash: Uint8Array, place: ChunkPlace, ports: Ports) {
-    this.document = document
-    this.hash = hash
-    this.place = { ...place, point: deepFreeze(place.point) }
-    this.seed = chunkSeed(hash, place.chunk)
-    this.input = ports.input
-    this.log = (...words) => ports.log(words)
-  }
-
-  setupContext(): object {
-    const { place, input, log } = this
-    return { point: place.point, stream: this.streams(this.seed, place.first), input, log }
-  }
-
-  /** Streams of one owner (a job, or the chunk itself), each made once: asking again continues it. */
-  streams(
-    owner: Uint8Array,
-    repetition: number,
-  ): (label: string, options?: { sharedBy?: readonly string[] }) => Random {
-    const made = new Map<string, Random>()
-    return (label, options) => {
-      if (typeof label !== 'string' || !label.isWellFormed())
-        throw new TypeError('stream(label): the label must be a string')
-      const factors = options?.sharedBy === undefined ? null : this.#factors(options.sharedBy)
-      const key = `${factors === null ? '' : new TextDecoder().decode(factors)}|${label}`
-      let random = made.get(key)
-      if (random === undefined) {
-        const seed =
-          factors === null ? streamSeed(owner, label) : sharedSeed(this.hash, label, factors, repetition)
-        random = randomStream(this.document.random, seed)
-        made.set(key, random)
-      }
-      return random
-    }
-  }
-
-  #factors(names: readonly string[]): Uint8Array {
-    const { point } = this.place
-    for (const name of names) {
-      if (!Object.hasOwn(point, name))
-        throw new TypeError(`sharedBy: there is no parameter ${JSON.stringify(name)}`)
-    }
-    return canonicalBytes(Object.fromEntries(names.map((name) => [name, point[name]])))
-  }
-}
-
-/** One job's context. Seeds and generators are made when first asked for: a job that draws nothing pays nothing. */
-class JobContext {
-  readonly setup: unknown
-  readonly repetition: number
-  readonly #chunk: ChunkContext
-  readonly #j: number
-  #seed: Uint8Array | undefined
-  #random: Random | undefined
-  #stream: ((label: string, options?: { sharedBy?: readonly string[] }) => Random) | undefined
-
-  constructor(chunk: ChunkContext, j: number, setup: unknown) {
-    this.#chunk = chunk
-    this.#j = j
-    this.setup = setup
-    this.repetition = chunk.place.first + j
-  }
-
-  get point() {
-    return this.#chunk.place.point
-  }
-  get input() {
-    return this.#chunk.input
-  }
-  get log() {
-    return this.#chunk.log
-  }
-  get seed() {
-    return toHex(this.#bytes())
-  }
-  get random() {
-    this.#random ??= randomStream(this.#chunk.document.random, this.#bytes())
-    return this.#random
-  }
-  get stream() {
-    this.#stream ??= this.#chunk.streams(this.#bytes(), this.repetition)
-    return this.#stream
-  }
-  #bytes() {
-    this.#seed ??= jobSeed(this.#chunk.seed, this.#j)
-    return this.#seed
-  }
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value)
-    for (const item of Object.values(value)) deepFreeze(item)
-  }
-  return value
 }

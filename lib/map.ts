@@ -26,7 +26,7 @@ export function map<T, R>(
   if (!Array.isArray(items))
     throw invalid('map', 'the second argument is not an array', 'Write map(fn, [item, …])')
   if (items.length === 0) throw invalid('map', 'there are no items', 'Give at least one')
-  const points = items.map((item) => ({ item })) as unknown as Point[]
+  const points = Array.from(items, (item) => ({ item })) as unknown as Point[]
   const run = (job: Job<{ readonly item: T }, undefined>) => fn(job.point.item, job)
   const asked = { ...options, name: options.name ?? (fn.name || 'map'), chunk: 1 }
   return assemble(asked, { work: { run } as unknown as Work, program: null, design: { points } })

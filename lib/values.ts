@@ -90,12 +90,17 @@ function encodeObject(value: object, path: string, ancestors: object[]): Json {
   if (ArrayBuffer.isView(value)) return encodeTyped(value, path)
   if (ancestors.includes(value)) throw refuse(path, 'refers back to an object it is in (a cycle)')
   if (ancestors.length >= MAX_DEPTH) throw refuse(path, `is nested deeper than ${MAX_DEPTH}`)
-  const isArray = Array.isArray(value)
+  const isArray = isPlainArray(value)
   if (!isArray && !isPlain(value)) throw refuse(path, `is a ${value.constructor?.name || 'class instance'}`)
   ancestors.push(value)
   const json = isArray ? encodeArray(value, path, ancestors) : encodeRecord(value, path, ancestors)
   ancestors.pop()
   return json
+}
+
+/** Made by `[]` (of any realm): Array.prototype is itself an array, a subclass's prototype is not. */
+function isPlainArray(value: object): value is readonly unknown[] {
+  return Array.isArray(value) && Array.isArray(Object.getPrototypeOf(value))
 }
 
 /** Made by `{}` (of any realm) or `Object.create(null)`. */
@@ -175,19 +180,24 @@ export function decode(json: unknown): Value {
 }
 
 function decodeAt(json: unknown, depth: number): Value {
-  if (depth > MAX_DEPTH) throw corrupt(`nested deeper than ${MAX_DEPTH}`)
-  if (json === null || typeof json === 'boolean' || typeof json === 'string') return json
+  if (json === null || typeof json === 'boolean') return json
+  if (typeof json === 'string') {
+    if (!json.isWellFormed()) throw corrupt('a string with a lone surrogate')
+    return json
+  }
   if (typeof json === 'number') {
     if (!Number.isFinite(json) || Object.is(json, -0)) throw corrupt(`the number ${json}`)
     return json
   }
-  if (Array.isArray(json)) return json.map((item) => decodeAt(item, depth + 1))
   if (typeof json !== 'object') throw corrupt(`a ${typeof json}`)
-  const entries = Object.entries(json)
+  const entries = Array.isArray(json) ? [] : Object.entries(json)
   if (entries.some(([key]) => key.startsWith('$'))) return decodeTagged(entries)
+  if (depth >= MAX_DEPTH) throw corrupt(`nested deeper than ${MAX_DEPTH}`)
+  if (Array.isArray(json)) return json.map((item) => decodeAt(item, depth + 1))
   const value: Record<string, Value> = {}
   for (const [key, item] of entries) {
     if (key === '__proto__') throw corrupt('the key __proto__')
+    if (!key.isWellFormed()) throw corrupt('a key with a lone surrogate')
     value[key] = decodeAt(item, depth + 1)
   }
   return value
