@@ -1,11 +1,9 @@
 /**
- * Canonical JSON (FORMAT.md §3): RFC 8785 over values that `encode` has checked strictly first.
- *
- * RFC 8785 takes numbers and strings from ECMAScript, so what is left to do is to sort keys by UTF-16 code units,
- * which is how `sort()` compares. The tests hold it against json-canonicalize, which could not be used itself: it
- * leaves objects with a key `toJSON` unsorted, takes one object met at `a` and `ab` for a cycle, and lets lone
- * surrogates pass.
+ * Canonical JSON (FORMAT.md §3): RFC 8785, by json-canonicalize, over JSON that has been checked strictly first:
+ * by `encode` on the way out, by `checkStrings` on the way in. The library alone lets lone surrogates pass, writes
+ * -0 as 0, drops undefined and leaves an object with a key `toJSON` unsorted, which is why that key is refused.
  */
+import { canonicalize } from 'json-canonicalize'
 import { utf8 } from './digest.ts'
 import { RepriseError } from './errors.ts'
 import { encode, type Json } from './values.ts'
@@ -21,19 +19,20 @@ export function canonicalBytes(value: unknown): Uint8Array {
 
 /** The canonical text of JSON that is known to be checked: the output of `encode`. */
 export function canonicalJson(json: Json): string {
-  if (typeof json === 'string') return quote(json)
-  if (typeof json !== 'object' || json === null) return String(json)
-  if (Array.isArray(json)) return `[${json.map(canonicalJson).join()}]`
-  const record = json as { readonly [key: string]: Json }
-  const members = Object.keys(record)
-    .sort()
-    .map((key) => `${quote(key)}:${canonicalJson(record[key]!)}`)
-  return `{${members.join()}}`
+  return typeof json === 'number' ? String(json) : canonicalize(json)
 }
 
-function quote(text: string): string {
-  if (!text.isWellFormed()) throw new RepriseError('not-intact', 'a string with a lone surrogate')
-  return JSON.stringify(text)
+/** Refuses what JSON.parse lets through and canonical JSON cannot hold. */
+function checkStrings(json: Json): void {
+  if (typeof json === 'string' && !json.isWellFormed()) {
+    throw new RepriseError('not-intact', 'a string with a lone surrogate')
+  }
+  if (typeof json !== 'object' || json === null) return
+  for (const [key, item] of Object.entries(json)) {
+    if (key === 'toJSON' || key === '__proto__') throw new RepriseError('not-intact', `the key ${key}`)
+    if (!key.isWellFormed()) throw new RepriseError('not-intact', 'a key with a lone surrogate')
+    checkStrings(item)
+  }
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -59,8 +58,10 @@ export function parseExact(bytes: Uint8Array, write: (json: Json) => string): Js
   }
   let again: string
   try {
+    checkStrings(json)
     again = write(json)
   } catch (cause) {
+    if (cause instanceof RepriseError) throw cause
     throw new RepriseError('not-intact', 'JSON that cannot be written again', { cause })
   }
   if (again !== text) {

@@ -33,6 +33,9 @@ export type Value =
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
+/** Keys that mean something to JavaScript: the first sets a prototype, the second makes JSON write another object. */
+const REFUSED_KEYS = ['__proto__', 'toJSON']
+
 /** Deeper nesting than this is refused, on the way in and on the way out. */
 export const MAX_DEPTH = 500
 
@@ -130,7 +133,7 @@ function encodeRecord(value: object, path: string, ancestors: object[]): Json {
   for (const [key, item] of Object.entries(value)) {
     const at = /^[A-Za-z_]\w*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`
     if (key.startsWith('$')) throw refuse(at, 'has a key that begins with $', 'Rename the key')
-    if (key === '__proto__') throw refuse(at, 'has the key __proto__', 'Rename the key')
+    if (REFUSED_KEYS.includes(key)) throw refuse(at, `has the key ${key}`, 'Rename the key')
     if (!key.isWellFormed()) throw refuse(at, 'has a key with a lone surrogate', 'Rename the key')
     json[key] = encodeAt(item, at, ancestors)
   }
@@ -196,7 +199,7 @@ function decodeAt(json: unknown, depth: number): Value {
   if (Array.isArray(json)) return json.map((item) => decodeAt(item, depth + 1))
   const value: Record<string, Value> = {}
   for (const [key, item] of entries) {
-    if (key === '__proto__') throw corrupt('the key __proto__')
+    if (REFUSED_KEYS.includes(key)) throw corrupt(`the key ${key}`)
     if (!key.isWellFormed()) throw corrupt('a key with a lone surrogate')
     value[key] = decodeAt(item, depth + 1)
   }

@@ -1,0 +1,65 @@
+/** What goes into a capsule, by name: the user's files relative to the experiment, packages by name and version. */
+import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+
+export interface BundledPackage {
+  readonly name: string
+  readonly version: string
+}
+
+const MODULES = `${sep}node_modules${sep}`
+
+export class PackageIndex {
+  readonly #experimentFolder: string
+  readonly #ownFolder: string
+  readonly #versions = new Map<string, BundledPackage>()
+  readonly #read = new Set<string>()
+
+  constructor(experimentFolder: string, root: string) {
+    this.#experimentFolder = experimentFolder
+    this.#ownFolder = join(root, 'dist') + sep
+  }
+
+  /** A name for the file that is the same wherever it lies on disk. */
+  logicalName(path: string): string {
+    if (path.startsWith(this.#ownFolder)) return slashes(`reprise/${path.slice(this.#ownFolder.length)}`)
+    const at = path.lastIndexOf(MODULES)
+    if (at < 0) return slashes(`experiment/${relative(this.#experimentFolder, path)}`)
+    const words = path.slice(at + MODULES.length).split(sep)
+    const depth = words[0]!.startsWith('@') ? 2 : 1
+    const name = words.slice(0, depth).join('/')
+    const { version } = this.#packageAt(path.slice(0, at + MODULES.length) + words.slice(0, depth).join(sep), name)
+    return `npm/${name}@${version}/${words.slice(depth).join('/')}`
+  }
+
+  async read(path: string): Promise<Uint8Array> {
+    this.#read.add(path)
+    return readFile(path)
+  }
+
+  packages(): BundledPackage[] {
+    const used = [...this.#versions].filter(([folder]) => [...this.#read].some((path) => path.startsWith(folder + sep)))
+    const key = ({ name, version }: BundledPackage) => `${name}@${version}`
+    const unique = new Map(used.map(([, bundled]) => [key(bundled), bundled]))
+    return [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, bundled]) => bundled)
+  }
+
+  userFiles(): string[] {
+    return [...this.#read].filter((path) => !path.includes(MODULES) && !path.startsWith(this.#ownFolder)).sort()
+  }
+
+  #packageAt(folder: string, name: string): BundledPackage {
+    let known = this.#versions.get(folder)
+    if (known === undefined) {
+      const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version?: string }
+      known = { name, version: version ?? '0' }
+      this.#versions.set(folder, known)
+    }
+    return known
+  }
+}
+
+function slashes(path: string): string {
+  return path.split(sep).join('/')
+}

@@ -1,0 +1,19 @@
+/** What starts one engine somewhere and gives the ends of its wire: a local process, an ssh channel. */
+import type { Readable, Writable } from 'node:stream'
+
+export interface EngineProcess {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly stderr: Readable
+  /** Settles when the process is gone and its output was read, with words on how it ended. Never rejects. */
+  readonly ended: Promise<string>
+  /** Ends it and all that it started, at once. */
+  kill(): void
+}
+
+export interface Launcher {
+  readonly kind: string
+  launch(capsule: string): EngineProcess
+  /** Removes what launching left behind. */
+  close(): void
+}

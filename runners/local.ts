@@ -1,0 +1,50 @@
+/**
+ * Engines as child processes on this machine. Each leads a process group of its own, so that Ctrl-C at the terminal
+ * reaches only the controller and a kill reaches all that an engine started; each gets a folder of its own and an
+ * environment that says as little as possible about the user's (law 1).
+ */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Launcher } from './launcher.ts'
+import { ENGINE } from './prelude.ts'
+
+/** Where programs and libraries are found; everything else about the user's surroundings is kept away. */
+const PASSED = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'SystemRoot']
+
+export function localLauncher(): Launcher {
+  const scratch = mkdtempSync(join(tmpdir(), 'reprise-engines-'))
+  return {
+    kind: 'local',
+    launch(capsule) {
+      const child = spawn(process.execPath, [capsule, ENGINE], {
+        cwd: mkdtempSync(join(scratch, 'engine-')),
+        env: engineEnvironment(process.env),
+        detached: true,
+        stdio: 'pipe',
+      })
+      const ended = new Promise<string>((resolve) => {
+        child.on('error', (error) => resolve(`could not be started: ${error.message}`))
+        child.on('close', (code, signal) => resolve(signal === null ? `exit code ${code}` : `killed by ${signal}`))
+      })
+      child.stdin.on('error', () => {}) // an engine that is gone is told by `ended`
+      return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, ended, kill: () => killGroup(child.pid) }
+    },
+    close: () => rmSync(scratch, { recursive: true, force: true }),
+  }
+}
+
+export function engineEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const passed = Object.fromEntries(PASSED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
+  return { ...passed, TZ: 'UTC', LC_ALL: 'C', LANG: 'C', NO_COLOR: '1' }
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}

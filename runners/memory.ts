@@ -1,0 +1,47 @@
+/**
+ * A runner without processes: chunks are executed here, one after the other, by the loaded capsule. It is what
+ * small maps, browsers and tests use, and the measure for all others: no other runner may give other bytes.
+ */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { format } from 'node:util'
+import { RepriseError } from '../lib/errors.ts'
+import type { Loaded } from './loaded.ts'
+import { leafOf } from './protocol.ts'
+import type { Runner } from './runner.ts'
+
+export function memoryRunner(): Runner {
+  return {
+    kind: 'memory',
+    engines: 1,
+    async execute({ capsule, hash, chunks, inputs }, sink, signal) {
+      const { loaded } = (await import(pathToFileURL(capsule).href)) as { loaded: Loaded }
+      if (loaded.description.hash !== hash) {
+        throw new RepriseError('not-intact', 'the capsule holds another experiment', { subject: 'capsule' })
+      }
+      sink.engine({ engine: 1, pid: process.pid, host: 'memory', node: process.version })
+      for (const chunk of chunks) {
+        if (signal.aborted) return
+        const start = performance.now()
+        const done = await loaded.execute(chunk, {
+          inputBytes: (digest) => checkedInput(inputs[digest], digest),
+          log: (words) => sink.log({ engine: 1, chunk, job: -1, stream: 'log', text: `${format(...words)}\n` }),
+          at: () => {},
+          programWork: null,
+        })
+        const ms = performance.now() - start
+        sink.chunk({ ...done, chunk, leaf: leafOf(done.bytes), ms, engine: 1 })
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    },
+  }
+}
+
+function checkedInput(path: string | undefined, digest: string): Uint8Array {
+  const bytes = readFileSync(path ?? '')
+  if (createHash('sha256').update(bytes).digest('hex') !== digest) {
+    throw new RepriseError('not-intact', `is not the file with SHA-256 ${digest}`, { subject: path ?? '' })
+  }
+  return bytes
+}

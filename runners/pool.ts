@@ -1,0 +1,216 @@
+/**
+ * The pool: keeps engines alive and supplied with chunks. Engines pull (law of the load-balanced view): whoever is
+ * about to run dry gets the next batch. An engine that dies, falls silent or hangs in a job loses its chunks to the
+ * others and is replaced; what it already delivered counts.
+ */
+import { fromErrorRecord, RepriseError } from '../lib/errors.ts'
+import { batchSize } from './batch.ts'
+import type { Launcher } from './launcher.ts'
+import { Link } from './link.ts'
+import type { Report } from './protocol.ts'
+import { ChunkQueue, STRIKES } from './queue.ts'
+import type { Assignment, Runner, Sink } from './runner.ts'
+
+export interface PoolOptions {
+  readonly engines: number
+  /** Longest time a single job may take, ms; null for no limit. */
+  readonly timeoutMs?: number | null
+  /** An engine not heard of for this long is lost, ms. */
+  readonly silenceMs?: number
+}
+
+/** Engines that may die before `ready`, one after the other, before the run is given up. */
+const FALSE_STARTS = 3
+const BEAT_MS = 1_000
+const SILENCE_MS = 30_000
+/** Time to load the user's modules, ms. */
+const START_MS = 120_000
+const CLOSE_MS = 2_000
+
+export function pool(launcher: Launcher, options: PoolOptions): Runner {
+  return {
+    kind: launcher.kind,
+    engines: options.engines,
+    async execute(assignment, sink, signal) {
+      if (assignment.count === 0 || signal.aborted) return
+      const execution = new Execution(launcher, options, assignment, sink)
+      const abort = () => execution.stop()
+      signal.addEventListener('abort', abort)
+      try {
+        await execution.finished
+      } finally {
+        signal.removeEventListener('abort', abort)
+        await execution.close()
+      }
+    },
+  }
+}
+
+class Execution {
+  readonly finished: Promise<void>
+  readonly #launcher: Launcher
+  readonly #assignment: Assignment
+  readonly #sink: Sink
+  readonly #queue: ChunkQueue
+  readonly #engines: number
+  readonly #timeoutMs: number | null
+  readonly #silenceMs: number
+  readonly #links = new Set<Link>()
+  readonly #watch: NodeJS.Timeout
+  #left: number
+  #nextId = 1
+  #falseStarts = 0
+  #over = false
+  #finish: (error?: Error) => void = () => {}
+
+  constructor(launcher: Launcher, options: PoolOptions, assignment: Assignment, sink: Sink) {
+    this.#launcher = launcher
+    this.#assignment = assignment
+    this.#sink = sink
+    this.#left = assignment.count
+    this.#engines = Math.min(options.engines, assignment.count)
+    this.#timeoutMs = options.timeoutMs ?? null
+    this.#silenceMs = options.silenceMs ?? SILENCE_MS
+    this.#queue = new ChunkQueue(assignment.chunks, assignment.count)
+    this.finished = new Promise((resolve, reject) => {
+      this.#finish = (error) => {
+        this.#over = true
+        if (error === undefined) resolve()
+        else reject(error)
+      }
+    })
+    this.#watch = setInterval(() => this.#look(), Math.min(500, this.#beatMs()))
+    for (let i = 0; i < this.#engines; i++) this.#launch()
+  }
+
+  /** Stops at once: what was delivered counts, the rest is left for another time. */
+  stop(): void {
+    if (!this.#over) this.#finish()
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#watch)
+    const links = [...this.#links]
+    for (const link of links) {
+      if (link.outstanding.length > 0) link.process.kill()
+      else link.send({ type: 'close' })
+    }
+    const patience = setTimeout(() => {
+      for (const link of links) link.process.kill()
+    }, CLOSE_MS)
+    await Promise.all(links.map((link) => link.process.ended))
+    clearTimeout(patience)
+  }
+
+  #beatMs(): number {
+    return Math.max(20, Math.min(BEAT_MS, this.#silenceMs / 4, (this.#timeoutMs ?? Number.POSITIVE_INFINITY) / 4))
+  }
+
+  #launch(): void {
+    const { hash, inputs, capsule } = this.#assignment
+    const link: Link = new Link(this.#nextId++, this.#launcher.launch(capsule), {
+      report: (report, payload, leaf) => this.#hear(link, report, payload, leaf),
+      output: (stream, text) => this.#sink.log({ engine: link.id, chunk: -1, job: -1, stream, text }),
+    })
+    this.#links.add(link)
+    link.send({ type: 'open', hash, inputs, beatMs: this.#beatMs() })
+    void link.process.ended.then((how) => this.#lose(link, how))
+  }
+
+  #hear(link: Link, report: Report, payload: Uint8Array, leaf: string): void {
+    if (!this.#links.has(link)) return
+    switch (report.type) {
+      case 'ready':
+        link.ready = true
+        this.#falseStarts = 0
+        this.#sink.engine({ engine: link.id, pid: report.pid, host: report.host, node: report.node })
+        this.#supply(link)
+        return
+      case 'chunk': {
+        if (!link.settle(report.chunk, report.ms)) return
+        const { chunk, failed, ms, stacks } = report
+        link.alone = false
+        link.moveTo(`after ${chunk}`)
+        this.#sink.chunk({ chunk, bytes: payload, leaf, failed, ms, engine: link.id, stacks })
+        this.#settled()
+        this.#supply(link)
+        return
+      }
+      case 'log':
+        this.#sink.log({ engine: link.id, ...report })
+        return
+      case 'beat':
+        link.moveTo(`${report.chunk}.${report.job}`)
+        return
+      case 'fatal':
+        link.lastWords = fromErrorRecord(report.error).line
+    }
+  }
+
+  #supply(link: Link): void {
+    if (this.#over || !link.ready || link.alone) return
+    if (link.outstanding.length === 0) {
+      const suspect = this.#queue.takeSuspect()
+      if (suspect !== undefined) {
+        link.alone = true
+        this.#give(link, [suspect])
+        return
+      }
+    }
+    const { chunkMs, outstanding } = link
+    const load = { chunkMs, outstanding: outstanding.length, waiting: this.#queue.waiting, engines: this.#engines }
+    this.#give(link, this.#queue.take(batchSize(load)))
+  }
+
+  #give(link: Link, chunks: number[]): void {
+    if (chunks.length === 0) return
+    if (link.outstanding.length === 0) link.moveTo(`before ${chunks[0]}`)
+    link.outstanding.push(...chunks)
+    link.send({ type: 'batch', chunks })
+  }
+
+  #settled(): void {
+    this.#left--
+    if (this.#left === 0) this.#finish()
+  }
+
+  /** Looks for engines that are silent or hang in a job. */
+  #look(): void {
+    const now = performance.now()
+    for (const link of this.#links) {
+      const late = this.#timeoutMs !== null && link.outstanding.length > 0 && now - link.placeSince > this.#timeoutMs
+      if (late && link.ready) this.#lose(link, `a job took longer than ${this.#timeoutMs! / 1000} s`, suspectOf(link))
+      else if (now - link.heardAt > (link.ready ? this.#silenceMs : START_MS)) this.#lose(link, 'it fell silent')
+    }
+  }
+
+  /** An engine is gone or given up. With `guilty`, its other chunks are blameless. */
+  #lose(link: Link, how: string, guilty?: number): void {
+    if (!this.#links.delete(link)) return
+    link.process.kill()
+    if (this.#over) return
+    const words = link.lastWords.trim().split('\n').at(-1) ?? ''
+    const reason = words === '' ? how : `${how}: ${words}`
+    this.#sink.lost(link.id, reason, link.outstanding)
+    if (guilty !== undefined) this.#queue.giveBack(link.outstanding.filter((chunk) => chunk !== guilty))
+    for (const chunk of guilty === undefined ? link.outstanding : [guilty]) {
+      if (!this.#queue.strike(chunk)) continue
+      this.#sink.setAside(chunk, `${STRIKES} engines were lost with it; the last: ${reason}`)
+      this.#settled()
+    }
+    if (this.#over) return
+    if (!link.ready && ++this.#falseStarts >= FALSE_STARTS) {
+      const remedy = 'See the run’s log for what it printed'
+      this.#finish(new RepriseError('engine', `engines cannot be started: ${reason}`, { subject: 'engine', remedy }))
+      return
+    }
+    this.#launch()
+    for (const idle of this.#links) this.#supply(idle)
+  }
+}
+
+/** The chunk that the engine was at when last seen, or its first. */
+function suspectOf(link: Link): number {
+  const at = Number(link.place.split('.')[0])
+  return link.outstanding.includes(at) ? at : link.outstanding[0]!
+}

@@ -1,0 +1,39 @@
+/**
+ * Runs in a capsule before any of the user's code: what that code prints becomes log frames, and what it throws
+ * while loading becomes one message, so that neither can be mistaken for the protocol.
+ */
+import { RepriseError, toErrorRecord } from '../lib/errors.ts'
+import { flush, position, send } from './wire.ts'
+
+/** The word after the capsule's name that turns it into an engine. */
+export const ENGINE = 'reprise-engine'
+
+/** True in a process that was started as an engine; false in a browser or where a capsule is only imported. */
+export const isEngine = typeof process === 'object' && process.argv?.[2] === ENGINE
+
+if (isEngine) {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    process[stream].write = ((text: unknown, encoding?: unknown, done?: unknown) => {
+      const callback = typeof encoding === 'function' ? encoding : done
+      const words = typeof text === 'string' ? text : Buffer.from(text as Uint8Array).toString('utf8')
+      send({ type: 'log', ...position(), stream, text: words })
+      if (typeof callback === 'function') queueMicrotask(() => callback())
+      return true
+    }) as typeof process.stdout.write
+  }
+  const fatal = (thrown: unknown) => {
+    const error = thrown instanceof RepriseError ? thrown : new RepriseError('capsule', describe(thrown))
+    send({ type: 'fatal', error: toErrorRecord(error, 'capsule') })
+    process.exit(1)
+  }
+  process.on('uncaughtException', fatal)
+  process.on('unhandledRejection', fatal)
+  process.on('exit', flush)
+  process.on('SIGINT', () => {}) // the pool decides when an engine ends
+}
+
+function describe(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return `threw ${String(thrown)}`
+  const where = /\n\s+at ([^\n]*)/.exec(thrown.stack ?? '')?.[1]
+  return `${thrown.name}: ${thrown.message}${where === undefined ? '' : ` (at ${where})`}`
+}

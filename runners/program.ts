@@ -1,0 +1,162 @@
+/**
+ * Programs in other languages at the engine: how `command({...})` is executed (see lib/command.ts for the two
+ * forms). Each start gets a fresh folder with the capsule's files and the inputs, so that one start leaves nothing
+ * to the next. A program that exits with an error fails its job; one that is killed, or cannot be started, is an
+ * infrastructure failure.
+ */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fillPlaceholders, placeholders } from '../lib/command.ts'
+import { RepriseError } from '../lib/errors.ts'
+import { InfrastructureFailure } from '../lib/execute.ts'
+import type { Job, Program, Work } from '../lib/experiment.ts'
+import { parseAnswer, parseResult } from './answer.ts'
+import type { Loaded } from './loaded.ts'
+import { position, send } from './wire.ts'
+
+/** One thread and one hash seed: what a program computes must not depend on the machine's size or on chance. */
+const STEADY = {
+  PYTHONHASHSEED: '0',
+  OMP_NUM_THREADS: '1',
+  OPENBLAS_NUM_THREADS: '1',
+  MKL_NUM_THREADS: '1',
+}
+
+type AnyJob = Job<Readonly<Record<string, unknown>>>
+
+/** The work of a program experiment: line form, or simple form where an argument holds a placeholder. */
+export function programWork(loaded: Loaded, inputs: Readonly<Record<string, string>>): Work {
+  const program = loaded.description.program!
+  const start = (words: readonly string[]) => new Started(program, words, loaded, inputs)
+  if (program.arguments.some((argument) => placeholders(argument).length > 0)) {
+    return { run: ((job: AnyJob) => runOnce(program, job, start)) as unknown as Work['run'] }
+  }
+  const blockOf = loaded.document.chunk
+  return {
+    setup: () => new Lines(() => start(program.arguments)),
+    run: ((job: AnyJob & { setup: Lines }) => {
+      const { point, repetition, seed, setup } = job
+      return setup.ask({ chunk: position().chunk, job: repetition % blockOf, point, repetition, seed })
+    }) as unknown as Work['run'],
+    teardown: (lines) => (lines as Lines).end(),
+  }
+}
+
+async function runOnce(program: Program, job: AnyJob, start: (words: readonly string[]) => Started): Promise<unknown> {
+  const { seed, repetition } = job
+  const seed31 = Number.parseInt(seed.slice(0, 8), 16) >>> 1
+  const values = { ...job.point, seed, seed31, repetition }
+  const started = start(program.arguments.map((argument) => fillPlaceholders(argument, values)))
+  try {
+    started.child.stdin.end()
+    let printed = ''
+    started.child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text
+    })
+    await started.success()
+    return parseResult(printed)
+  } finally {
+    started.clear()
+  }
+}
+
+/** A running program that answers line by line, started again for the next job after it failed. */
+class Lines {
+  readonly #start: () => Started
+  #started: Started | null = null
+  #answers: AsyncIterator<string> | null = null
+
+  constructor(start: () => Started) {
+    this.#start = start
+  }
+
+  async ask(question: object): Promise<unknown> {
+    if (this.#started === null) {
+      this.#started = this.#start()
+      this.#answers = createInterface({ input: this.#started.child.stdout })[Symbol.asyncIterator]()
+    }
+    const started = this.#started
+    started.child.stdin.write(`${JSON.stringify(question)}\n`)
+    const answer = await this.#answers!.next()
+    if (answer.done === true) {
+      this.#started = null
+      try {
+        await started.success()
+      } finally {
+        started.clear()
+      }
+      throw new ProgramFailed('the program ended without an answer')
+    }
+    return parseAnswer(answer.value)
+  }
+
+  async end(): Promise<void> {
+    this.#started?.child.stdin.end()
+    this.#started?.child.kill('SIGTERM')
+    await this.#started?.ended
+    this.#started?.clear()
+  }
+}
+
+class ProgramFailed extends Error {
+  override readonly name = 'ProgramFailed'
+}
+
+/** One start of the program, in its own folder. */
+class Started {
+  readonly child: ChildProcessWithoutNullStreams
+  readonly ended: Promise<{ code: number | null; signal: string | null; error?: Error }>
+  readonly #folder: string
+  readonly #name: string
+  #lastWords = ''
+
+  constructor(program: Program, words: readonly string[], loaded: Loaded, inputs: Readonly<Record<string, string>>) {
+    this.#name = program.program
+    this.#folder = mkdtempSync(join(tmpdir(), 'reprise-program-'))
+    fill(this.#folder, loaded, inputs)
+    const env = { ...process.env, ...STEADY }
+    this.child = spawn(program.program, words, { cwd: this.#folder, env, stdio: 'pipe' })
+    this.child.stdin.on('error', () => {}) // a program that does not read its input is told by its exit
+    this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-2_000)
+      send({ type: 'log', ...position(), stream: 'stderr', text })
+    })
+    this.ended = new Promise((resolve) => {
+      this.child.on('error', (error) => resolve({ code: null, signal: null, error }))
+      this.child.on('close', (code, signal) => resolve({ code, signal }))
+    })
+  }
+
+  /** Waits for the end; a failed exit fails the job, a kill or a failed start the engine. */
+  async success(): Promise<void> {
+    const { code, signal, error } = await this.ended
+    if (error !== undefined) {
+      throw new InfrastructureFailure(`the program ${this.#name} cannot be started: ${error.message}`)
+    }
+    if (signal !== null) throw new InfrastructureFailure(`the program ${this.#name} was ended by ${signal}`)
+    if (code !== 0) {
+      const last = this.#lastWords.trim().split('\n').at(-1) ?? ''
+      throw new ProgramFailed(`exit code ${code}${last === '' ? '' : `: ${last}`}`)
+    }
+  }
+
+  clear(): void {
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+function fill(folder: string, loaded: Loaded, inputs: Readonly<Record<string, string>>): void {
+  for (const [path, contents] of Object.entries(loaded.attachments.files)) {
+    const target = join(folder, path)
+    mkdirSync(dirname(target), { recursive: true })
+    writeFileSync(target, Buffer.from(contents, 'base64'))
+  }
+  for (const [name, digest] of Object.entries(loaded.attachments.inputs)) {
+    const source = inputs[digest]
+    if (source === undefined) throw new RepriseError('not-found', `the input ${name} (${digest}) is not here`)
+    copyFileSync(source, join(folder, name))
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * The protocol between pool and engine: frames over a pair of byte streams (pipes, an ssh channel).
+ *
+ * A frame is MARK, a JSON header on one line, and `bytes` bytes of payload whose checksum the header carries. What
+ * user code prints may get into the same stream (a child process that inherits stdout): bytes outside frames are
+ * noise, handed on to the run's log; a frame that was torn does not check out, is noise too, and its chunk is
+ * executed again. So printing can cost a retry, but never a result.
+ */
+import { createHash } from 'node:crypto'
+import type { ExperimentDocument } from '../lib/document.ts'
+import type { ErrorRecord } from '../lib/errors.ts'
+import type { Program } from '../lib/experiment.ts'
+
+/** What the pool tells an engine. */
+export type Order =
+  | { readonly type: 'describe' }
+  | {
+      readonly type: 'open'
+      /** Experiment hash (hex) that the capsule must have. */
+      readonly hash: string
+      /** Paths of input files by SHA-256. */
+      readonly inputs: Readonly<Record<string, string>>
+      /** Milliseconds between two beats. */
+      readonly beatMs: number
+    }
+  | { readonly type: 'batch'; readonly chunks: readonly number[] }
+  | { readonly type: 'close' }
+
+/** What an experiment says of itself when asked. */
+export interface Description {
+  readonly document: ExperimentDocument
+  readonly hash: string
+  readonly result: Readonly<Record<string, unknown>> | null
+  readonly inputs: Readonly<Record<string, string>>
+  readonly program: Program | null
+}
+
+export interface Stack {
+  readonly job: number
+  readonly stack: string
+}
+
+/** What an engine tells the pool. */
+export type Report =
+  | ({ readonly type: 'description' } & Description)
+  | { readonly type: 'ready'; readonly pid: number; readonly node: string; readonly host: string }
+  | {
+      readonly type: 'chunk'
+      readonly chunk: number
+      readonly failed: number
+      /** Milliseconds that the chunk took on the engine. */
+      readonly ms: number
+      readonly stacks: readonly Stack[]
+    }
+  | { readonly type: 'log'; readonly chunk: number; readonly job: number; readonly stream: LogStream; readonly text: string }
+  /** Sent every `beatMs` from a thread of its own; -1 where there is no chunk, or before a chunk's first job. */
+  | { readonly type: 'beat'; readonly chunk: number; readonly job: number }
+  | { readonly type: 'fatal'; readonly error: ErrorRecord }
+
+export type LogStream = 'log' | 'stdout' | 'stderr'
+
+export interface Frame<M> {
+  readonly message: M
+  readonly payload: Uint8Array
+  /** RFC 6962 leaf hash of the payload (hex), checked. */
+  readonly leaf: string
+}
+
+const MARK = Buffer.from('\x1eREPRISE ')
+const MAX_HEADER = 64 * 2 ** 20
+const MAX_PAYLOAD = 2 ** 30
+const EMPTY = new Uint8Array(0)
+
+/** SHA-256(0x00 ‖ bytes) by the platform, in hex: the same as `leafHash`, faster where there is Node. */
+export function leafOf(bytes: Uint8Array): string {
+  return createHash('sha256').update('\0').update(bytes).digest('hex')
+}
+
+export function encodeFrame(message: Order | Report, payload: Uint8Array = EMPTY): Buffer {
+  const extra = payload.length === 0 ? {} : { bytes: payload.length, leaf: leafOf(payload) }
+  return Buffer.concat([MARK, Buffer.from(`${JSON.stringify({ ...message, ...extra })}\n`), payload])
+}
+
+/** Cuts a byte stream into frames and noise. */
+export class FrameReader<M> {
+  readonly #onFrame: (frame: Frame<M>) => void
+  readonly #onNoise: (bytes: Buffer) => void
+  #pieces: Buffer[] = []
+  #length = 0
+  /** Bytes needed before looking again makes sense. */
+  #needed = 1
+
+  constructor(onFrame: (frame: Frame<M>) => void, onNoise: (bytes: Buffer) => void) {
+    this.#onFrame = onFrame
+    this.#onNoise = onNoise
+  }
+
+  push(bytes: Buffer): void {
+    this.#pieces.push(bytes)
+    this.#length += bytes.length
+    if (this.#length < this.#needed) return
+    let rest: Buffer = this.#pieces.length === 1 ? bytes : Buffer.concat(this.#pieces)
+    for (;;) {
+      const left = this.#step(rest)
+      if (left === null) break
+      rest = left
+    }
+    this.#pieces = rest.length === 0 ? [] : [rest]
+    this.#length = rest.length
+  }
+
+  /** What is left at the end of the stream is noise. */
+  end(): void {
+    if (this.#length > 0) this.#onNoise(Buffer.concat(this.#pieces))
+    this.#pieces = []
+    this.#length = 0
+  }
+
+  /** Takes one frame or stretch of noise off the front; null when more bytes are needed. */
+  #step(buffer: Buffer): Buffer | null {
+    this.#needed = buffer.length + 1
+    if (buffer.length === 0) return null
+    const mark = buffer.indexOf(MARK)
+    if (mark !== 0) return this.#noise(buffer, mark < 0 ? keepFrom(buffer) : mark)
+    const newline = buffer.indexOf(10)
+    if (newline < 0) return buffer.length > MAX_HEADER ? this.#noise(buffer, MARK.length) : null
+    const header = parseHeader(buffer.subarray(MARK.length, newline))
+    if (header === null) return this.#noise(buffer, MARK.length)
+    const end = newline + 1 + header.bytes
+    if (buffer.length < end) {
+      this.#needed = end
+      return null
+    }
+    const payload = buffer.subarray(newline + 1, end)
+    if (header.bytes > 0 && leafOf(payload) !== header.leaf) return this.#noise(buffer, MARK.length)
+    this.#onFrame({ message: header.message as M, payload, leaf: header.leaf })
+    return buffer.subarray(end)
+  }
+
+  #noise(buffer: Buffer, length: number): Buffer | null {
+    if (length === 0) return null
+    this.#onNoise(buffer.subarray(0, length))
+    return buffer.subarray(length)
+  }
+}
+
+/** Where a mark may begin in the last bytes, so that one cut in two by the stream is still seen. */
+function keepFrom(buffer: Buffer): number {
+  for (let length = Math.min(MARK.length - 1, buffer.length); length > 0; length--) {
+    if (buffer.subarray(buffer.length - length).equals(MARK.subarray(0, length))) return buffer.length - length
+  }
+  return buffer.length
+}
+
+function parseHeader(bytes: Buffer): { message: object; bytes: number; leaf: string } | null {
+  let header: unknown
+  try {
+    header = JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return null
+  }
+  if (typeof header !== 'object' || header === null || !('type' in header)) return null
+  const { bytes: length = 0, leaf = '' } = header as { bytes?: unknown; leaf?: unknown }
+  if (!Number.isInteger(length) || (length as number) < 0 || (length as number) > MAX_PAYLOAD) return null
+  if (typeof leaf !== 'string') return null
+  return { message: header, bytes: length as number, leaf }
+}

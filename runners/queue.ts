@@ -1,0 +1,56 @@
+/**
+ * Which chunk goes next, and which is given up. Fresh chunks come in order and in batches; a chunk that was with an
+ * engine when it died is a suspect and goes alone, so that the culprit is found out and its neighbours are cleared.
+ */
+
+/** Engines that a chunk may take with it before it is set aside. */
+export const STRIKES = 3
+
+export class ChunkQueue {
+  readonly #fresh: Iterator<number>
+  readonly #again: number[] = []
+  readonly #suspects: number[] = []
+  readonly #strikes = new Map<number, number>()
+  /** Chunks that no engine has and that are neither done nor set aside. */
+  waiting: number
+
+  constructor(chunks: Iterable<number>, count: number) {
+    this.#fresh = chunks[Symbol.iterator]()
+    this.waiting = count
+  }
+
+  /** The next suspect, to be executed alone. */
+  takeSuspect(): number | undefined {
+    const chunk = this.#suspects.shift()
+    if (chunk !== undefined) this.waiting--
+    return chunk
+  }
+
+  /** Up to `count` chunks that are under no suspicion. */
+  take(count: number): number[] {
+    const taken = this.#again.splice(0, count)
+    while (taken.length < count) {
+      const next = this.#fresh.next()
+      if (next.done === true) break
+      taken.push(next.value)
+    }
+    this.waiting -= taken.length
+    return taken
+  }
+
+  /** Gives chunks back that are blameless. */
+  giveBack(chunks: readonly number[]): void {
+    this.#again.push(...chunks)
+    this.waiting += chunks.length
+  }
+
+  /** Notes that an engine died with this chunk. Returns true when that was once too often: it is not queued again. */
+  strike(chunk: number): boolean {
+    const strikes = (this.#strikes.get(chunk) ?? 0) + 1
+    this.#strikes.set(chunk, strikes)
+    if (strikes >= STRIKES) return true
+    this.#suspects.push(chunk)
+    this.waiting++
+    return false
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * The port that every runner fills: it is given chunks to execute and a sink to tell what came of them. In which
+ * order, in which batches and on which machines is its own affair and shows in no result (law 1).
+ */
+import type { LogStream, Stack } from './protocol.ts'
+
+export interface Assignment {
+  /** Path of the capsule file. */
+  readonly capsule: string
+  /** Experiment hash, hex. */
+  readonly hash: string
+  /** The chunks to execute, ascending; may be read lazily. */
+  readonly chunks: Iterable<number>
+  readonly count: number
+  /** Paths of input files by SHA-256. */
+  readonly inputs: Readonly<Record<string, string>>
+}
+
+/** A chunk's bytes as they came from an engine, checked against the engine's own leaf hash. */
+export interface ChunkDone {
+  readonly chunk: number
+  readonly bytes: Uint8Array
+  /** RFC 6962 leaf hash, hex. */
+  readonly leaf: string
+  readonly failed: number
+  readonly ms: number
+  readonly engine: number
+  readonly stacks: readonly Stack[]
+}
+
+export interface LogLine {
+  readonly engine: number
+  readonly chunk: number
+  readonly job: number
+  readonly stream: LogStream
+  readonly text: string
+}
+
+export interface EngineStarted {
+  readonly engine: number
+  readonly pid: number
+  readonly host: string
+  readonly node: string
+}
+
+/** Where a runner tells what happens. Calls are synchronous; `chunk` may be told the same chunk twice. */
+export interface Sink {
+  chunk(done: ChunkDone): void
+  log(line: LogLine): void
+  engine(started: EngineStarted): void
+  /** An engine was lost with these chunks; they are executed again. */
+  lost(engine: number, reason: string, chunks: readonly number[]): void
+  /** A chunk is given up: it took too many engines with it. */
+  setAside(chunk: number, reason: string): void
+}
+
+export interface Runner {
+  readonly kind: string
+  /** How many engines it means to use. */
+  readonly engines: number
+  /** Ends when every chunk was told to the sink as done or set aside, or soon after `signal` was aborted. */
+  execute(assignment: Assignment, sink: Sink, signal: AbortSignal): Promise<void>
+}

@@ -1,0 +1,105 @@
+/**
+ * The engine's end of the wire: frames out on file descriptor 1, written at once and whole, from two threads.
+ *
+ * A second thread sends the beat, because user code may keep the main thread busy for hours. Both write under one
+ * lock in shared memory, so that no beat lands inside a frame. When the pool is gone the beat meets a broken pipe
+ * and ends the engine with everything it started: no engine outlives its pool for longer than a beat.
+ */
+import { writeSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+import { encodeFrame, type Report } from './protocol.ts'
+
+/** Shared memory: the lock, and where the work is. */
+const LOCK = 0
+const CHUNK = 1
+const JOB = 2
+
+const shared = new Int32Array(new SharedArrayBuffer(12))
+shared[CHUNK] = -1
+shared[JOB] = -1
+
+let buffered: Buffer[] = []
+let bufferedBytes = 0
+let lastFlush = 0
+
+const FLUSH_BYTES = 64 * 1024
+const FLUSH_MS = 50
+
+/** Notes where the work is, for the beat. */
+export function setPosition(chunk: number, job: number): void {
+  shared[CHUNK] = chunk
+  shared[JOB] = job
+}
+
+export function position(): { chunk: number; job: number } {
+  return { chunk: shared[CHUNK] ?? -1, job: shared[JOB] ?? -1 }
+}
+
+/** Sends a frame, together with those that waited for company. */
+export function send(report: Report, payload?: Uint8Array): void {
+  queue(report, payload)
+  flush()
+}
+
+/** Sends a frame soon: many small ones share a system call. */
+export function queue(report: Report, payload?: Uint8Array): void {
+  const frame = encodeFrame(report, payload)
+  buffered.push(frame)
+  bufferedBytes += frame.length
+  const now = performance.now()
+  if (bufferedBytes >= FLUSH_BYTES || now - lastFlush >= FLUSH_MS) flush()
+}
+
+export function flush(): void {
+  lastFlush = performance.now()
+  if (bufferedBytes === 0) return
+  const bytes = Buffer.concat(buffered)
+  buffered = []
+  bufferedBytes = 0
+  while (Atomics.compareExchange(shared, LOCK, 0, 1) !== 0) Atomics.wait(shared, LOCK, 1, 5)
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSome(bytes, at)
+  } catch {
+    process.kill(process.pid, 'SIGKILL') // the pool is gone
+  } finally {
+    Atomics.store(shared, LOCK, 0)
+    Atomics.notify(shared, LOCK)
+  }
+}
+
+function writeSome(bytes: Buffer, at: number): number {
+  try {
+    return writeSync(1, bytes, at)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    return 0
+  }
+}
+
+/** Starts the thread that beats every `ms` milliseconds. */
+export function startBeat(ms: number): void {
+  new Worker(BEAT, { eval: true, workerData: { shared, ms }, stdin: false }).unref()
+}
+
+/** Plain text, since a capsule is one file and the thread must not load the user's code. */
+const BEAT = `
+const { workerData } = require('node:worker_threads')
+const { writeSync } = require('node:fs')
+const { shared, ms } = workerData
+setInterval(() => {
+  if (Atomics.compareExchange(shared, ${LOCK}, 0, 1) !== 0) return
+  try {
+    const beat = { type: 'beat', chunk: shared[${CHUNK}], job: shared[${JOB}] }
+    writeSync(1, '\\x1eREPRISE ' + JSON.stringify(beat) + '\\n')
+  } catch (error) {
+    if (error.code !== 'EAGAIN') {
+      try { process.kill(-process.pid, 'SIGKILL') } catch {}
+      process.kill(process.pid, 'SIGKILL')
+    }
+  } finally {
+    Atomics.store(shared, ${LOCK}, 0)
+    Atomics.notify(shared, ${LOCK})
+  }
+}, ms)
+`
