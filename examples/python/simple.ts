@@ -4,8 +4,8 @@
  *   npx reprise run examples/python/simple.ts
  *
  * Python is started once a job, with {side} and {occupied} put in from the point and {seed} from the job, and prints
- * its result as one JSON value. That suits any program with a command line; starting it costs some 50 ms a
- * job or more, which the line form (experiment.ts) pays once a chunk.
+ * its result as one JSON value. That suits any program with a command line; starting it costs 50 ms a job
+ * or more, which the line form (experiment.ts) pays once a chunk.
  */
 import { command, range } from 'reprise'
 
