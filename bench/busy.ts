@@ -21,14 +21,18 @@ export function busy(jobs: number, draws: number): Experiment<{ readonly draws: 
   })
 }
 
-/** How many draws take `milliseconds` on this machine: median of some tries after warming up. */
-export function calibrate(random: Random, milliseconds: number): number {
+/**
+ * How many draws take `milliseconds` on this machine: median of some tries after warming up, each with a generator
+ * of its own as every job has (one that is used for long is compiled better).
+ */
+export function calibrate(milliseconds: number, generator: (i: number) => Random): number {
   const tries: number[] = []
-  for (let i = 0; i < 60; i++) {
+  for (let i = 0; i < 600; i++) {
+    const random = generator(i)
     const start = performance.now()
-    sumOfDraws(random, 200_000)
+    sumOfDraws(random, 100_000)
     tries.push(performance.now() - start)
   }
-  const settled = tries.slice(20).sort((a, b) => a - b)
-  return Math.round((200_000 * milliseconds) / settled[settled.length >> 1]!)
+  const settled = tries.slice(100).sort((a, b) => a - b)
+  return Math.round((100_000 * milliseconds) / settled[settled.length >> 1]!)
 }

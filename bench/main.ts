@@ -13,14 +13,23 @@ import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { measureInside } from './inside.ts'
 import { insideTable } from './table.ts'
+import { efficiencyTable, memory, startUp, throughput } from './whole.ts'
 
 const { values: wanted } = parseArgs({
   options: { inside: { type: 'boolean' }, whole: { type: 'boolean' }, full: { type: 'boolean' } },
 })
-const all = !wanted.inside && !wanted.whole
+const all = wanted.inside === wanted.whole
 
 const [cpu] = cpus()
-const memory = Math.round(totalmem() / 2 ** 30)
-console.log(`${cpus().length} × ${cpu?.model.trim()}, ${memory} GiB, Node ${process.versions.node}\n`)
+const gigabytes = Math.round(totalmem() / 2 ** 30)
+console.log(`${cpus().length} × ${cpu?.model.trim()}, ${gigabytes} GiB, Node ${process.versions.node}\n`)
 
 if (all || wanted.inside) console.log(`${insideTable(await measureInside())}\n`)
+
+if (all || wanted.whole) {
+  const least = await startUp()
+  console.log(`A whole run of one chunk, start to sealed: ${least.toFixed(2)} s\n`)
+  console.log(`${await throughput(least)}\n`)
+  console.log(`${await memory(wanted.full ? [1e5, 1e6, 1e7] : [1e5, 1e6])}\n`)
+  console.log(`${await efficiencyTable()}\n`)
+}
