@@ -145,7 +145,7 @@ function checkName(name: string): void {
   const fix = (what: string) => invalid(`parameters[${JSON.stringify(name)}]`, what, 'Rename the parameter')
   if (name === '') throw fix('has an empty name')
   if (name.startsWith('$')) throw fix('has a name that begins with $, which is kept for tagged values')
-  if (name === '__proto__') throw fix('cannot be the name of a parameter')
+  if (name === '__proto__' || name === 'toJSON') throw fix('cannot be the name of a parameter')
   if (/^(0|[1-9]\d*)$/.test(name))
     throw fix('is a whole number as a name, which JavaScript would put out of order')
   if (!name.isWellFormed()) throw fix('has a lone surrogate in its name')

@@ -476,7 +476,7 @@ VALUES = {
     "text": "Grüße, 世界, 😀, \u2028\u2029\ufeff\ufffd",
     "keys in UTF-16 order": {"\ufb33": 1, "\U0001f600": 2, "\u20ac": 3, "ö": 4, "\x80": 5, "1": 6, "\r": 7, "": 8},
     "numeric keys": {"10": 1, "9": 2, "1": 3, "a": 4, "B": 5, "-1": 6},
-    "awkward keys": {"toJSON": 1, "constructor": 2, "length": 3, "hasOwnProperty": 4, "a$": 5, "_": 6},
+    "awkward keys": {"tojson": 1, "constructor": 2, "length": 3, "hasOwnProperty": 4, "a$": 5, "_": 6},
     "nested": {"b": [{"d": 1, "c": [[], {}, [None]]}], "a": {"y": NAN, "x": {"z": BigInt(7)}}},
     "result": {"removed": 0.7333333333333333, "duration": 41, "history": Typed("float64", [0.5, NAN, -0.0, INF, 1e-300])},
 }
