@@ -8,7 +8,7 @@
  * the two? Every repetition takes a new network of 100,000 nodes, and builds it where it is used, at the engine:
  * what travels is a few numbers to the engine and two back, never a network.
  *
- * As it stands: 5 × 4 points, 10 repetitions each, some 10 seconds on two cores. In earnest it would be 100 points
+ * As it stands: 5 × 4 points, 20 repetitions each, a dozen seconds on two cores. In earnest it would be 100 points
  * with 1000 repetitions, the same file but for three lines:
  *
  *   parameters: { infect: range(0.05, 0.5, 10), remove: range(0.1, 1, 10), nodes: [100_000], degree: [8] },
@@ -26,7 +26,7 @@ const INITIAL = 10 // infected at the start: one alone would often die out befor
 export default experiment({
   name: 'epidemic',
   parameters: { infect: range(0.05, 0.25, 5), remove: range(0.2, 0.8, 4), nodes: [100_000], degree: [8] },
-  repetitions: 10,
+  repetitions: 20,
   chunk: 5,
   run({ point, stream, random }) {
     // The same networks at every point, so that two points differ by the epidemic and not by the luck of the network.

@@ -19,7 +19,7 @@ for (const { regime, ...setting } of SETTINGS) {
   test(`infect ${infect}, remove ${remove} (${regime}): the mean final size is the theory's`, async () => {
     assert.equal(regime, 8 * transmissibility(setting) < 1 ? 'below the threshold' : 'above the threshold')
     const results = await resultsAt(epidemic, (point) => point.infect === infect && point.remove === remove)
-    assert.equal(results.length, 10)
+    assert.equal(results.length, 20)
     assertMean(
       results.map((result) => result.removed),
       finalSize(setting, INITIAL),

@@ -45,7 +45,7 @@ export function standardError(sample: readonly number[]): number {
 
 /**
  * The sample's mean is within five of its own standard errors of `expected` (chance of a miss by luck: 6·10^-7 for
- * large samples, 7·10^-4 for ten; the seeds are fixed, so luck was tried once).
+ * large samples, 8·10^-5 for twenty; the seeds are fixed, so luck was tried once).
  */
 export function assertMean(sample: readonly number[], expected: number, what: string): void {
   const deviation = (mean(sample) - expected) / standardError(sample)
