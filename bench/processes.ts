@@ -3,10 +3,11 @@
  * are wall-clock from the start of the first process to the end of the last.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { DatabaseSync } from '@photostructure/sqlite'
 
 const COMPILED = fileURLToPath(new URL('.', import.meta.url)) // dist/bench
 const COMMAND = join(COMPILED, '../cli/main.js')
@@ -15,8 +16,13 @@ const SOURCES = join(COMPILED, '../../bench')
 export const TINY = join(SOURCES, 'tiny.ts')
 
 export interface Run {
+  /** From the start of the process to its end. */
   readonly seconds: number
-  /** Peak resident memory of the controller, bytes; 0 when not watched. */
+  /** Of these, from `started` to `sealed` in the run's own events. */
+  readonly phase: number
+  /** Until the first chunk was durable; only when watched. */
+  readonly firstChunk: number
+  /** Peak resident memory of the controller, bytes; only when watched. */
   readonly peak: number
   /** What `run --json` printed. */
   readonly report: Readonly<Record<string, unknown>>
@@ -33,27 +39,45 @@ export function experimentFile(name: string, expression: string): string {
 }
 
 /** `reprise run FILE --engines N --json` in a lab of its own, thrown away afterwards; failed jobs are an error. */
-export async function reprise(file: string, engines: number, watchMemory = false): Promise<Run> {
+export async function reprise(file: string, engines: number, watched = false): Promise<Run> {
   const home = mkdtempSync(join(tmpdir(), 'reprise-bench-'))
+  const lab = join(home, '.reprise')
   try {
-    const env = {
-      ...process.env,
-      REPRISE_LAB: join(home, '.reprise'),
-      XDG_CONFIG_HOME: join(tmpdir(), 'reprise-bench-keys'),
-    }
+    const env = { ...process.env, REPRISE_LAB: lab, XDG_CONFIG_HOME: join(tmpdir(), 'reprise-bench-keys') }
+    const words = [COMMAND, 'run', file, '--engines', String(engines), '--json']
     const start = performance.now()
-    const child = spawn(process.execPath, [COMMAND, 'run', file, '--engines', String(engines), '--json'], {
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    const peak = watchMemory ? watchPeak(child) : () => 0
+    const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const seen = watched ? watch(child, lab, start) : { peak: 0, firstChunk: 0 }
     const output = await finished(child)
     const seconds = (performance.now() - start) / 1000
     const report = JSON.parse(output) as Record<string, unknown>
     if (report.failedJobs !== 0 || typeof report.root !== 'string') throw new Error(`not sealed: ${output}`)
-    return { seconds, peak: peak(), report }
+    return { seconds, phase: phaseOf(lab), ...seen, report }
   } finally {
     rmSync(home, { recursive: true, force: true })
+  }
+}
+
+/** Seconds from `started` to `sealed`, by the events of the one run in a lab. */
+function phaseOf(lab: string): number {
+  const at = query(lab, "SELECT kind, time FROM events WHERE kind IN ('started', 'sealed') ORDER BY seq")
+  const [first, last] = [at.at(0), at.at(-1)]
+  if (first?.kind !== 'started' || last?.kind !== 'sealed')
+    throw new Error(`odd events: ${JSON.stringify(at)}`)
+  return (Date.parse(String(last.time)) - Date.parse(String(first.time))) / 1000
+}
+
+/** Rows of the store of the one run in a lab; none when it is not there yet. */
+function query(lab: string, sql: string): Record<string, unknown>[] {
+  const runs = join(lab, 'runs')
+  const [run] = existsSync(runs) ? readdirSync(runs) : []
+  const path = join(runs, run ?? '', 'results.sqlite')
+  if (run === undefined || !existsSync(path)) return []
+  const database = new DatabaseSync(path, { readOnly: true })
+  try {
+    return database.prepare(sql).all() as Record<string, unknown>[]
+  } finally {
+    database.close()
   }
 }
 
@@ -88,20 +112,23 @@ function finished(child: ChildProcess): Promise<string> {
 }
 
 /**
- * The kernel's own high-water mark of a process (VmHWM), read 20 times a second while it lives. Of the process
- * alone: what wait4 and /usr/bin/time report would include its engines.
+ * Watches a run from outside, every 10 ms: when the first chunk can be read from its store, and the kernel's own
+ * high-water mark of the controller's memory (VmHWM). Of that process alone: what wait4 and /usr/bin/time report
+ * would include its engines.
  */
-function watchPeak(child: ChildProcess): () => number {
-  let peak = 0
+function watch(child: ChildProcess, lab: string, start: number): { peak: number; firstChunk: number } {
+  const seen = { peak: 0, firstChunk: 0 }
   const timer = setInterval(() => {
     try {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
-      const kilobytes = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0)
-      peak = Math.max(peak, kilobytes * 1024)
+      seen.peak = Math.max(seen.peak, 1024 * Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0))
+      if (seen.firstChunk === 0 && query(lab, 'SELECT chunk FROM chunks LIMIT 1').length > 0) {
+        seen.firstChunk = (performance.now() - start) / 1000
+      }
     } catch {
-      // it has ended
+      // the process has ended, or its store is being put in place
     }
-  }, 50)
+  }, 10)
   child.on('close', () => clearInterval(timer))
-  return () => peak
+  return seen
 }
