@@ -48,6 +48,12 @@ export function chunkPlace(document: ExperimentDocument, index: number): ChunkPl
   return { chunk: index, pointIndex, point: pointAt(document.design, pointIndex), first, jobs }
 }
 
+/** Number of jobs in chunk `index`, without working out its point. */
+export function chunkJobs(document: ExperimentDocument, index: number): number {
+  const block = index % blockCount(document)
+  return Math.min(document.chunk, document.repetitions - block * document.chunk)
+}
+
 /** The canonical text of one job's record; `result` is the output of `encode`. */
 export function jobText(record: JobRecord): string {
   return 'result' in record

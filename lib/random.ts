@@ -6,10 +6,11 @@
  * (bench/RESULTS.md); it is Tyche-i of Neves and Araujo (2011). `random()` gives 53 bits with every generator:
  * it is the generator's own `double`, since the fast ones give only 32 bits from a plain call.
  */
-import arc4 from 'seedrandom/seedrandom.js'
+
 import alea from 'seedrandom/lib/alea.js'
 import tychei from 'seedrandom/lib/tychei.js'
 import xor4096 from 'seedrandom/lib/xor4096.js'
+import arc4 from 'seedrandom/seedrandom.js'
 import { toHex } from './digest.ts'
 import { RepriseError } from './errors.ts'
 

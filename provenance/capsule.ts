@@ -47,7 +47,13 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 }
 
 /** Packages whose only purpose is to load a native addon. */
-const NATIVE = ['bindings', 'node-gyp-build', 'node-gyp-build-optional-packages', 'prebuild-install', '@mapbox/node-pre-gyp']
+const NATIVE = [
+  'bindings',
+  'node-gyp-build',
+  'node-gyp-build-optional-packages',
+  'prebuild-install',
+  '@mapbox/node-pre-gyp',
+]
 
 const ENTRY = `import 'reprise:prelude'
 import * as module from 'reprise:experiment'
@@ -62,7 +68,11 @@ serve(loaded)
  * Bundles `file` (absolute) into a capsule. `root` is where Reprise itself lies, with its compiled files in `dist`.
  * Throws `capsule` with file, line and what to do. Call `stopBuilding` after the last.
  */
-export async function buildCapsule(file: string, root: string, attachments: CapsuleAttachments): Promise<Capsule> {
+export async function buildCapsule(
+  file: string,
+  root: string,
+  attachments: CapsuleAttachments,
+): Promise<Capsule> {
   const { build } = await import('esbuild')
   const index = new PackageIndex(dirname(file), root)
   try {
@@ -81,7 +91,9 @@ export async function buildCapsule(file: string, root: string, attachments: Caps
       define: { 'process.env.NODE_ENV': '"production"' },
       plugins: [logicalNames(file, root, index, attachments)],
     })
-    const doubled = result.warnings.find((warning) => warning.id === 'duplicate-object-key' && isOurs(warning))
+    const doubled = result.warnings.find(
+      (warning) => warning.id === 'duplicate-object-key' && isOurs(warning),
+    )
     if (doubled !== undefined) throw fromMessage(doubled, 'Name each key once; the first would be lost')
     const bytes = result.outputFiles[0]!.contents
     return { bytes, digest: toHex(sha256(bytes)), packages: index.packages(), files: index.userFiles() }
@@ -105,15 +117,24 @@ function isOurs(message: Message): boolean {
 function fromMessage(message: Message, remedy: string): RepriseError {
   if (message.detail instanceof RepriseError) return message.detail
   const { location, text } = message
-  const where = location === null ? '' : `${location.file.replace(/^capsule:(experiment\/)?/, '')}:${location.line}:${location.column + 1}`
-  const advice = remedy !== '' || !text.startsWith('Could not resolve') ? remedy : 'Install the package, or mend the path'
-  return new RepriseError('capsule', text.replace(/\. You can mark the path[^]*$/, ''), {
+  const where =
+    location === null
+      ? ''
+      : `${location.file.replace(/^capsule:(experiment\/)?/, '')}:${location.line}:${location.column + 1}`
+  const advice =
+    remedy !== '' || !text.startsWith('Could not resolve') ? remedy : 'Install the package, or mend the path'
+  return new RepriseError('capsule', text.replace(/\. You can mark the path[\s\S]*$/, ''), {
     subject: where,
     remedy: advice === '' ? 'Mend it and run again' : advice,
   })
 }
 
-function logicalNames(file: string, root: string, index: PackageIndex, attachments: CapsuleAttachments): Plugin {
+function logicalNames(
+  file: string,
+  root: string,
+  index: PackageIndex,
+  attachments: CapsuleAttachments,
+): Plugin {
   const inner = Symbol('resolved by esbuild itself')
   const own = (name: string) => resolve(root, 'dist', name)
   const parts: Readonly<Record<string, string>> = {
@@ -163,10 +184,14 @@ function logicalNames(file: string, root: string, index: PackageIndex, attachmen
         const { path } = pluginData as { path: string }
         const loader = LOADERS[extname(path)]
         if (loader === undefined) {
-          throw new RepriseError('capsule', `cannot be bundled: no way to load ${extname(path) || 'a file without ending'}`, {
-            subject: relative(dirname(file), path),
-            remedy: 'Declare data under inputs: { name: path } and read it with input(name)',
-          })
+          throw new RepriseError(
+            'capsule',
+            `cannot be bundled: no way to load ${extname(path) || 'a file without ending'}`,
+            {
+              subject: relative(dirname(file), path),
+              remedy: 'Declare data under inputs: { name: path } and read it with input(name)',
+            },
+          )
         }
         return { contents: await index.read(path), resolveDir: dirname(path), loader }
       })

@@ -19,19 +19,25 @@ export type CodeIdentity =
   | { readonly commit: null; readonly reason: string }
 
 const CONFIG = ['core.fsmonitor=false', 'core.hooksPath=/dev/null', 'safe.bareRepository=explicit']
+const ENVIRONMENT = {
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+}
+/** simple-git asks to be told that these settings, all fixed above and below, are meant. */
+const ALLOWED = { allowUnsafeHooksPath: true, allowUnsafeFsMonitor: true, allowUnsafeConfigPaths: true }
 const MOST_CHANGES = 100
 
 /** The state of the repository that `file` lies in. Never throws: a missing identity is recorded with its reason. */
 export async function codeIdentity(file: string): Promise<CodeIdentity> {
   try {
-    const git = simpleGit({ baseDir: dirname(file), config: CONFIG, unsafe: { allowUnsafeHooksPath: true, allowUnsafeFsMonitor: true } }).env({
-      PATH: process.env.PATH ?? '',
-      HOME: process.env.HOME ?? '',
-      GIT_CONFIG_NOSYSTEM: '1',
-      GIT_CONFIG_GLOBAL: '/dev/null',
-      GIT_TERMINAL_PROMPT: '0',
-      GIT_OPTIONAL_LOCKS: '0',
-    })
+    const git = simpleGit({
+      baseDir: dirname(file),
+      config: CONFIG,
+      unsafe: ALLOWED,
+      allowEnvironment: [...Object.keys(ENVIRONMENT), 'PATH', 'HOME'],
+    }).env({ ...ENVIRONMENT, PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' })
     const commit = (await git.raw(['rev-parse', '--verify', 'HEAD'])).trim()
     const [name, status] = await Promise.all([
       git.raw(['rev-parse', '--abbrev-ref', 'HEAD']),

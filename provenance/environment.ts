@@ -15,13 +15,17 @@ export interface Environment {
   readonly cores: number
   /** Bytes. */
   readonly memory: number
-  /** The nearest package lock above the experiment, by SHA-256. */
-  readonly lock: { readonly file: string; readonly sha256: string } | null
+}
+
+/** A package lock file, by SHA-256. */
+export interface LockDigest {
+  readonly file: string
+  readonly sha256: string
 }
 
 const LOCKS = ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock']
 
-export function environmentOf(file: string): Environment {
+export function environment(): Environment {
   return {
     node: process.version,
     v8: process.versions.v8,
@@ -32,7 +36,6 @@ export function environmentOf(file: string): Environment {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),
     memory: totalmem(),
-    lock: nearestLock(dirname(file)),
   }
 }
 
@@ -44,11 +47,12 @@ function osName(): string {
   }
 }
 
-function nearestLock(folder: string): Environment['lock'] {
-  for (let at = folder; ; at = dirname(at)) {
-    const file = LOCKS.map((name) => join(at, name)).find((path) => existsSync(path))
-    if (file !== undefined) {
-      return { file: basename(file), sha256: createHash('sha256').update(readFileSync(file)).digest('hex') }
+/** The nearest package lock above the experiment's file. */
+export function nearestLock(file: string): LockDigest | null {
+  for (let at = dirname(file); ; at = dirname(at)) {
+    const lock = LOCKS.map((name) => join(at, name)).find((path) => existsSync(path))
+    if (lock !== undefined) {
+      return { file: basename(lock), sha256: createHash('sha256').update(readFileSync(lock)).digest('hex') }
     }
     if (dirname(at) === at) return null
   }

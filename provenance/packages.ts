@@ -29,7 +29,10 @@ export class PackageIndex {
     const words = path.slice(at + MODULES.length).split(sep)
     const depth = words[0]!.startsWith('@') ? 2 : 1
     const name = words.slice(0, depth).join('/')
-    const { version } = this.#packageAt(path.slice(0, at + MODULES.length) + words.slice(0, depth).join(sep), name)
+    const { version } = this.#packageAt(
+      path.slice(0, at + MODULES.length) + words.slice(0, depth).join(sep),
+      name,
+    )
     return `npm/${name}@${version}/${words.slice(depth).join('/')}`
   }
 
@@ -39,20 +42,26 @@ export class PackageIndex {
   }
 
   packages(): BundledPackage[] {
-    const used = [...this.#versions].filter(([folder]) => [...this.#read].some((path) => path.startsWith(folder + sep)))
+    const used = [...this.#versions].filter(([folder]) =>
+      [...this.#read].some((path) => path.startsWith(folder + sep)),
+    )
     const key = ({ name, version }: BundledPackage) => `${name}@${version}`
     const unique = new Map(used.map(([, bundled]) => [key(bundled), bundled]))
     return [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, bundled]) => bundled)
   }
 
   userFiles(): string[] {
-    return [...this.#read].filter((path) => !path.includes(MODULES) && !path.startsWith(this.#ownFolder)).sort()
+    return [...this.#read]
+      .filter((path) => !path.includes(MODULES) && !path.startsWith(this.#ownFolder))
+      .sort()
   }
 
   #packageAt(folder: string, name: string): BundledPackage {
     let known = this.#versions.get(folder)
     if (known === undefined) {
-      const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version?: string }
+      const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+        version?: string
+      }
       known = { name, version: version ?? '0' }
       this.#versions.set(folder, known)
     }

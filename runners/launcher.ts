@@ -13,6 +13,8 @@ export interface EngineProcess {
 
 export interface Launcher {
   readonly kind: string
+  /** A folder on this machine that lasts as long as the launcher. */
+  readonly scratch: string
   launch(capsule: string): EngineProcess
   /** Removes what launching left behind. */
   close(): void

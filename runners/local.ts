@@ -17,6 +17,7 @@ export function localLauncher(): Launcher {
   const scratch = mkdtempSync(join(tmpdir(), 'reprise-engines-'))
   return {
     kind: 'local',
+    scratch,
     launch(capsule) {
       const child = spawn(process.execPath, [capsule, ENGINE], {
         cwd: mkdtempSync(join(scratch, 'engine-')),
@@ -26,17 +27,27 @@ export function localLauncher(): Launcher {
       })
       const ended = new Promise<string>((resolve) => {
         child.on('error', (error) => resolve(`could not be started: ${error.message}`))
-        child.on('close', (code, signal) => resolve(signal === null ? `exit code ${code}` : `killed by ${signal}`))
+        child.on('close', (code, signal) =>
+          resolve(signal === null ? `exit code ${code}` : `killed by ${signal}`),
+        )
       })
       child.stdin.on('error', () => {}) // an engine that is gone is told by `ended`
-      return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, ended, kill: () => killGroup(child.pid) }
+      return {
+        stdin: child.stdin,
+        stdout: child.stdout,
+        stderr: child.stderr,
+        ended,
+        kill: () => killGroup(child.pid),
+      }
     },
     close: () => rmSync(scratch, { recursive: true, force: true }),
   }
 }
 
 export function engineEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const passed = Object.fromEntries(PASSED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
+  const passed = Object.fromEntries(
+    PASSED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  )
   return { ...passed, TZ: 'UTC', LC_ALL: 'C', LANG: 'C', NO_COLOR: '1' }
 }
 

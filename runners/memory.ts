@@ -26,7 +26,8 @@ export function memoryRunner(): Runner {
         const start = performance.now()
         const done = await loaded.execute(chunk, {
           inputBytes: (digest) => checkedInput(inputs[digest], digest),
-          log: (words) => sink.log({ engine: 1, chunk, job: -1, stream: 'log', text: `${format(...words)}\n` }),
+          log: (words) =>
+            sink.log({ engine: 1, chunk, job: -1, stream: 'log', text: `${format(...words)}\n` }),
           at: () => {},
           programWork: null,
         })

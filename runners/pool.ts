@@ -103,7 +103,10 @@ class Execution {
   }
 
   #beatMs(): number {
-    return Math.max(20, Math.min(BEAT_MS, this.#silenceMs / 4, (this.#timeoutMs ?? Number.POSITIVE_INFINITY) / 4))
+    return Math.max(
+      20,
+      Math.min(BEAT_MS, this.#silenceMs / 4, (this.#timeoutMs ?? Number.POSITIVE_INFINITY) / 4),
+    )
   }
 
   #launch(): void {
@@ -158,7 +161,12 @@ class Execution {
       }
     }
     const { chunkMs, outstanding } = link
-    const load = { chunkMs, outstanding: outstanding.length, waiting: this.#queue.waiting, engines: this.#engines }
+    const load = {
+      chunkMs,
+      outstanding: outstanding.length,
+      waiting: this.#queue.waiting,
+      engines: this.#engines,
+    }
     this.#give(link, this.#queue.take(batchSize(load)))
   }
 
@@ -178,9 +186,12 @@ class Execution {
   #look(): void {
     const now = performance.now()
     for (const link of this.#links) {
-      const late = this.#timeoutMs !== null && link.outstanding.length > 0 && now - link.placeSince > this.#timeoutMs
-      if (late && link.ready) this.#lose(link, `a job took longer than ${this.#timeoutMs! / 1000} s`, suspectOf(link))
-      else if (now - link.heardAt > (link.ready ? this.#silenceMs : START_MS)) this.#lose(link, 'it fell silent')
+      const late =
+        this.#timeoutMs !== null && link.outstanding.length > 0 && now - link.placeSince > this.#timeoutMs
+      if (late && link.ready)
+        this.#lose(link, `a job took longer than ${this.#timeoutMs! / 1000} s`, suspectOf(link))
+      else if (now - link.heardAt > (link.ready ? this.#silenceMs : START_MS))
+        this.#lose(link, 'it fell silent')
     }
   }
 
@@ -201,7 +212,9 @@ class Execution {
     if (this.#over) return
     if (!link.ready && ++this.#falseStarts >= FALSE_STARTS) {
       const remedy = 'See the run’s log for what it printed'
-      this.#finish(new RepriseError('engine', `engines cannot be started: ${reason}`, { subject: 'engine', remedy }))
+      this.#finish(
+        new RepriseError('engine', `engines cannot be started: ${reason}`, { subject: 'engine', remedy }),
+      )
       return
     }
     this.#launch()

@@ -45,7 +45,11 @@ export function programWork(loaded: Loaded, inputs: Readonly<Record<string, stri
   }
 }
 
-async function runOnce(program: Program, job: AnyJob, start: (words: readonly string[]) => Started): Promise<unknown> {
+async function runOnce(
+  program: Program,
+  job: AnyJob,
+  start: (words: readonly string[]) => Started,
+): Promise<unknown> {
   const { seed, repetition } = job
   const seed31 = Number.parseInt(seed.slice(0, 8), 16) >>> 1
   const values = { ...job.point, seed, seed31, repetition }
@@ -113,7 +117,12 @@ class Started {
   readonly #name: string
   #lastWords = ''
 
-  constructor(program: Program, words: readonly string[], loaded: Loaded, inputs: Readonly<Record<string, string>>) {
+  constructor(
+    program: Program,
+    words: readonly string[],
+    loaded: Loaded,
+    inputs: Readonly<Record<string, string>>,
+  ) {
     this.#name = program.program
     this.#folder = mkdtempSync(join(tmpdir(), 'reprise-program-'))
     fill(this.#folder, loaded, inputs)

@@ -52,7 +52,13 @@ export type Report =
       readonly ms: number
       readonly stacks: readonly Stack[]
     }
-  | { readonly type: 'log'; readonly chunk: number; readonly job: number; readonly stream: LogStream; readonly text: string }
+  | {
+      readonly type: 'log'
+      readonly chunk: number
+      readonly job: number
+      readonly stream: LogStream
+      readonly text: string
+    }
   /** Sent every `beatMs` from a thread of its own; -1 where there is no chunk, or before a chunk's first job. */
   | { readonly type: 'beat'; readonly chunk: number; readonly job: number }
   | { readonly type: 'fatal'; readonly error: ErrorRecord }
@@ -147,7 +153,8 @@ export class FrameReader<M> {
 /** Where a mark may begin in the last bytes, so that one cut in two by the stream is still seen. */
 function keepFrom(buffer: Buffer): number {
   for (let length = Math.min(MARK.length - 1, buffer.length); length > 0; length--) {
-    if (buffer.subarray(buffer.length - length).equals(MARK.subarray(0, length))) return buffer.length - length
+    if (buffer.subarray(buffer.length - length).equals(MARK.subarray(0, length)))
+      return buffer.length - length
   }
   return buffer.length
 }

@@ -1,0 +1,115 @@
+/** `reprise rerun MANIFEST|RUN`: executes the recorded capsule again and compares every bit. */
+import { randomBytes } from 'node:crypto'
+import { createInterface } from 'node:readline/promises'
+import pc from 'picocolors'
+import { findLab, type Lab, type RunFolder } from '../../lab/lab.ts'
+import { findRecord } from '../../lab/record.ts'
+import { intactManifest, isKnownCode, planRerun } from '../../lab/rerun.ts'
+import { readPlan } from '../../lab/results.ts'
+import { compareRerun, type Verdict } from '../../lab/verdict.ts'
+import { RepriseError } from '../../lib/errors.ts'
+import type { Divergence } from '../../provenance/explain.ts'
+import type { Manifest } from '../../provenance/manifest.ts'
+import { EXIT } from '../exit.ts'
+import type { EngineOptions } from '../options.ts'
+import { execute, tellUnfinished } from '../session.ts'
+import { type Terminal, terminal } from '../terminal.ts'
+import { pointWords, several } from '../words.ts'
+
+export interface RerunOptions extends EngineOptions {
+  readonly json?: boolean
+  readonly sample?: number
+  readonly yes?: boolean
+}
+
+/** Divergent chunks told one by one. */
+const TOLD = 10
+
+export async function rerun(text: string, options: RerunOptions): Promise<number> {
+  const out = terminal(options)
+  const lab = findLab(process.cwd())
+  const record = findRecord(lab, text)
+  const { manifest } = intactManifest(lab, record)
+  await askConsent(lab, manifest, options, out)
+  const sample = options.sample === undefined ? null : { count: options.sample, entropy: randomBytes(32) }
+  const folder = planRerun(lab, record, sample, new Date())
+  const drawn = readPlan(folder).rerun?.sample ?? null
+  const what =
+    drawn === null ? 'every chunk' : `${several(drawn.length, 'chunk')} drawn at random: ${drawn.join(', ')}`
+  out.say(`rerun of ${manifest.run.id} (${manifest.experiment.document.name}), ${what}`)
+  return carryOutRerun(folder, options, out)
+}
+
+/** Executes what is missing, compares and tells; a rerun that is resumed ends in the same way. */
+export async function carryOutRerun(
+  folder: RunFolder,
+  options: EngineOptions,
+  out: Terminal,
+): Promise<number> {
+  const lab = findLab(process.cwd())
+  const outcome = await execute(lab, folder, options, out)
+  if (outcome.state === 'interrupted' || outcome.state === 'cancelled') {
+    const code = tellUnfinished(folder, outcome, out)
+    out.answer({
+      run: folder.id,
+      state: outcome.state,
+      verdict: 'incomplete',
+      root: null,
+      expectedRoot: readPlan(folder).rerun?.root,
+      chunksCompared: 0,
+      divergent: [],
+    })
+    return code
+  }
+  if (outcome.state === 'incomplete') tellUnfinished(folder, outcome, out)
+  const verdict = compareRerun(lab, folder)
+  tellVerdict(folder, verdict, out)
+  return { identical: EXIT.done, divergent: EXIT.divergent, incomplete: EXIT.incomplete }[verdict.verdict]
+}
+
+function tellVerdict(folder: RunFolder, verdict: Verdict, out: Terminal): void {
+  const colour = verdict.verdict === 'identical' ? pc.green : pc.red
+  for (const divergence of verdict.divergent.slice(0, TOLD)) out.print(divergenceWords(divergence))
+  if (verdict.divergentChunks > TOLD) out.print(`… and ${verdict.divergentChunks - TOLD} more`)
+  out.print(`${colour(verdict.verdict)}: ${verdict.statement}`)
+  if (verdict.root !== null) out.print(`root      ${verdict.root}`)
+  if (verdict.root !== verdict.expectedRoot) out.print(`expected  ${verdict.expectedRoot}`)
+  out.answer({ run: folder.id, ...verdict })
+}
+
+/** `chunk 3 (infect=0.1), job 2 (repetition 7), result.removed: expected 1, got 2 (1 ulp apart)`. */
+export function divergenceWords({
+  chunk,
+  point,
+  job,
+  repetition,
+  path,
+  expected,
+  actual,
+  ulps,
+}: Divergence): string {
+  const place = `chunk ${chunk} (${pointWords(point)})`
+  if (path === null) return `${place}: other bytes (the recorded values are not here to compare)`
+  const where = job === null ? '' : `, job ${job} (repetition ${repetition})`
+  const apart = ulps === null ? '' : ` (${several(ulps, 'ulp')} apart)`
+  return `${place}${where}, ${path}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}${apart}`
+}
+
+/** Code from elsewhere is executed only when somebody said yes to it. */
+async function askConsent(lab: Lab, manifest: Manifest, options: RerunOptions, out: Terminal): Promise<void> {
+  if (options.yes === true || isKnownCode(lab, manifest)) return
+  const { sha256 } = manifest.capsule
+  const warning = `this manifest is from elsewhere: a rerun executes its code (capsule ${sha256.slice(0, 16)}…) with your rights`
+  const refusal = new RepriseError('refused', warning, {
+    subject: 'rerun',
+    remedy: 'Read the capsule (reprise show MANIFEST --capsule), then say --yes',
+  })
+  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) throw refusal
+  out.say(pc.yellow(warning))
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    if (!/^y(es)?$/i.test((await lines.question('Execute it? [y/N] ')).trim())) throw refusal
+  } finally {
+    lines.close()
+  }
+}

@@ -1,0 +1,18 @@
+/** `reprise resume RUN`: executes what is missing of a run, whatever stopped it. */
+import { findLab, findRun } from '../../lab/lab.ts'
+import { runState } from '../../lab/state.ts'
+import type { EngineOptions } from '../options.ts'
+import { terminal } from '../terminal.ts'
+import { carryOutRerun } from './rerun.ts'
+import { carryOut } from './run.ts'
+
+export async function resume(text: string, options: EngineOptions & { json?: boolean }): Promise<number> {
+  const out = terminal(options)
+  const folder = findRun(findLab(process.cwd()), text)
+  const state = runState(folder)
+  if (state.state === 'sealed' && state.rerunOf === null)
+    out.say(`run ${folder.id} is sealed already; its manifest is written again`)
+  else out.say(`run ${folder.id}: ${state.chunks - state.chunksDone} of ${state.chunks} chunks are missing`)
+  if (state.rerunOf !== null) return carryOutRerun(folder, options, out)
+  return carryOut(folder, options, out)
+}

@@ -1,0 +1,79 @@
+/** `reprise run FILE`: from an experiment file to a sealed run with its manifest. */
+import { relative } from 'node:path'
+import pc from 'picocolors'
+import { findLab, type RunFolder } from '../../lab/lab.ts'
+import { planRun } from '../../lab/plan.ts'
+import { readPlan } from '../../lab/results.ts'
+import { type RunState, runState } from '../../lab/state.ts'
+import { pointCount } from '../../lib/design.ts'
+import { localLauncher } from '../../runners/local.ts'
+import { EXIT } from '../exit.ts'
+import type { EngineOptions } from '../options.ts'
+import { execute, tellFailures, tellUnfinished } from '../session.ts'
+import { type Terminal, terminal } from '../terminal.ts'
+import { duration, several } from '../words.ts'
+
+export async function run(file: string, options: EngineOptions & { json?: boolean }): Promise<number> {
+  const out = terminal(options)
+  const lab = findLab(process.cwd())
+  const launcher = localLauncher()
+  let planned: RunFolder
+  try {
+    planned = await planRun(lab, file, launcher, new Date())
+  } finally {
+    launcher.close()
+  }
+  tellPlan(planned, options.engines, out)
+  return carryOut(planned, options, out)
+}
+
+/** Executes, seals and tells; `run` and `resume` end alike. */
+export async function carryOut(planned: RunFolder, options: EngineOptions, out: Terminal): Promise<number> {
+  const start = performance.now()
+  const outcome = await execute(findLab(process.cwd()), planned, options, out)
+  const state = runState(planned)
+  if (outcome.state === 'sealed') {
+    tellFailures(state, out)
+    out.print(
+      `${pc.green('sealed')} ${state.run}: ${several(state.jobs, 'job')} in ${duration((performance.now() - start) / 1000)}`,
+    )
+    out.print(`root      ${state.root}`)
+    out.print(`manifest  ${relative(process.cwd(), planned.manifest)}`)
+    out.answer(runAnswer(planned, state))
+    return EXIT.done
+  }
+  const code = tellUnfinished(planned, outcome, out)
+  out.answer(runAnswer(planned, state))
+  return code
+}
+
+function runAnswer(folder: RunFolder, state: RunState): object {
+  const { run: id, experiment, name, root, chunks, chunksDone, jobs, failedJobs } = state
+  const manifest = root === null ? null : folder.manifest
+  return {
+    run: id,
+    experiment,
+    name,
+    state: state.state,
+    root,
+    chunks,
+    chunksDone,
+    jobs,
+    failedJobs,
+    manifest,
+  }
+}
+
+function tellPlan(planned: RunFolder, engines: number, out: Terminal): void {
+  const plan = readPlan(planned)
+  const { document, hash } = plan.experiment
+  const { jobs, chunks } = runState(planned)
+  const points = several(pointCount(document.design), 'point')
+  const repetitions = several(document.repetitions, 'repetition')
+  out.say(
+    `${pc.bold(document.name)}: ${points} × ${repetitions} = ${several(jobs, 'job')} in ${several(chunks, 'chunk')}, ${several(engines, 'engine')}`,
+  )
+  out.say(`run ${planned.id}, experiment ${hash.slice(0, 16)}…, capsule ${plan.capsule.sha256.slice(0, 16)}…`)
+  if (plan.code.commit === null) out.say(pc.yellow(`no commit is recorded: ${plan.code.reason}`))
+  else if (plan.code.dirty) out.say(pc.yellow('the work tree has uncommitted changes; the record says so'))
+}

@@ -1,0 +1,144 @@
+/** `reprise show RUN|MANIFEST`: the whole record of a run, for people or as JSON. */
+import { existsSync, readFileSync } from 'node:fs'
+import { findLab, matchRun, type RunFolder } from '../../lab/lab.ts'
+import { findRecord } from '../../lab/record.ts'
+import { ResultsStore } from '../../lab/results.ts'
+import { runState } from '../../lab/state.ts'
+import { type Design, pointCount } from '../../lib/design.ts'
+import { chunkCount, type ExperimentDocument, jobCount } from '../../lib/document.ts'
+import type { CodeIdentity } from '../../provenance/code.ts'
+import { type Manifest, parseManifest } from '../../provenance/manifest.ts'
+import { EXIT } from '../exit.ts'
+import { type Terminal, terminal, write } from '../terminal.ts'
+import { count, several, table } from '../words.ts'
+
+const MOST_FAILURES = 5
+
+export async function show(text: string, options: { json?: boolean; capsule?: boolean }): Promise<number> {
+  const out = terminal(options)
+  const lab = findLab(process.cwd())
+  const run = existsSync(text) ? null : matchRun(lab, text)
+  const manifest =
+    run === null || existsSync(run.manifest) ? parseManifest(findRecord(lab, text).bytes) : null
+  if (options.capsule === true && manifest !== null) {
+    await write(
+      manifest.capsule.source ?? readFileSync(`${lab.capsules}/${manifest.capsule.sha256}.mjs`, 'utf8'),
+    )
+    return EXIT.done
+  }
+  if (run === null) {
+    tellManifest(manifest!, out)
+    out.answer({ ...withoutSource(manifest!), run: manifest!.run.id, record: manifest!.run })
+  } else showRun(run, manifest, out)
+  return EXIT.done
+}
+
+function showRun(run: RunFolder, manifest: Manifest | null, out: Terminal): void {
+  const state = runState(run)
+  const store = ResultsStore.open(run)
+  try {
+    const plan = store.plan()
+    const stacks = store.stacks(MOST_FAILURES)
+    tellPlan(plan.experiment, plan.code, out)
+    const rows = [
+      ['run', `${run.id}  ${state.verdict ?? state.state}`],
+      ['file', plan.file],
+      [
+        'capsule',
+        `${plan.capsule.sha256} (${count(plan.capsule.bytes)} bytes, ${several(plan.packages.length, 'package')})`,
+      ],
+      [
+        'chunks',
+        `${count(state.chunksDone)} of ${count(state.chunks)}, ${several(state.failedJobs, 'failed job')}`,
+      ],
+      ['root', state.root ?? '(not sealed)'],
+      ['manifest', manifest === null ? '(not sealed)' : run.manifest],
+      ['log', existsSync(run.log) ? run.log : '(nothing was printed)'],
+    ]
+    for (const line of table(rows)) out.print(line)
+    for (const event of store.events()) out.print(`${event.time}  ${event.kind}${eventWords(event.body)}`)
+    for (const { chunk, job, stack } of stacks)
+      out.print(`failed: chunk ${chunk}, job ${job}\n  ${stack.replaceAll('\n', '\n  ')}`)
+    out.answer({
+      ...state,
+      plan,
+      events: store.events(),
+      failures: stacks,
+      manifest: manifest === null ? null : withoutSource(manifest),
+    })
+  } finally {
+    store.close()
+  }
+}
+
+function tellManifest(manifest: Manifest, out: Terminal): void {
+  const { experiment, capsule, run, results } = manifest
+  tellPlan(experiment, run.code, out)
+  const [session] = run.sessions
+  const rows = [
+    ['run', `${run.id}, sealed ${run.sealed}`],
+    ['file', run.file],
+    [
+      'capsule',
+      `${capsule.sha256} (${count(capsule.bytes)} bytes${capsule.source === null ? ', beside the manifest' : ''})`,
+    ],
+    [
+      'executed',
+      session === undefined
+        ? ''
+        : `${session.runner}, ${several(session.engines, 'engine')}, Node ${session.environment.node}, ${session.environment.os} ${session.environment.arch}`,
+    ],
+    [
+      'chunks',
+      `${count(results.chunks)}, ${several(run.counts.failedJobs, 'failed job')}, ${count(run.counts.retried)} retried`,
+    ],
+    ['root', results.root],
+  ]
+  for (const line of table(rows)) out.print(line)
+}
+
+function tellPlan(
+  { document, hash }: { document: ExperimentDocument; hash: string },
+  code: CodeIdentity,
+  out: Terminal,
+): void {
+  const rows = [
+    ['experiment', `${document.name}  ${hash}`],
+    [
+      'asked',
+      `${several(pointCount(document.design), 'point')} × ${several(document.repetitions, 'repetition')} = ${several(jobCount(document), 'job')} in ${several(chunkCount(document), 'chunk')} of ${document.chunk}`,
+    ],
+    ['design', designWords(document.design)],
+    [
+      'random',
+      `${document.random}${document.seed === null ? '' : `, seed ${JSON.stringify(document.seed)}`}`,
+    ],
+    [
+      'code',
+      code.commit === null
+        ? `no commit: ${code.reason}`
+        : `${code.commit}${code.branch === null ? '' : ` (${code.branch})`}${code.dirty ? ', with uncommitted changes' : ''}`,
+    ],
+  ]
+  for (const line of table(rows)) out.print(line)
+}
+
+function designWords(design: Design): string {
+  if ('points' in design) return `${several(design.points.length, 'listed point')}`
+  const factors = 'zip' in design ? design.zip : design.product
+  const words = factors.map(({ name, values }) => {
+    const list = values.map((value) => JSON.stringify(value))
+    return `${name} ∈ {${list.length > 6 ? [...list.slice(0, 3), '…', list.at(-1)].join(', ') : list.join(', ')}}`
+  })
+  return words.length === 0 ? '(no parameters)' : words.join('zip' in design ? ' with ' : ' × ')
+}
+
+function eventWords(body: Readonly<Record<string, unknown>>): string {
+  const told = Object.entries(body).filter(([, value]) => typeof value !== 'object' || value === null)
+  return told.length === 0 ? '' : `  ${told.map(([key, value]) => `${key}=${String(value)}`).join(' ')}`
+}
+
+function withoutSource(manifest: Manifest): object {
+  const { sha256, bytes, source } = manifest.capsule
+  return { ...manifest, capsule: { sha256, bytes, embedded: source !== null } }
+}

@@ -1,0 +1,129 @@
+#!/usr/bin/env node
+/** The command line: words to commands. Each command's code is loaded only when it is asked for. */
+import { Command, CommanderError, Option } from 'commander'
+import { VERSION } from '../lab/root.ts'
+import { RepriseError } from '../lib/errors.ts'
+import { EXAMPLES } from './examples.ts'
+import { EXIT } from './exit.ts'
+import { wholeNumber, withEngines, withJson } from './options.ts'
+import { forgiveClosedPipe, tellError } from './terminal.ts'
+
+type Words = readonly unknown[]
+
+const program = new Command('reprise')
+  .description('Reproducible stochastic experiments: run, seal, rerun bit for bit, verify.')
+  .version(VERSION, '-V, --version')
+  .helpCommand('help [command]', 'show help for a command')
+  .showSuggestionAfterError()
+  .exitOverride()
+  .configureOutput({ writeErr: () => {} })
+
+let code: number = EXIT.done
+
+/** A command; `load` gives what carries it out, called with its arguments and options. */
+function add(
+  words: string,
+  summary: string,
+  load: () => Promise<(...words: never[]) => Promise<number>>,
+): Command {
+  const [name] = words.split(' ')
+  const command = program
+    .command(words)
+    .summary(summary)
+    .description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`)
+  command.addHelpText('after', `\nExamples:\n${EXAMPLES[name!]!.map((line) => `  ${line}`).join('\n')}`)
+  return withJson(command).action(async (...words: Words) => {
+    const carryOut = (await load()) as (...words: Words) => Promise<number>
+    code = await carryOut(...words.slice(0, -1)) // the last is commander's own object
+  })
+}
+
+withEngines(
+  add(
+    'run <file>',
+    'execute an experiment, seal its results, write the manifest',
+    async () => (await import('./commands/run.ts')).run,
+  ),
+)
+withEngines(
+  add(
+    'rerun <manifest|run>',
+    'execute again from a manifest or run and compare every bit',
+    async () => (await import('./commands/rerun.ts')).rerun,
+  ),
+)
+  .addOption(
+    new Option('-s, --sample <k>', 'only k chunks, drawn at random').argParser(
+      wholeNumber('--sample', 1, 2 ** 31),
+    ),
+  )
+  .option('-y, --yes', 'execute code from elsewhere without asking')
+add(
+  'verify <manifest|run>',
+  'check a record against itself and its results, executing nothing',
+  async () => (await import('./commands/verify.ts')).verify,
+)
+add(
+  'status [run]',
+  'how far a run is; without RUN, all that is unfinished',
+  async () => (await import('./commands/status.ts')).status,
+)
+add(
+  'watch [run]',
+  'follow a run that another process executes',
+  async () => (await import('./commands/watch.ts')).watch,
+)
+withEngines(
+  add(
+    'resume <run>',
+    'execute what is missing of a run',
+    async () => (await import('./commands/resume.ts')).resume,
+  ),
+)
+add(
+  'cancel <run>',
+  'stop a run; what is done is kept',
+  async () => (await import('./commands/cancel.ts')).cancel,
+)
+add('ls', 'list the runs of this lab', async () => (await import('./commands/ls.ts')).ls)
+add(
+  'show <run|manifest>',
+  'the whole record of a run',
+  async () => (await import('./commands/show.ts')).show,
+).option('--capsule', 'print the capsule itself')
+add(
+  'results <run>',
+  'what came out: one line a job',
+  async () => (await import('./commands/results.ts')).results,
+)
+  .addOption(
+    new Option('-f, --format <format>', 'of the table').choices(['jsonl', 'csv', 'parquet']).default('jsonl'),
+  )
+  .option('-o, --output <file>', 'write to a file instead of stdout')
+add(
+  'diff <a> <b>',
+  'compare two runs: what was asked, code, environment, results',
+  async () => (await import('./commands/diff.ts')).diff,
+)
+
+function usageError(error: CommanderError): RepriseError {
+  const [what = '', hint] = error.message.replace(/^error: /, '').split('\n')
+  const remedy = hint === undefined ? 'See reprise --help' : hint.replace(/^\((.*)\)$/, '$1')
+  return new RepriseError('usage', what, { remedy })
+}
+
+forgiveClosedPipe()
+try {
+  if (process.argv.length === 2) {
+    program.outputHelp()
+    code = EXIT.usage
+  } else await program.parseAsync()
+} catch (error) {
+  const shown = error instanceof CommanderError && error.exitCode === 0 // --help, --version
+  if (!shown)
+    code = tellError(
+      error instanceof CommanderError ? usageError(error) : error,
+      process.argv.includes('--json'),
+    )
+}
+process.exitCode = code

@@ -1,0 +1,71 @@
+/** One stretch of execution as the user sees it: engines, progress, lost engines, Ctrl-C, and how it ended. */
+import pc from 'picocolors'
+import { executeRun, type Outcome } from '../lab/execute.ts'
+import type { Lab, RunFolder } from '../lab/lab.ts'
+import { readPlan } from '../lab/results.ts'
+import { type RunState, runState } from '../lab/state.ts'
+import { localLauncher } from '../runners/local.ts'
+import { pool } from '../runners/pool.ts'
+import { EXIT } from './exit.ts'
+import { onInterrupt } from './interrupt.ts'
+import type { EngineOptions } from './options.ts'
+import { showProgress } from './progress.ts'
+import type { Terminal } from './terminal.ts'
+import { several } from './words.ts'
+
+/** Lost engines told one by one; after that they are only in the record. */
+const MOST_LOST = 5
+
+/** Executes what is missing of the run with engines on this machine and tells how it ended. */
+export async function execute(
+  lab: Lab,
+  run: RunFolder,
+  options: EngineOptions,
+  out: Terminal,
+): Promise<Outcome> {
+  const { document } = readPlan(run).experiment
+  const launcher = localLauncher()
+  const { chunks, chunksDone } = runState(run)
+  const signal = onInterrupt(out.say)
+  const progress = showProgress(document, { chunks, chunksDone }, out.say)
+  const timeoutMs = options.timeout === undefined ? null : options.timeout * 1000
+  let lost = 0
+  try {
+    return await executeRun(lab, run, pool(launcher, { engines: options.engines, timeoutMs }), signal, {
+      chunks: progress.chunks,
+      lost(engine, reason, chunks) {
+        if (++lost <= MOST_LOST)
+          out.say(`engine ${engine} was lost (${reason}); ${several(chunks.length, 'chunk')} go to others`)
+      },
+      setAside: (chunk, reason) => out.say(`chunk ${chunk} is set aside: ${reason}`),
+    })
+  } finally {
+    progress.stop()
+    launcher.close()
+  }
+}
+
+/** Tells of a run that did not come to its end, and gives the exit code. */
+export function tellUnfinished(run: RunFolder, outcome: Outcome, out: Terminal): number {
+  const state = runState(run)
+  const kept = `${several(state.chunksDone, 'chunk')} of ${state.chunks} are safe`
+  if (outcome.state === 'incomplete') {
+    const names = outcome.setAside.map(({ chunk }) => chunk).join(', ')
+    out.say(
+      pc.yellow(`incomplete: ${kept}; set aside: chunk ${names}. Try them again: reprise resume ${run.id}`),
+    )
+    return EXIT.incomplete
+  }
+  out.say(pc.yellow(`${outcome.state}: ${kept}. Go on: reprise resume ${run.id}`))
+  return EXIT.interrupted
+}
+
+/** The loud line that failed jobs deserve. */
+export function tellFailures({ failedJobs, jobs, run }: RunState, out: Terminal): void {
+  if (failedJobs === 0) return
+  out.say(
+    pc.yellow(
+      `${failedJobs} of ${several(jobs, 'job')} failed and are recorded as such: reprise show ${run}`,
+    ),
+  )
+}

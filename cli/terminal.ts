@@ -1,0 +1,53 @@
+/**
+ * Where words go. With --json exactly one object goes to stdout and everything else to stderr; without it, what was
+ * asked for goes to stdout and what merely happens to stderr.
+ */
+import { once } from 'node:events'
+import pc from 'picocolors'
+import { RepriseError, toErrorRecord } from '../lib/errors.ts'
+import { EXIT, exitCodeOf } from './exit.ts'
+
+export interface Terminal {
+  readonly json: boolean
+  /** What happens: to stderr. */
+  say(line: string): void
+  /** The answer for people: to stdout, unless JSON was asked for. */
+  print(line: string): void
+  /** The answer for programs: to stdout, if JSON was asked for. */
+  answer(object: object): void
+}
+
+export function terminal(options: { readonly json?: boolean }): Terminal {
+  const json = options.json === true
+  return {
+    json,
+    say: (line) => void process.stderr.write(`${line}\n`),
+    print: (line) => void (json || process.stdout.write(`${line}\n`)),
+    answer: (object) => void (json && process.stdout.write(`${JSON.stringify(object)}\n`)),
+  }
+}
+
+/** Writes a line to stdout and waits where the reader is slower. */
+export async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+}
+
+/** Tells an error in one line (or one object) and gives the exit code. */
+export function tellError(error: unknown, json: boolean): number {
+  if (error instanceof RepriseError) {
+    process.stderr.write(`${pc.red('reprise:')} ${error.line}\n`)
+  } else {
+    const { stack, message } = error as Error
+    process.stderr.write(`${pc.red('reprise:')} unexpected: ${process.env.REPRISE_DEBUG ? stack : message}\n`)
+  }
+  if (json) process.stdout.write(`${JSON.stringify({ error: toErrorRecord(error, 'storage') })}\n`)
+  return error instanceof RepriseError ? exitCodeOf(error.code) : EXIT.failed
+}
+
+/** A reader that goes away (`| head`) is no error. */
+export function forgiveClosedPipe(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.done)
+    throw error
+  })
+}

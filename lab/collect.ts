@@ -1,0 +1,138 @@
+/**
+ * Between engines and disk: chunks are gathered for a moment and made durable together, and only then counted.
+ * Also writes the run's log. One commit for many small chunks is what makes 10^5 jobs a second durable.
+ */
+import { appendFileSync, closeSync, fstatSync, openSync, writeSync } from 'node:fs'
+import type { ChunkDone, EngineStarted, LogLine, Sink } from '../runners/runner.ts'
+import type { RunFolder } from './lab.ts'
+import type { ResultsStore } from './results.ts'
+
+/** What an observer is told, after it is durable. */
+export interface Observer {
+  chunks?(done: readonly ChunkDone[]): void
+  engine?(started: EngineStarted): void
+  lost?(engine: number, reason: string, chunks: readonly number[]): void
+  setAside?(chunk: number, reason: string): void
+  /** The user's own words, from `log(…)` or printed. */
+  log?(line: LogLine): void
+}
+
+/** Chunks wait at most this long, ms, or until they are this many bytes. */
+const GATHER_MS = 25
+const GATHER_BYTES = 4 * 2 ** 20
+const MAX_LOG = 64 * 2 ** 20
+
+export class Collector implements Sink {
+  readonly setAsideChunks: { chunk: number; reason: string }[] = []
+  readonly #store: ResultsStore
+  readonly #observer: Observer
+  readonly #onError: (error: Error) => void
+  readonly #log: LogFile
+  #gathered: ChunkDone[] = []
+  #bytes = 0
+  #timer: NodeJS.Timeout | null = null
+  #broken = false
+
+  /** `onError` is told once when chunks cannot be made durable; nothing is stored after that. */
+  constructor(store: ResultsStore, run: RunFolder, observer: Observer, onError: (error: Error) => void) {
+    this.#store = store
+    this.#observer = observer
+    this.#onError = onError
+    this.#log = new LogFile(run.log)
+  }
+
+  chunk(done: ChunkDone): void {
+    this.#gathered.push(done)
+    this.#bytes += done.bytes.length
+    if (this.#bytes >= GATHER_BYTES) this.flush()
+    else this.#timer ??= setTimeout(() => this.flush(), GATHER_MS)
+  }
+
+  /** Makes everything gathered durable, then tells the observer. */
+  flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    if (this.#gathered.length === 0 || this.#broken) return
+    const gathered = this.#gathered
+    this.#gathered = []
+    this.#bytes = 0
+    if (this.#attempt(() => this.#store.add(gathered))) this.#observer.chunks?.(gathered)
+  }
+
+  log(line: LogLine): void {
+    this.#log.write(line)
+    this.#observer.log?.(line)
+  }
+
+  engine(started: EngineStarted): void {
+    this.#observer.engine?.(started)
+  }
+
+  lost(engine: number, reason: string, chunks: readonly number[]): void {
+    const body = { engine, reason, count: chunks.length, chunks: chunks.slice(0, 100) }
+    this.#attempt(() => this.#store.addEvent(new Date(), 'engine-lost', body))
+    this.#observer.lost?.(engine, reason, chunks)
+  }
+
+  setAside(chunk: number, reason: string): void {
+    this.setAsideChunks.push({ chunk, reason })
+    this.#attempt(() => this.#store.addEvent(new Date(), 'set-aside', { chunk, reason }))
+    this.#observer.setAside?.(chunk, reason)
+  }
+
+  close(): void {
+    this.flush()
+    this.#log.close()
+  }
+
+  /** Stops storing: what was gathered and is not durable yet is not acknowledged. */
+  fail(error: Error): void {
+    if (this.#broken) return
+    this.#broken = true
+    this.#onError(error)
+  }
+
+  #attempt(action: () => void): boolean {
+    if (this.#broken) return false
+    try {
+      action()
+      return true
+    } catch (error) {
+      this.fail(error as Error)
+      return false
+    }
+  }
+}
+
+/** The run's log: a line for what was said, with where; it stops growing at MAX_LOG. */
+class LogFile {
+  readonly #path: string
+  #file: number | null = null
+  #length = 0
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  write({ engine, chunk, job, stream, text }: LogLine): void {
+    if (this.#length > MAX_LOG) return
+    try {
+      if (this.#file === null) {
+        this.#file = openSync(this.#path, 'a')
+        this.#length = fstatSync(this.#file).size
+      }
+      const place = chunk < 0 ? '' : ` chunk ${chunk}${job < 0 ? '' : ` job ${job}`}`
+      const head = `${new Date().toISOString()} engine ${engine}${place} ${stream}: `
+      const lines = text.replace(/\n$/, '').split('\n')
+      const words = lines.map((line) => `${head}${line}\n`).join('')
+      this.#length += writeSync(this.#file, words)
+      if (this.#length > MAX_LOG)
+        appendFileSync(this.#file, `The log is full (${MAX_LOG} bytes); what follows is not kept.\n`)
+    } catch {} // a log that cannot be written must not end a run; chunks that cannot be written do
+  }
+
+  close(): void {
+    if (this.#file !== null) closeSync(this.#file)
+    this.#file = null
+  }
+}

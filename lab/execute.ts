@@ -1,0 +1,194 @@
+/**
+ * Executes what is missing of a run, under its lock, until it is whole, stopped, or can go no further. `run`,
+ * `resume` and `rerun` are this one function: recovery takes the same path as normal work.
+ */
+import { existsSync, rmSync } from 'node:fs'
+import { chunkCount } from '../lib/document.ts'
+import { RepriseError } from '../lib/errors.ts'
+import { environment } from '../provenance/environment.ts'
+import type { Assignment, Runner, Sink } from '../runners/runner.ts'
+import { Collector, type Observer } from './collect.ts'
+import type { Lab, RunFolder } from './lab.ts'
+import { lockRun } from './lock.ts'
+import { capsulePath, inputPaths, type Plan } from './plan.ts'
+import { ResultsStore } from './results.ts'
+import { seal } from './seal.ts'
+import { trialRefusal } from './trial.ts'
+
+export type Outcome =
+  /** All chunks are there and the root is recorded. */
+  | { readonly state: 'sealed' }
+  /** All chunks of an audit's sample are there. */
+  | { readonly state: 'sampled' }
+  | { readonly state: 'incomplete'; readonly setAside: readonly { chunk: number; reason: string }[] }
+  | { readonly state: 'interrupted' | 'cancelled' }
+
+/** How often the executing process looks for requests of others, ms. */
+const LOOK_MS = 300
+
+/** Executes the run. Throws `busy`, `storage`, `divergent` or `engine`; what was acknowledged stays in any case. */
+export async function executeRun(
+  lab: Lab,
+  run: RunFolder,
+  runner: Runner,
+  signal: AbortSignal,
+  observer: Observer = {},
+): Promise<Outcome> {
+  const lock = lockRun(run, new Date())
+  let refused = false
+  try {
+    const store = ResultsStore.open(run)
+    try {
+      return await executeMissing(lab, run, store, runner, signal, observer)
+    } catch (error) {
+      refused = error instanceof RepriseError && error.code === 'invalid-result'
+      throw error
+    } finally {
+      store.close()
+    }
+  } finally {
+    lock.release()
+    if (refused) rmSync(run.path, { recursive: true, force: true }) // it holds no chunk: see trial.ts
+  }
+}
+
+async function executeMissing(
+  lab: Lab,
+  run: RunFolder,
+  store: ResultsStore,
+  runner: Runner,
+  signal: AbortSignal,
+  observer: Observer,
+): Promise<Outcome> {
+  const plan = store.plan()
+  const assignment = assignmentOf(lab, plan, missingChunks(plan, store))
+  const { kind, engines } = runner
+  store.addEvent(new Date(), 'started', {
+    runner: kind,
+    engines,
+    environment: environment(),
+    missing: assignment.count,
+  })
+  const stop = new AbortController()
+  let failure: Error | null = null
+  const collector = new Collector(store, run, observer, (error) => {
+    failure ??= error
+    stop.abort()
+  })
+  const fresh = plan.rerun === null && store.counts().chunks === 0
+  const sink = fresh ? withTrial(collector, plan) : collector
+  let cancelled = false
+  const asked = store.requests()
+  const look = setInterval(() => {
+    cancelled = store.requests() > asked
+    if (cancelled) stop.abort()
+  }, LOOK_MS)
+  const onAbort = () => stop.abort()
+  signal.addEventListener('abort', onAbort)
+  if (signal.aborted) stop.abort()
+  try {
+    await runner.execute(assignment, sink, stop.signal)
+  } catch (error) {
+    failure ??= error as Error
+  } finally {
+    clearInterval(look)
+    signal.removeEventListener('abort', onAbort)
+    collector.close()
+  }
+  return conclude(run, store, plan, collector, { failure, cancelled, stopped: stop.signal.aborted })
+}
+
+/** Lets the first chunk pass only when it is no refusal; see trial.ts. */
+function withTrial(collector: Collector, plan: Plan): Sink {
+  let tried = false
+  return {
+    chunk(done) {
+      const refusal = tried ? null : trialRefusal(plan.experiment.document, done)
+      tried = true
+      if (refusal === null) collector.chunk(done)
+      else collector.fail(refusal)
+    },
+    log: (line) => collector.log(line),
+    engine: (started) => collector.engine(started),
+    lost: (engine, reason, chunks) => collector.lost(engine, reason, chunks),
+    setAside: (chunk, reason) => collector.setAside(chunk, reason),
+  }
+}
+
+interface Ending {
+  readonly failure: Error | null
+  readonly cancelled: boolean
+  readonly stopped: boolean
+}
+
+function conclude(
+  run: RunFolder,
+  store: ResultsStore,
+  plan: Plan,
+  collector: Collector,
+  ending: Ending,
+): Outcome {
+  const { setAsideChunks } = collector
+  const { failure, cancelled, stopped } = ending
+  if (failure !== null) {
+    try {
+      store.addEvent(new Date(), 'failed', {
+        reason: failure instanceof RepriseError ? failure.line : String(failure),
+      })
+    } catch {} // the disk may be what failed
+    throw failure
+  }
+  const done = store.counts().chunks
+  const planned = plan.rerun?.sample?.length ?? chunkCount(plan.experiment.document)
+  if (done === planned && plan.rerun?.sample != null) {
+    store.addEvent(new Date(), 'sealed', { sample: done })
+    return { state: 'sampled' }
+  }
+  if (done === planned) {
+    seal(run, store, plan)
+    return { state: 'sealed' }
+  }
+  if (stopped) {
+    const state = cancelled ? 'cancelled' : 'interrupted'
+    store.addEvent(new Date(), state, { chunks: done })
+    return { state }
+  }
+  store.addEvent(new Date(), 'incomplete', {
+    chunks: done,
+    setAside: setAsideChunks.map(({ chunk }) => chunk),
+  })
+  return { state: 'incomplete', setAside: setAsideChunks }
+}
+
+function assignmentOf(lab: Lab, plan: Plan, missing: Missing): Assignment {
+  const capsule = capsulePath(lab, plan.capsule.sha256)
+  if (missing.count > 0 && !existsSync(capsule)) {
+    throw new RepriseError('not-found', 'the capsule is not in the lab', {
+      subject: capsule,
+      remedy: 'Put the file with this SHA-256 back there',
+    })
+  }
+  return { capsule, hash: plan.experiment.hash, ...missing, inputs: inputPaths(lab, plan.inputs) }
+}
+
+type Missing = Pick<Assignment, 'chunks' | 'count'>
+
+/** Chunks that the plan asks for and the store does not have, ascending: one bit each, whatever their number. */
+function missingChunks(plan: Plan, store: ResultsStore): Missing {
+  const total = chunkCount(plan.experiment.document)
+  const sample = plan.rerun?.sample ?? null
+  const there = new Uint8Array(Math.ceil(total / 8))
+  let present = 0
+  for (const chunk of store.present()) {
+    there[chunk >> 3]! |= 1 << (chunk & 7)
+    present++
+  }
+  function* missing(): Generator<number> {
+    const count = sample?.length ?? total
+    for (let i = 0; i < count; i++) {
+      const chunk = sample === null ? i : sample[i]!
+      if ((there[chunk >> 3]! & (1 << (chunk & 7))) === 0) yield chunk
+    }
+  }
+  return { chunks: missing(), count: (sample?.length ?? total) - present }
+}

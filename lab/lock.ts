@@ -1,0 +1,73 @@
+/**
+ * One process at a time may execute a run. The lock is the operating system's, held through an open SQLite
+ * transaction: it ends with the process however that ends, so there is never a stale one to remove.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { DatabaseSync } from '@photostructure/sqlite'
+import { RepriseError } from '../lib/errors.ts'
+import type { RunFolder } from './lab.ts'
+
+export interface Holder {
+  readonly pid: number
+  readonly host: string
+  readonly since: string
+}
+
+export interface Lock {
+  release(): void
+}
+
+/** Takes the run's lock. Throws `busy` with the holder when another process has it. */
+export function lockRun(run: RunFolder, time: Date): Lock {
+  const database = new DatabaseSync(run.lock)
+  try {
+    database.exec('BEGIN IMMEDIATE')
+    const holder: Holder = { pid: process.pid, host: hostname(), since: time.toISOString() }
+    writeFileSync(run.holder, JSON.stringify(holder))
+  } catch (error) {
+    const holder = isBusy(error) ? readHolder(run) : null
+    database.close()
+    if (!isBusy(error)) throw error
+    const who =
+      holder === null ? 'another process' : `process ${holder.pid} on ${holder.host}, since ${holder.since}`
+    throw new RepriseError('busy', `is being executed by ${who}`, {
+      subject: `run ${run.id}`,
+      remedy: `See reprise watch ${run.id}, or end it with reprise cancel ${run.id}`,
+    })
+  }
+  return {
+    release() {
+      database.exec('ROLLBACK')
+      database.close()
+    },
+  }
+}
+
+/** Who executes the run now, or null. */
+export function lockHolder(run: RunFolder): Holder | null {
+  if (!existsSync(run.lock)) return null
+  const database = new DatabaseSync(run.lock)
+  try {
+    database.exec('BEGIN IMMEDIATE')
+    database.exec('ROLLBACK')
+    return null
+  } catch (error) {
+    if (!isBusy(error)) throw error
+    return readHolder(run) ?? { pid: 0, host: '', since: '' }
+  } finally {
+    database.close()
+  }
+}
+
+function readHolder(run: RunFolder): Holder | null {
+  try {
+    return JSON.parse(readFileSync(run.holder, 'utf8')) as Holder
+  } catch {
+    return null
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return /database is locked|SQLITE_BUSY/i.test(String((error as Error).message))
+}

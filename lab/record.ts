@@ -1,0 +1,61 @@
+/**
+ * Finding a record by the word a user gives: a run of this lab, or a manifest file from anywhere with what lies
+ * beside it.
+ */
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { RepriseError } from '../lib/errors.ts'
+import { type Manifest, parseManifest } from '../provenance/manifest.ts'
+import { type Lab, matchRun, type RunFolder } from './lab.ts'
+
+export interface FoundRecord {
+  readonly bytes: Uint8Array
+  /** Where the manifest lies: files that it names by digest are looked for there. */
+  readonly folder: string
+  /** The run of this lab, when it was named as such. */
+  readonly run: RunFolder | null
+}
+
+/** The manifest meant by `text`. Throws `not-found`, or `incomplete` for a run that has none yet. */
+export function findRecord(lab: Lab, text: string): FoundRecord {
+  const run = text === '' || isFile(text) ? null : matchRun(lab, text)
+  if (run !== null) {
+    if (!existsSync(run.manifest)) {
+      throw new RepriseError('incomplete', 'is not sealed, so there is no manifest yet', {
+        subject: `run ${run.id}`,
+        remedy: `Finish it with reprise resume ${run.id}`,
+      })
+    }
+    return { bytes: readFileSync(run.manifest), folder: run.path, run }
+  }
+  if (!isFile(text)) {
+    throw new RepriseError('not-found', 'is neither a run of this lab nor a manifest file', {
+      subject: text,
+      remedy: `See reprise ls (the lab is ${lab.path}), or give the path of a manifest.json`,
+    })
+  }
+  return { bytes: readFileSync(text), folder: dirname(text), run: null }
+}
+
+/** The run in this lab that a manifest is about, when its sealed record here is the same. */
+export function runOfManifest(lab: Lab, manifest: Manifest): RunFolder | null {
+  const { id } = manifest.run
+  if (!/^\d{8}T\d{9}-[0-9a-f]{6}$/.test(id)) return null
+  const run = matchRun(lab, id)
+  if (run === null || run.id !== id || !existsSync(run.manifest)) return null
+  try {
+    return parseManifest(readFileSync(run.manifest)).results.root === manifest.results.root ? run : null
+  } catch {
+    return null
+  }
+}
+
+/** A file named by its digest beside a manifest, or in one of the lab's folders; null when it is nowhere. */
+export function readBeside(folders: readonly string[], name: string): Uint8Array | null {
+  const found = folders.map((folder) => join(folder, name)).find(isFile)
+  return found === undefined ? null : readFileSync(found)
+}
+
+function isFile(path: string): boolean {
+  return path !== '' && existsSync(path) && statSync(path).isFile()
+}

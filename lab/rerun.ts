@@ -1,0 +1,99 @@
+/**
+ * Rerun: the capsule of a manifest (never today's files) is planned to execute the chunks again. A rerun is a run of
+ * its own, stored, resumable and sealed like any other; verdict.ts compares what it gave.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { utf8 } from '../lib/digest.ts'
+import { chunkCount } from '../lib/document.ts'
+import { RepriseError } from '../lib/errors.ts'
+import { drawSample } from '../lib/sample.ts'
+import { type Manifest, parseManifest } from '../provenance/manifest.ts'
+import { verifyManifest } from '../provenance/verify.ts'
+import { writeDurably } from './durable.ts'
+import { type Lab, makeLab, newRunId, type RunFolder } from './lab.ts'
+import { capsulePath, keepCapsule, keepInput, placeRun } from './plan.ts'
+import { type FoundRecord, readBeside } from './record.ts'
+import { VERSION } from './root.ts'
+
+/** The manifest, after its own digests have been checked. Throws `not-intact` with the first problem. */
+export function intactManifest(
+  lab: Lab,
+  record: FoundRecord,
+): { manifest: Manifest; capsule: Uint8Array; leaves: Uint8Array | null } {
+  const parsed = parseManifest(record.bytes)
+  const leavesFile = 'sha256' in parsed.results.leaves ? `${parsed.results.leaves.sha256}.leaves` : null
+  const leaves = leavesFile === null ? null : readBeside([record.folder], leavesFile)
+  const { sha256, source } = parsed.capsule
+  const capsule = source === null ? readBeside([record.folder, lab.capsules], `${sha256}.mjs`) : utf8(source)
+  const { problems, manifest } = verifyManifest(record.bytes, { leaves, capsule })
+  if (problems.length > 0 || manifest === null) {
+    const [first] = problems
+    throw new RepriseError('not-intact', first?.what ?? 'is not intact', {
+      subject: first?.where ?? 'manifest',
+      remedy: 'Nothing was executed; get the manifest again from its source',
+    })
+  }
+  const missing =
+    capsule === null ? `${sha256}.mjs` : leavesFile !== null && leaves === null ? leavesFile : null
+  if (missing !== null || capsule === null) {
+    throw new RepriseError('not-found', `the file ${missing} that the manifest names is not beside it`, {
+      subject: 'manifest',
+      remedy: 'Get it from where the manifest came from',
+    })
+  }
+  return { manifest, capsule, leaves }
+}
+
+/** True when the manifest's code has been executed in this lab before: then no consent is needed again. */
+export function isKnownCode(lab: Lab, manifest: Manifest): boolean {
+  return existsSync(capsulePath(lab, manifest.capsule.sha256))
+}
+
+/** Plans a rerun, whole or of `sample` chunks drawn by `entropy`. */
+export function planRerun(
+  lab: Lab,
+  record: FoundRecord,
+  sample: { count: number; entropy: Uint8Array } | null,
+  time: Date,
+): RunFolder {
+  const { manifest, capsule, leaves } = intactManifest(lab, record)
+  makeLab(lab)
+  for (const [name, digest] of Object.entries(manifest.run.inputs)) {
+    const bytes = readBeside([record.folder, join(record.folder, 'inputs'), lab.inputs], digest)
+    if (bytes === null) {
+      throw new RepriseError('not-found', `the input with SHA-256 ${digest} is not here`, {
+        subject: `inputs.${name}`,
+        remedy: `Put it beside the manifest under that name`,
+      })
+    }
+    keepInput(lab, { bytes, digest }, `inputs.${name}`)
+  }
+  keepCapsule(lab, { bytes: capsule, digest: manifest.capsule.sha256 })
+  const { run, experiment, results } = manifest
+  const total = chunkCount(experiment.document)
+  const plan = {
+    format: 'reprise/run/1' as const,
+    run: newRunId(time),
+    planned: time.toISOString(),
+    file: run.file,
+    reprise: VERSION,
+    experiment,
+    capsule: { sha256: manifest.capsule.sha256, bytes: manifest.capsule.bytes },
+    packages: run.packages,
+    lock: run.lock,
+    inputs: run.inputs,
+    code: run.code,
+    rerun: {
+      run: run.id,
+      root: results.root,
+      sample:
+        sample === null || sample.count >= total ? null : drawSample(total, sample.count, sample.entropy),
+    },
+  }
+  return placeRun(lab, plan, (folder) => {
+    writeDurably(join(folder, 'original.json'), record.bytes)
+    if (leaves !== null && 'sha256' in results.leaves)
+      writeDurably(join(folder, `${results.leaves.sha256}.leaves`), leaves)
+  })
+}

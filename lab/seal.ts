@@ -1,0 +1,127 @@
+/**
+ * The seal: where chunk results become part of a root. Every leaf is computed anew from the bytes on disk and held
+ * against the one that was checked on arrival; then the root is recorded, then the manifest is written from the
+ * record. Interrupted anywhere, it can be done again and gives the same manifest.
+ */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fromHex, toHex } from '../lib/digest.ts'
+import { chunkCount, jobCount } from '../lib/document.ts'
+import { RepriseError } from '../lib/errors.ts'
+import { RootBuilder } from '../lib/merkle.ts'
+import type { Environment } from '../provenance/environment.ts'
+import {
+  MAX_EMBEDDED,
+  MAX_LEAVES,
+  type Manifest,
+  manifestBytes,
+  type Session,
+  withProof,
+} from '../provenance/manifest.ts'
+import { leafOf } from '../runners/protocol.ts'
+import { writeDurably } from './durable.ts'
+import type { RunFolder } from './lab.ts'
+import type { Plan } from './plan.ts'
+import type { ResultsStore, RunEvent } from './results.ts'
+
+/** Seals a run whose chunks are all there and writes its manifest. Throws `not-intact` naming a damaged chunk. */
+export function seal(run: RunFolder, store: ResultsStore, plan: Plan): void {
+  const builder = new RootBuilder()
+  const leaves = new Uint8Array(32 * chunkCount(plan.experiment.document))
+  let next = 0
+  for (const { chunk, bytes, leaf } of store.chunks()) {
+    const found = leafOf(bytes)
+    if (found !== leaf || chunk !== next) {
+      throw new RepriseError('not-intact', 'the stored bytes are not those that were acknowledged', {
+        subject: `run ${run.id}, chunk ${chunk}`,
+        remedy: 'The disk or somebody changed results.sqlite; run the experiment again',
+      })
+    }
+    const digest = fromHex(leaf)
+    builder.add(digest)
+    leaves.set(digest, 32 * chunk)
+    next++
+  }
+  const root = toHex(builder.root())
+  const sealed = store.events().find((event) => event.kind === 'sealed')
+  if (sealed === undefined)
+    store.addEvent(new Date(), 'sealed', { root, failedJobs: store.counts().failedJobs })
+  writeManifest(run, store.events(), plan, leaves)
+}
+
+/** Writes the manifest from the record of a sealed run. */
+function writeManifest(run: RunFolder, events: readonly RunEvent[], plan: Plan, leaves: Uint8Array): void {
+  const sealed = events.find((event) => event.kind === 'sealed')!
+  const { document } = plan.experiment
+  const chunks = chunkCount(document)
+  const listed = chunks <= MAX_LEAVES
+  const manifest: Manifest = withProof({
+    format: 'reprise/manifest/1',
+    experiment: plan.experiment,
+    capsule: { ...plan.capsule, source: embeddedCapsule(run, plan) },
+    run: {
+      id: plan.run,
+      planned: plan.planned,
+      sealed: sealed.time,
+      file: plan.file,
+      code: plan.code,
+      packages: plan.packages,
+      lock: plan.lock,
+      inputs: plan.inputs,
+      reprise: plan.reprise,
+      sessions: sessionsOf(events, sealed),
+      counts: {
+        chunks,
+        jobs: jobCount(document),
+        failedJobs: Number(sealed.body.failedJobs),
+        retried: retriedOf(events),
+      },
+      rerunOf: plan.rerun === null ? null : { run: plan.rerun.run, root: plan.rerun.root },
+    },
+    results: {
+      chunks,
+      root: String(sealed.body.root),
+      leaves: listed
+        ? Array.from({ length: chunks }, (_, i) => toHex(leaves.subarray(32 * i, 32 * i + 32)))
+        : { sha256: keepLeaves(run, leaves) },
+    },
+  })
+  writeDurably(run.manifest, manifestBytes(manifest))
+}
+
+function keepLeaves(run: RunFolder, leaves: Uint8Array): string {
+  const digest = createHash('sha256').update(leaves).digest('hex')
+  writeDurably(join(run.path, `${digest}.leaves`), leaves)
+  return digest
+}
+
+function embeddedCapsule(run: RunFolder, plan: Plan): string | null {
+  if (plan.capsule.bytes > MAX_EMBEDDED) return null
+  const lab = dirname(dirname(run.path))
+  return readFileSync(join(lab, 'capsules', `${plan.capsule.sha256}.mjs`), 'utf8')
+}
+
+/** Stretches of execution up to the seal. One that has no end was killed. */
+function sessionsOf(events: readonly RunEvent[], sealed: RunEvent): Session[] {
+  const endings = ['interrupted', 'cancelled', 'incomplete', 'failed', 'sealed']
+  return events
+    .filter((event) => event.kind === 'started' && event.seq < sealed.seq)
+    .map((started) => {
+      const after = events.find(
+        (event) => event.seq > started.seq && [...endings, 'started'].includes(event.kind),
+      )
+      return {
+        started: started.time,
+        ended: after === undefined || after.kind === 'started' ? null : after.time,
+        runner: String(started.body.runner),
+        engines: Number(started.body.engines),
+        environment: started.body.environment as Environment,
+      }
+    })
+}
+
+/** Chunks that were with an engine when it was lost, over all sessions. */
+function retriedOf(events: readonly RunEvent[]): number {
+  return events.reduce((sum, event) => sum + (event.kind === 'engine-lost' ? Number(event.body.count) : 0), 0)
+}

@@ -1,0 +1,142 @@
+/** The state of a run, from its record alone: what `ls`, `status`, `watch` and `show` tell. */
+import { chunkJobs } from '../lib/chunk.ts'
+import { type Point, pointAt } from '../lib/design.ts'
+import { blockCount, chunkCount, jobCount } from '../lib/document.ts'
+import { type Lab, listRuns, type RunFolder } from './lab.ts'
+import { type Holder, lockHolder } from './lock.ts'
+import type { Plan } from './plan.ts'
+import { ResultsStore, type RunEvent } from './results.ts'
+
+export type StateName =
+  | 'running'
+  | 'interrupted'
+  | 'cancelled'
+  | 'incomplete'
+  | 'failed'
+  | 'sealed'
+  | 'sampled'
+  | 'damaged'
+
+export interface RunState {
+  readonly run: string
+  /** Experiment hash, hex. */
+  readonly experiment: string
+  readonly name: string
+  readonly state: StateName
+  /** Result root, hex; null until sealed. */
+  readonly root: string | null
+  readonly file: string
+  readonly planned: string
+  readonly chunks: number
+  readonly chunksDone: number
+  readonly jobs: number
+  readonly failedJobs: number
+  /** What this run repeats, and what came of it. */
+  readonly rerunOf: string | null
+  readonly verdict: string | null
+  readonly holder: Holder | null
+  readonly problem: string | null
+}
+
+/** The state of every run in the lab, oldest first. A damaged run is listed as such. */
+export function runStates(lab: Lab): RunState[] {
+  return listRuns(lab).map((run) => {
+    try {
+      return runState(run)
+    } catch (error) {
+      return damaged(run, error as Error)
+    }
+  })
+}
+
+export function runState(run: RunFolder): RunState {
+  const holder = lockHolder(run)
+  const store = ResultsStore.open(run)
+  try {
+    return describe(store.plan(), store.events(), store.counts(), holder)
+  } finally {
+    store.close()
+  }
+}
+
+function describe(
+  plan: Plan,
+  events: readonly RunEvent[],
+  counts: { chunks: number; failedJobs: number },
+  holder: Holder | null,
+): RunState {
+  const { document, hash } = plan.experiment
+  const sealed = events.findLast((event) => event.kind === 'sealed')
+  const compared = events.findLast((event) => event.kind === 'compared')
+  const sample = plan.rerun?.sample ?? null
+  return {
+    run: plan.run,
+    experiment: hash,
+    name: document.name,
+    state: stateName(events, holder),
+    root: (sealed?.body.root as string | undefined) ?? null,
+    file: plan.file,
+    planned: plan.planned,
+    chunks: sample?.length ?? chunkCount(document),
+    chunksDone: counts.chunks,
+    jobs:
+      sample === null
+        ? jobCount(document)
+        : sample.reduce((sum, chunk) => sum + chunkJobs(document, chunk), 0),
+    failedJobs: counts.failedJobs,
+    rerunOf: plan.rerun?.run ?? null,
+    verdict: (compared?.body.verdict as string | undefined) ?? null,
+    holder,
+    problem: null,
+  }
+}
+
+function stateName(events: readonly RunEvent[], holder: Holder | null): StateName {
+  if (holder !== null) return 'running'
+  const sealed = events.findLast((event) => event.kind === 'sealed')
+  if (sealed !== undefined) return 'root' in sealed.body ? 'sealed' : 'sampled'
+  const last = events.findLast((event) =>
+    ['started', 'cancelled', 'incomplete', 'failed'].includes(event.kind),
+  )
+  return last === undefined || last.kind === 'started' ? 'interrupted' : (last.kind as StateName)
+}
+
+function damaged(run: RunFolder, error: Error): RunState {
+  return {
+    run: run.id,
+    experiment: '',
+    name: '',
+    state: 'damaged',
+    root: null,
+    file: '',
+    planned: '',
+    chunks: 0,
+    chunksDone: 0,
+    jobs: 0,
+    failedJobs: 0,
+    rerunOf: null,
+    verdict: null,
+    holder: null,
+    problem: error.message,
+  }
+}
+
+/** Chunks done at each point, for `status`. */
+export function pointProgress(
+  plan: Plan,
+  present: Iterable<number>,
+): { point: Point; done: number; chunks: number }[] {
+  const { document } = plan.experiment
+  const blocks = blockCount(document)
+  const done = new Map<number, number>()
+  for (const chunk of present) {
+    const point = Math.floor(chunk / blocks)
+    done.set(point, (done.get(point) ?? 0) + 1)
+  }
+  const points = chunkCount(document) / blocks
+  return Array.from({ length: points }, (_, i) => ({
+    point: pointAt(document.design, i),
+    done: done.get(i) ?? 0,
+    chunks: blocks,
+  }))
+}

@@ -1,0 +1,113 @@
+/**
+ * The verdict of a rerun: every leaf that it gave is compared with the recorded one. Law 5: the verdict is about bits
+ * alone, and says how many chunks it speaks of.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { toHex } from '../lib/digest.ts'
+import { chunkCount } from '../lib/document.ts'
+import { fractionBound } from '../lib/sample.ts'
+import { type Divergence, explainChunk } from '../provenance/explain.ts'
+import { type Manifest, parseManifest } from '../provenance/manifest.ts'
+import { leafOf } from '../runners/protocol.ts'
+import { type Lab, matchRun, type RunFolder } from './lab.ts'
+import { ResultsStore } from './results.ts'
+
+export interface Verdict {
+  readonly verdict: 'identical' | 'divergent' | 'incomplete'
+  /** Root of the rerun; null where it has none (an audit, or chunks that could not be executed). */
+  readonly root: string | null
+  readonly expectedRoot: string
+  readonly chunksCompared: number
+  readonly divergent: readonly Divergence[]
+  /** Chunks that differ in all; `divergent` explains the first ones. */
+  readonly divergentChunks: number
+  readonly sample: readonly number[] | null
+  readonly statement: string
+}
+
+/** Divergent chunks that are explained, of all that are counted. */
+const EXPLAINED = 100
+
+/** Compares what a rerun gave with what its manifest recorded, and records the verdict. */
+export function compareRerun(lab: Lab, run: RunFolder): Verdict {
+  const store = ResultsStore.open(run)
+  const manifest = parseManifest(readFileSync(run.original))
+  const original = originalStore(lab, manifest)
+  try {
+    const verdict = compare(store, original, manifest, leafLookup(run, manifest))
+    store.addEvent(new Date(), 'compared', {
+      ...verdict,
+      divergent: verdict.divergent.map(({ chunk }) => chunk),
+    })
+    return verdict
+  } finally {
+    store.close()
+    original?.close()
+  }
+}
+
+function compare(
+  store: ResultsStore,
+  original: ResultsStore | null,
+  manifest: Manifest,
+  leafAt: (chunk: number) => string,
+): Verdict {
+  const { document } = manifest.experiment
+  const sample = store.plan().rerun?.sample ?? null
+  const wanted = sample?.length ?? chunkCount(document)
+  const divergent: Divergence[] = []
+  let differing = 0
+  let compared = 0
+  for (const { chunk, bytes, leaf } of store.chunks()) {
+    compared++
+    if (leaf === leafAt(chunk)) continue
+    differing++
+    if (differing <= EXPLAINED) {
+      const before = original?.bytes(chunk) ?? null
+      const expected = before !== null && leafOf(before) === leafAt(chunk) ? before : null
+      divergent.push(explainChunk(document, chunk, expected, bytes))
+    }
+  }
+  const sealed = store.events().findLast((event) => event.kind === 'sealed')
+  const verdict = differing > 0 ? 'divergent' : compared < wanted ? 'incomplete' : 'identical'
+  return {
+    verdict,
+    root: (sealed?.body.root as string | undefined) ?? null,
+    expectedRoot: manifest.results.root,
+    chunksCompared: compared,
+    divergent,
+    divergentChunks: differing,
+    sample,
+    statement: statementOf(compared, differing, chunkCount(document), wanted),
+  }
+}
+
+/** In one sentence, what the comparison proves and what it does not. */
+function statementOf(compared: number, differing: number, total: number, wanted: number): string {
+  const same = `${compared - differing} of ${compared} identical`
+  if (differing > 0) return `${same}: ${differing} chunk${differing === 1 ? '' : 's'} gave other bits`
+  if (compared === total) return `${same}: every chunk of the run, bit for bit`
+  if (compared < wanted)
+    return `${same}, ${wanted - compared} could not be executed: nothing is said of those`
+  const percent = (100 * fractionBound(compared)).toPrecision(2)
+  return `${same}: with 95 % confidence fewer than ${percent} % of the ${total} chunks differ (a single differing chunk is found with chance ${compared}/${total})`
+}
+
+function leafLookup(run: RunFolder, { results }: Manifest): (chunk: number) => string {
+  const { leaves } = results
+  if (!('sha256' in leaves)) return (chunk) => leaves[chunk]!
+  const file = readFileSync(join(run.path, `${leaves.sha256}.leaves`))
+  return (chunk) => toHex(file.subarray(32 * chunk, 32 * chunk + 32))
+}
+
+/** The original's own results, where this lab has them: they tell not only that, but where bits differ. */
+function originalStore(lab: Lab, manifest: Manifest): ResultsStore | null {
+  const run = /^\d{8}T\d{9}-[0-9a-f]{6}$/.test(manifest.run.id) ? matchRun(lab, manifest.run.id) : null
+  if (run === null || !existsSync(run.results)) return null
+  try {
+    return ResultsStore.open(run)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * The manifest: the provenance record of one sealed run, self-contained (FORMAT.md §9). Its text is exact: canonical
+ * key order, two spaces of indentation, one newline at the end; any other text is refused, so that no byte of it can
+ * change unseen. `proof.record` is the SHA-256 of the canonical JSON of everything else.
+ */
+import { canonicalBytes, parseExact } from '../lib/canonical.ts'
+import { sha256, toHex, utf8 } from '../lib/digest.ts'
+import { checkDocument, type ExperimentDocument } from '../lib/document.ts'
+import { RepriseError } from '../lib/errors.ts'
+import type { Json } from '../lib/values.ts'
+import type { CodeIdentity } from './code.ts'
+import type { Environment, LockDigest } from './environment.ts'
+import type { BundledPackage } from './packages.ts'
+
+/** One stretch of execution: a run that was interrupted and resumed has several. */
+export interface Session {
+  readonly started: string
+  readonly ended: string | null
+  readonly runner: string
+  readonly engines: number
+  readonly environment: Environment
+}
+
+export interface RunRecord {
+  readonly id: string
+  readonly planned: string
+  readonly sealed: string
+  /** The experiment's file as it was named, below the repository or folder it lies in. */
+  readonly file: string
+  readonly code: CodeIdentity
+  readonly packages: readonly BundledPackage[]
+  /** The package lock nearest to the experiment when it was planned. */
+  readonly lock: LockDigest | null
+  /** SHA-256 by name. */
+  readonly inputs: Readonly<Record<string, string>>
+  readonly reprise: string
+  readonly sessions: readonly Session[]
+  readonly counts: {
+    readonly chunks: number
+    readonly jobs: number
+    readonly failedJobs: number
+    /** Chunks that were executed again because an engine was lost with them. */
+    readonly retried: number
+  }
+  /** In a rerun: the run and root that it repeated. */
+  readonly rerunOf: { readonly run: string; readonly root: string } | null
+}
+
+export interface Manifest {
+  readonly format: 'reprise/manifest/1'
+  readonly experiment: { readonly document: ExperimentDocument; readonly hash: string }
+  readonly capsule: {
+    readonly sha256: string
+    readonly bytes: number
+    /** The capsule itself, or null where it lies beside the manifest as `<sha256>.mjs`. */
+    readonly source: string | null
+  }
+  readonly run: RunRecord
+  readonly results: {
+    readonly chunks: number
+    readonly root: string
+    /** Leaf hashes by chunk index; above MAX_LEAVES the SHA-256 of the file `<sha256>.leaves` beside the manifest. */
+    readonly leaves: readonly string[] | { readonly sha256: string }
+  }
+  readonly proof: { readonly record: string }
+}
+
+/** More leaves than these go into a file of their own: 32 bytes each, in order. */
+export const MAX_LEAVES = 100_000
+/** A capsule up to this size, in bytes, is embedded. */
+export const MAX_EMBEDDED = 4 * 2 ** 20
+
+/** Completes a manifest with the digest of its record. */
+export function withProof(record: Omit<Manifest, 'proof'>): Manifest {
+  return { ...record, proof: { record: recordDigest(record) } }
+}
+
+/** SHA-256 (hex) of the canonical JSON of a manifest without its proof. */
+export function recordDigest(manifest: Omit<Manifest, 'proof'> & { proof?: unknown }): string {
+  const { proof: _, ...record } = manifest
+  return toHex(sha256(canonicalBytes(record)))
+}
+
+/** The manifest's file. */
+export function manifestBytes(manifest: Manifest): Uint8Array {
+  return utf8(exactText(manifest as unknown as Json))
+}
+
+function exactText(json: Json): string {
+  return `${JSON.stringify(sorted(json), null, 2)}\n`
+}
+
+function sorted(json: Json): Json {
+  if (typeof json !== 'object' || json === null) return json
+  if (Array.isArray(json)) return json.map(sorted)
+  const entries = Object.entries(json).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]))
+}
+
+const TOP = ['capsule', 'experiment', 'format', 'proof', 'results', 'run']
+const HEX = /^[0-9a-f]{64}$/
+const MAX_BYTES = 256 * 2 ** 20
+
+/**
+ * Reads a manifest from anywhere. Throws `not-intact` for what is no manifest, or a format of another version. The
+ * digests in it are not checked here; `verifyManifest` does that.
+ */
+export function parseManifest(bytes: Uint8Array): Manifest {
+  const bad = (what: string, remedy = 'Get the manifest again from its source') =>
+    new RepriseError('not-intact', what, { subject: 'manifest', remedy })
+  if (bytes.length > MAX_BYTES) throw bad(`is larger than ${MAX_BYTES} bytes`)
+  const format = peekFormat(bytes)
+  if (format !== null && format !== 'reprise/manifest/1') {
+    throw bad(
+      `has the format ${JSON.stringify(format).slice(0, 60)}`,
+      'This version of Reprise reads reprise/manifest/1',
+    )
+  }
+  let json: Json
+  try {
+    json = parseExact(bytes, exactText)
+  } catch (error) {
+    throw error instanceof RepriseError ? bad(error.message) : error
+  }
+  const manifest = json as unknown as Manifest
+  if (!isRecord(json) || Object.keys(json).join() !== TOP.join())
+    throw bad(`does not hold exactly ${TOP.join(', ')}`)
+  const { experiment, capsule, run, results, proof } = manifest
+  if (!isRecord(experiment) || !HEX.test(String(experiment.hash))) throw bad('experiment has no hash')
+  try {
+    checkDocument(experiment.document)
+  } catch (error) {
+    throw bad(`experiment.document: ${(error as RepriseError).line}`)
+  }
+  const source = isRecord(capsule) ? capsule.source : undefined
+  if (
+    !isRecord(capsule) ||
+    !HEX.test(String(capsule.sha256)) ||
+    !(source === null || typeof source === 'string')
+  ) {
+    throw bad('capsule is malformed')
+  }
+  if (!isRecord(run) || typeof run.id !== 'string' || !isRecord(run.counts)) throw bad('run is malformed')
+  if (!isRecord(results) || !HEX.test(String(results.root)) || !isLeaves(results.leaves))
+    throw bad('results is malformed')
+  if (!isRecord(proof) || !HEX.test(String(proof.record))) throw bad('proof is malformed')
+  return manifest
+}
+
+/** The format that is claimed, before anything else is believed; null where there is none to see. */
+function peekFormat(bytes: Uint8Array): unknown {
+  try {
+    const json: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    return isRecord(json) && 'format' in json ? json.format : null
+  } catch {
+    return null
+  }
+}
+
+function isLeaves(leaves: unknown): boolean {
+  if (Array.isArray(leaves)) return leaves.every((leaf) => typeof leaf === 'string' && HEX.test(leaf))
+  return isRecord(leaves) && HEX.test(String(leaves.sha256))
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
