@@ -1,0 +1,52 @@
+/**
+ * The one test command (`npm test`): installs what the suites need where it may, checks style and types, builds,
+ * and runs every test file with Node's runner, whose counts close the output. `--slow` adds the long sweeps.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const slow = process.argv.includes('--slow')
+
+/** Programs that some suites need, and the Debian packages that have them. */
+const NEEDED = { python3: 'python3-minimal', strace: 'strace', sqlite3: 'sqlite3' }
+
+function run(command, words, options = {}) {
+  return spawnSync(command, words, { cwd: root, stdio: 'inherit', ...options }).status === 0
+}
+
+function has(program) {
+  return (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program)))
+}
+
+function install() {
+  const missing = Object.keys(NEEDED).filter((program) => !has(program))
+  if (missing.length === 0) return
+  if (process.getuid?.() === 0 && has('apt-get')) {
+    const packages = missing.map((program) => NEEDED[program])
+    console.log(`installing ${packages.join(', ')} for the tests`)
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+    const quiet = { env, stdio: ['ignore', 'ignore', 'inherit'] }
+    run('apt-get', ['update', '-qq'], quiet) &&
+      run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet)
+  }
+  for (const program of missing.filter((name) => !has(name)))
+    console.log(`SKIPPING what needs ${program}: it is not here and could not be installed`)
+}
+
+function testFiles(folder) {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.test\.js$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+}
+
+install()
+const checked = run('npx', ['--no-install', 'biome', 'ci', '.'])
+if (!checked || !run('npx', ['--no-install', 'tsc', '-p', '.'])) process.exit(1)
+const files = testFiles(join(root, 'dist/test'))
+const env = { ...process.env, ...(slow ? { REPRISE_SLOW: '1' } : {}), NODE_OPTIONS: '' }
+const words = ['--test', '--test-reporter=spec', `--test-concurrency=2`, ...files]
+process.exit(run(process.execPath, words, { env }) ? 0 : 1)
