@@ -31,7 +31,7 @@ const OWN = ['seed', 'seed31', 'repetition']
 const PLACEHOLDER = /\{([A-Za-z_]\w*)\}/g
 
 /** Describes an experiment whose jobs a program executes. Throws `invalid-experiment`. */
-export function command<const D extends Parameters>(
+export function command<const D extends Parameters = Readonly<Record<never, never>>>(
   spec: CommandSpec<D>,
 ): Experiment<PointOf<D>, unknown, never> {
   const asked = ['name', 'parameters', 'repetitions', 'chunk', 'random', 'seed', 'result', 'inputs']

@@ -117,9 +117,12 @@ const ASKED = ['name', 'parameters', 'repetitions', 'chunk', 'random', 'seed', '
 const INPUT_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/
 
 /** Describes an experiment. Throws `invalid-experiment`, naming the part that is off. */
-export function experiment<const D extends Parameters, S = undefined, R = unknown, U = never>(
-  spec: ExperimentSpec<D, S, R, U>,
-): Experiment<PointOf<D>, Awaited<R>, Awaited<U>> {
+export function experiment<
+  const D extends Parameters = Readonly<Record<never, never>>,
+  S = undefined,
+  R = unknown,
+  U = never,
+>(spec: ExperimentSpec<D, S, R, U>): Experiment<PointOf<D>, Awaited<R>, Awaited<U>> {
   checkKeys(spec, [...ASKED, 'setup', 'run', 'summarise'], 'experiment')
   for (const key of ['setup', 'run', 'summarise'] as const) {
     if (spec[key] === undefined && key !== 'run') continue
