@@ -107,9 +107,13 @@ add(
 )
 
 function usageError(error: CommanderError): RepriseError {
+  if (error.code === 'commander.help') {
+    const subject = process.argv.at(-1) === '--json' ? process.argv.at(-2) : process.argv.at(-1)
+    return new RepriseError('usage', 'is not a command', { subject: subject!, remedy: 'See reprise --help' })
+  }
   const [what = '', hint] = error.message.replace(/^error: /, '').split('\n')
   const remedy = hint === undefined ? 'See reprise --help' : hint.replace(/^\((.*)\)$/, '$1')
-  return new RepriseError('usage', what, { remedy })
+  return new RepriseError('usage', what.replace(/\.+$/, ''), { remedy })
 }
 
 forgiveClosedPipe()

@@ -2,6 +2,7 @@
 import pc from 'picocolors'
 import { executeRun, type Outcome } from '../lab/execute.ts'
 import type { Lab, RunFolder } from '../lab/lab.ts'
+import { locateIn } from '../lab/objects.ts'
 import { readPlan } from '../lab/results.ts'
 import { type RunState, runState } from '../lab/state.ts'
 import { localLauncher } from '../runners/local.ts'
@@ -23,11 +24,11 @@ export async function execute(
   options: EngineOptions,
   out: Terminal,
 ): Promise<Outcome> {
-  const { document } = readPlan(run).experiment
+  const { experiment, capsule } = readPlan(run)
   const launcher = localLauncher()
   const { chunks, chunksDone } = runState(run)
   const signal = onInterrupt(out.say)
-  const progress = showProgress(document, { chunks, chunksDone }, out.say)
+  const progress = showProgress(experiment.document, { chunks, chunksDone }, out.say)
   const timeoutMs = options.timeout === undefined ? null : options.timeout * 1000
   let lost = 0
   try {
@@ -35,9 +36,12 @@ export async function execute(
       chunks: progress.chunks,
       lost(engine, reason, chunks) {
         if (++lost <= MOST_LOST)
-          out.say(`engine ${engine} was lost (${reason}); ${several(chunks.length, 'chunk')} go to others`)
+          out.say(
+            `engine ${engine} was lost (${locateIn(lab, capsule.sha256, reason)}); ${several(chunks.length, 'chunk')} go to others`,
+          )
       },
-      setAside: (chunk, reason) => out.say(`chunk ${chunk} is set aside: ${reason}`),
+      setAside: (chunk, reason) =>
+        out.say(`chunk ${chunk} is set aside: ${locateIn(lab, capsule.sha256, reason)}`),
     })
   } finally {
     progress.stop()

@@ -5,7 +5,7 @@
  * where Reprise is installed gets in. tsconfig.json is deliberately not consulted.
  */
 import { isBuiltin } from 'node:module'
-import { basename, dirname, extname, relative, resolve, sep } from 'node:path'
+import { basename, dirname, extname, relative, resolve } from 'node:path'
 import type { BuildFailure, Loader, Message, Plugin } from 'esbuild'
 import { sha256, toHex } from '../lib/digest.ts'
 import { RepriseError } from '../lib/errors.ts'
@@ -15,6 +15,8 @@ export interface Capsule {
   readonly bytes: Uint8Array
   /** SHA-256, hex. */
   readonly digest: string
+  /** Source map, JSON: no part of the capsule, but what finds a fault's place in the user's own files. */
+  readonly map: string
   /** npm packages in it. */
   readonly packages: readonly BundledPackage[]
   /** The user's own files in it, absolute, sorted. */
@@ -86,6 +88,9 @@ export async function buildCapsule(
       charset: 'utf8',
       treeShaking: true,
       legalComments: 'inline',
+      sourcemap: 'external',
+      sourcesContent: false,
+      outfile: 'capsule.mjs',
       logLevel: 'silent',
       tsconfigRaw: {},
       define: { 'process.env.NODE_ENV': '"production"' },
@@ -95,8 +100,10 @@ export async function buildCapsule(
       (warning) => warning.id === 'duplicate-object-key' && isOurs(warning),
     )
     if (doubled !== undefined) throw fromMessage(doubled, 'Name each key once; the first would be lost')
-    const bytes = result.outputFiles[0]!.contents
-    return { bytes, digest: toHex(sha256(bytes)), packages: index.packages(), files: index.userFiles() }
+    const [map, code] = result.outputFiles
+    const bytes = code!.contents
+    const digest = toHex(sha256(bytes))
+    return { bytes, digest, map: map!.text, packages: index.packages(), files: index.userFiles() }
   } catch (error) {
     const [first] = (error as Partial<BuildFailure>).errors ?? []
     throw first === undefined ? error : fromMessage(first, '')
@@ -201,7 +208,7 @@ function logicalNames(
 
 function nativeAddon(name: string, importer: string): RepriseError {
   return new RepriseError('capsule', `${name} is a native addon, which cannot be part of a capsule`, {
-    subject: importer.split(sep).slice(0, 3).join('/'),
+    subject: importer.replace(/^experiment\//, ''),
     remedy: 'Use a package in plain JavaScript or WebAssembly, or start the program with command({ … })',
   })
 }

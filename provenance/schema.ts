@@ -9,7 +9,12 @@ export async function validatorSource(schema: Readonly<Record<string, unknown>>)
   const { Ajv } = await import('ajv')
   const { default: standalone } = await import('ajv/dist/standalone/index.js')
   try {
-    const ajv = new Ajv({ strict: true, logger: false, code: { source: true, esm: true, lines: true } })
+    const ajv = new Ajv({
+      strict: true,
+      strictRequired: false,
+      logger: false,
+      code: { source: true, esm: true, lines: true },
+    })
     const validate = ajv.compile(schema)
     return (standalone as unknown as { default: typeof standalone.default }).default(ajv, validate)
   } catch (cause) {

@@ -1,11 +1,12 @@
 /** `reprise show RUN|MANIFEST`: the whole record of a run, for people or as JSON. */
 import { existsSync, readFileSync } from 'node:fs'
-import { findLab, matchRun, type RunFolder } from '../../lab/lab.ts'
+import { findLab, type Lab, matchRun, type RunFolder } from '../../lab/lab.ts'
+import { locateIn } from '../../lab/objects.ts'
 import { findRecord } from '../../lab/record.ts'
 import { ResultsStore } from '../../lab/results.ts'
 import { runState } from '../../lab/state.ts'
 import { type Design, pointCount } from '../../lib/design.ts'
-import { chunkCount, type ExperimentDocument, jobCount } from '../../lib/document.ts'
+import { chunkCount, jobCount } from '../../lib/document.ts'
 import type { CodeIdentity } from '../../provenance/code.ts'
 import { type Manifest, parseManifest } from '../../provenance/manifest.ts'
 import { EXIT } from '../exit.ts'
@@ -29,18 +30,21 @@ export async function show(text: string, options: { json?: boolean; capsule?: bo
   if (run === null) {
     tellManifest(manifest!, out)
     out.answer({ ...withoutSource(manifest!), run: manifest!.run.id, record: manifest!.run })
-  } else showRun(run, manifest, out)
+  } else showRun(lab, run, manifest, out)
   return EXIT.done
 }
 
-function showRun(run: RunFolder, manifest: Manifest | null, out: Terminal): void {
+function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Terminal): void {
   const state = runState(run)
   const store = ResultsStore.open(run)
   try {
     const plan = store.plan()
-    const stacks = store.stacks(MOST_FAILURES)
-    tellPlan(plan.experiment, plan.code, out)
+    const stacks = store.stacks(MOST_FAILURES).map((failure) => ({
+      ...failure,
+      stack: locateIn(lab, plan.capsule.sha256, failure.stack),
+    }))
     const rows = [
+      ...planRows(plan.experiment, plan.code),
       ['run', `${run.id}  ${state.verdict ?? state.state}`],
       ['file', plan.file],
       [
@@ -73,9 +77,9 @@ function showRun(run: RunFolder, manifest: Manifest | null, out: Terminal): void
 
 function tellManifest(manifest: Manifest, out: Terminal): void {
   const { experiment, capsule, run, results } = manifest
-  tellPlan(experiment, run.code, out)
   const [session] = run.sessions
   const rows = [
+    ...planRows(experiment, run.code),
     ['run', `${run.id}, sealed ${run.sealed}`],
     ['file', run.file],
     [
@@ -97,12 +101,8 @@ function tellManifest(manifest: Manifest, out: Terminal): void {
   for (const line of table(rows)) out.print(line)
 }
 
-function tellPlan(
-  { document, hash }: { document: ExperimentDocument; hash: string },
-  code: CodeIdentity,
-  out: Terminal,
-): void {
-  const rows = [
+function planRows({ document, hash }: Manifest['experiment'], code: CodeIdentity): string[][] {
+  return [
     ['experiment', `${document.name}  ${hash}`],
     [
       'asked',
@@ -120,7 +120,6 @@ function tellPlan(
         : `${code.commit}${code.branch === null ? '' : ` (${code.branch})`}${code.dirty ? ', with uncommitted changes' : ''}`,
     ],
   ]
-  for (const line of table(rows)) out.print(line)
 }
 
 function designWords(design: Design): string {

@@ -1,0 +1,55 @@
+/**
+ * Content objects of a lab, named by their SHA-256: capsules (with the source map that belongs to them) and input
+ * files. They are written once, durably, and never changed.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { RepriseError } from '../lib/errors.ts'
+import { locate } from '../provenance/locate.ts'
+import { makeFolder, writeDurably } from './durable.ts'
+import type { Lab } from './lab.ts'
+
+/** An input file's bytes and their SHA-256 (hex). */
+export interface KeptInput {
+  readonly bytes: Uint8Array
+  readonly digest: string
+}
+
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** Where a capsule lies in the lab. */
+export function capsulePath(lab: Lab, digest: string): string {
+  return join(lab.capsules, `${digest}.mjs`)
+}
+
+export function keepCapsule(
+  lab: Lab,
+  capsule: { readonly bytes: Uint8Array; readonly digest: string; readonly map?: string },
+): void {
+  makeFolder(lab.capsules)
+  const path = capsulePath(lab, capsule.digest)
+  if (capsule.map !== undefined && !existsSync(`${path}.map`)) writeDurably(`${path}.map`, capsule.map)
+  if (!existsSync(path)) writeDurably(path, capsule.bytes)
+}
+
+/** Rewrites places in the capsule as places in the user's files, where the lab has the source map. */
+export function locateIn(lab: Lab, digest: string, text: string): string {
+  const map = `${capsulePath(lab, digest)}.map`
+  return existsSync(map) ? locate(text, digest, readFileSync(map, 'utf8')) : text
+}
+
+/** Paths of a run's inputs in the lab by digest. */
+export function inputPaths(lab: Lab, inputs: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.values(inputs).map((digest) => [digest, join(lab.inputs, digest)]))
+}
+
+export function keepInput(lab: Lab, input: KeptInput, subject: string): void {
+  if (sha256Of(input.bytes) !== input.digest) {
+    throw new RepriseError('not-intact', `is not the file with SHA-256 ${input.digest}`, { subject })
+  }
+  const path = join(lab.inputs, input.digest)
+  if (!existsSync(path)) writeDurably(path, input.bytes)
+}
