@@ -3,10 +3,12 @@
  * (seedrandom seeds itself silently when given nothing, and ARC4 takes 'ab' and 'abab' for the same key.)
  *
  * The default is tychei: of those that pass PractRand it was the fastest to seed and to draw when measured
- * (bench/RESULTS.md); it is Tyche-i of Neves and Araujo (2011). `random()` gives 53 bits with every generator:
- * it is the generator's own `double`, since the fast ones give only 32 bits from a plain call.
+ * (bench/RESULTS.md). It comes from Tyche-i of Neves and Araujo (2011), but a line of seedrandom's step differs
+ * (FORMAT.md §5.6): 2^16 states share each successor. So expect a stream to repeat after some 2^56 words, and any two
+ * streams of an experiment to run into one another with odds of 2^-33 when it draws 2^40 words in all; who needs
+ * more takes xor4096. `random()` gives 53 bits with every generator: it is the generator's own `double`, since the
+ * fast ones give only 32 bits from a plain call.
  */
-
 import alea from 'seedrandom/lib/alea.js'
 import tychei from 'seedrandom/lib/tychei.js'
 import xor4096 from 'seedrandom/lib/xor4096.js'

