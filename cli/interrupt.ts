@@ -9,7 +9,7 @@ export function onInterrupt(say: (line: string) => void): AbortSignal {
   for (const signal of SIGNALS) {
     process.on(signal, () => {
       if (controller.signal.aborted) process.exit(EXIT.interrupted)
-      say('stopping: what is done is kept …')
+      say('\nstopping: what is done is kept …')
       controller.abort()
     })
   }

@@ -12,7 +12,8 @@ export async function resume(text: string, options: EngineOptions & { json?: boo
   const state = runState(folder)
   if (state.state === 'sealed' && state.rerunOf === null)
     out.say(`run ${folder.id} is sealed already; its manifest is written again`)
-  else out.say(`run ${folder.id}: ${state.chunks - state.chunksDone} of ${state.chunks} chunks are missing`)
+  else if (state.holder === null)
+    out.say(`run ${folder.id}: ${state.chunks - state.chunksDone} of ${state.chunks} chunks are missing`)
   if (state.rerunOf !== null) return carryOutRerun(folder, options, out)
   return carryOut(folder, options, out)
 }
