@@ -21,10 +21,21 @@ export function terminal(options: { readonly json?: boolean }): Terminal {
   const json = options.json === true
   return {
     json,
-    say: (line) => void process.stderr.write(`${line}\n`),
-    print: (line) => void (json || process.stdout.write(`${line}\n`)),
+    say: (line) => void process.stderr.write(`${harmless(line)}\n`),
+    print: (line) => void (json || process.stdout.write(`${harmless(line)}\n`)),
     answer: (object) => void (json && process.stdout.write(`${JSON.stringify(object)}\n`)),
   }
+}
+
+/**
+ * Words from manifests and programs may hold control characters that move a terminal's cursor or change its title;
+ * only line ends, tabs and colours get through.
+ */
+export function harmless(words: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
+  return words.replace(/\x1b\[\d{1,3}m|[\0-\x08\x0b-\x1f\x7f-\x9f]/g, (found) =>
+    found.length > 1 ? found : '\ufffd',
+  )
 }
 
 /** Writes a line to stdout and waits where the reader is slower. */
@@ -35,10 +46,12 @@ export async function write(text: string): Promise<void> {
 /** Tells an error in one line (or one object) and gives the exit code. */
 export function tellError(error: unknown, json: boolean): number {
   if (error instanceof RepriseError) {
-    process.stderr.write(`${pc.red('reprise:')} ${error.line}\n`)
+    process.stderr.write(`${pc.red('reprise:')} ${harmless(error.line)}\n`)
   } else {
     const { stack, message } = error as Error
-    process.stderr.write(`${pc.red('reprise:')} unexpected: ${process.env.REPRISE_DEBUG ? stack : message}\n`)
+    process.stderr.write(
+      `${pc.red('reprise:')} unexpected: ${process.env.REPRISE_DEBUG ? stack : harmless(message)}\n`,
+    )
   }
   if (json) process.stdout.write(`${JSON.stringify({ error: toErrorRecord(error, 'storage') })}\n`)
   return error instanceof RepriseError ? exitCodeOf(error.code) : EXIT.failed

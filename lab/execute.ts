@@ -2,7 +2,7 @@
  * Executes what is missing of a run, under its lock, until it is whole, stopped, or can go no further. `run`,
  * `resume` and `rerun` are this one function: recovery takes the same path as normal work.
  */
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { chunkCount } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { environment } from '../provenance/environment.ts'
@@ -167,6 +167,12 @@ function assignmentOf(lab: Lab, plan: Plan, missing: Missing): Assignment {
     throw new RepriseError('not-found', 'the capsule is not in the lab', {
       subject: capsule,
       remedy: 'Put the file with this SHA-256 back there',
+    })
+  }
+  if (missing.count > 0 && digestOf(readFileSync(capsule)) !== plan.capsule.sha256) {
+    throw new RepriseError('not-intact', 'the capsule in the lab is not the one with this SHA-256', {
+      subject: capsule,
+      remedy: 'Nothing was executed; put the right file back there',
     })
   }
   return { capsule, hash: plan.experiment.hash, ...missing, inputs: inputPaths(lab, plan.inputs) }

@@ -79,6 +79,7 @@ export function listRuns(lab: Lab): RunFolder[] {
 
 /** The run meant by `@last` or a unique prefix, or null when no run begins so. Throws when several do. */
 export function matchRun(lab: Lab, text: string): RunFolder | null {
+  if (text === '') return null
   const runs = listRuns(lab)
   if (text === '@last') return runs.at(-1) ?? null
   const matching = runs.filter((run) => run.id.startsWith(text))
@@ -100,7 +101,7 @@ export function matchRun(lab: Lab, text: string): RunFolder | null {
 
 /** The run meant by `text`; throws `not-found` with what to do. */
 export function findRun(lab: Lab, text: string): RunFolder {
-  const found = text === '' ? null : matchRun(lab, text)
+  const found = matchRun(lab, text)
   if (found === null) {
     throw new RepriseError('not-found', 'there is no such run', {
       subject: text,

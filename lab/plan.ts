@@ -73,11 +73,12 @@ export function placeRun(lab: Lab, plan: Plan, prepare: (folder: string) => void
     mkdirSync(making)
     ResultsStore.create(join(making, basename(run.results)), plan)
     prepare(making)
+    syncFolder(making)
     renameSync(making, run.path)
     syncFolder(lab.runs)
   } catch (error) {
     rmSync(making, { recursive: true, force: true })
-    throw error
+    throw error instanceof RepriseError ? error : storageError(run.path, error)
   }
   return run
 }

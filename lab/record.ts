@@ -5,7 +5,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { RepriseError } from '../lib/errors.ts'
-import { type Manifest, parseManifest } from '../provenance/manifest.ts'
+import type { Manifest } from '../provenance/manifest.ts'
+import { parseManifest } from '../provenance/read-manifest.ts'
 import { type Lab, matchRun, type RunFolder } from './lab.ts'
 
 export interface FoundRecord {
@@ -18,7 +19,7 @@ export interface FoundRecord {
 
 /** The manifest meant by `text`. Throws `not-found`, or `incomplete` for a run that has none yet. */
 export function findRecord(lab: Lab, text: string): FoundRecord {
-  const run = text === '' || isFile(text) ? null : matchRun(lab, text)
+  const run = isFile(text) ? null : matchRun(lab, text)
   if (run !== null) {
     if (!existsSync(run.manifest)) {
       throw new RepriseError('incomplete', 'is not sealed, so there is no manifest yet', {
@@ -56,6 +57,6 @@ export function readBeside(folders: readonly string[], name: string): Uint8Array
   return found === undefined ? null : readFileSync(found)
 }
 
-function isFile(path: string): boolean {
+export function isFile(path: string): boolean {
   return path !== '' && existsSync(path) && statSync(path).isFile()
 }

@@ -3,10 +3,9 @@
  * key order, two spaces of indentation, one newline at the end; any other text is refused, so that no byte of it can
  * change unseen. `proof.record` is the SHA-256 of the canonical JSON of everything else.
  */
-import { canonicalBytes, parseExact } from '../lib/canonical.ts'
+import { canonicalBytes } from '../lib/canonical.ts'
 import { sha256, toHex, utf8 } from '../lib/digest.ts'
-import { checkDocument, type ExperimentDocument } from '../lib/document.ts'
-import { RepriseError } from '../lib/errors.ts'
+import type { ExperimentDocument } from '../lib/document.ts'
 import type { Json } from '../lib/values.ts'
 import type { CodeIdentity } from './code.ts'
 import type { Environment, LockDigest } from './environment.ts'
@@ -86,7 +85,8 @@ export function manifestBytes(manifest: Manifest): Uint8Array {
   return utf8(exactText(manifest as unknown as Json))
 }
 
-function exactText(json: Json): string {
+/** The exact text of a manifest's JSON. */
+export function exactText(json: Json): string {
   return `${JSON.stringify(sorted(json), null, 2)}\n`
 }
 
@@ -95,73 +95,4 @@ function sorted(json: Json): Json {
   if (Array.isArray(json)) return json.map(sorted)
   const entries = Object.entries(json).sort(([a], [b]) => (a < b ? -1 : 1))
   return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]))
-}
-
-const TOP = ['capsule', 'experiment', 'format', 'proof', 'results', 'run']
-const HEX = /^[0-9a-f]{64}$/
-const MAX_BYTES = 256 * 2 ** 20
-
-/**
- * Reads a manifest from anywhere. Throws `not-intact` for what is no manifest, or a format of another version. The
- * digests in it are not checked here; `verifyManifest` does that.
- */
-export function parseManifest(bytes: Uint8Array): Manifest {
-  const bad = (what: string, remedy = 'Get the manifest again from its source') =>
-    new RepriseError('not-intact', what, { subject: 'manifest', remedy })
-  if (bytes.length > MAX_BYTES) throw bad(`is larger than ${MAX_BYTES} bytes`)
-  const format = peekFormat(bytes)
-  if (format !== null && format !== 'reprise/manifest/1') {
-    throw bad(
-      `has the format ${JSON.stringify(format).slice(0, 60)}`,
-      'This version of Reprise reads reprise/manifest/1',
-    )
-  }
-  let json: Json
-  try {
-    json = parseExact(bytes, exactText)
-  } catch (error) {
-    throw error instanceof RepriseError ? bad(error.message) : error
-  }
-  const manifest = json as unknown as Manifest
-  if (!isRecord(json) || Object.keys(json).join() !== TOP.join())
-    throw bad(`does not hold exactly ${TOP.join(', ')}`)
-  const { experiment, capsule, run, results, proof } = manifest
-  if (!isRecord(experiment) || !HEX.test(String(experiment.hash))) throw bad('experiment has no hash')
-  try {
-    checkDocument(experiment.document)
-  } catch (error) {
-    throw bad(`experiment.document: ${(error as RepriseError).line}`)
-  }
-  const source = isRecord(capsule) ? capsule.source : undefined
-  if (
-    !isRecord(capsule) ||
-    !HEX.test(String(capsule.sha256)) ||
-    !(source === null || typeof source === 'string')
-  ) {
-    throw bad('capsule is malformed')
-  }
-  if (!isRecord(run) || typeof run.id !== 'string' || !isRecord(run.counts)) throw bad('run is malformed')
-  if (!isRecord(results) || !HEX.test(String(results.root)) || !isLeaves(results.leaves))
-    throw bad('results is malformed')
-  if (!isRecord(proof) || !HEX.test(String(proof.record))) throw bad('proof is malformed')
-  return manifest
-}
-
-/** The format that is claimed, before anything else is believed; null where there is none to see. */
-function peekFormat(bytes: Uint8Array): unknown {
-  try {
-    const json: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    return isRecord(json) && 'format' in json ? json.format : null
-  } catch {
-    return null
-  }
-}
-
-function isLeaves(leaves: unknown): boolean {
-  if (Array.isArray(leaves)) return leaves.every((leaf) => typeof leaf === 'string' && HEX.test(leaf))
-  return isRecord(leaves) && HEX.test(String(leaves.sha256))
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -8,7 +8,8 @@ import { fromHex, sha256, toHex, utf8 } from '../lib/digest.ts'
 import { chunkCount, experimentHash, jobCount } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { leafHash, merkleRoot } from '../lib/merkle.ts'
-import { type Manifest, parseManifest, recordDigest } from './manifest.ts'
+import { type Manifest, recordDigest } from './manifest.ts'
+import { parseManifest } from './read-manifest.ts'
 
 export interface Problem {
   /** What it is about: `manifest`, `capsule`, `leaves`, `chunk 17`. */

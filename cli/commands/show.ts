@@ -1,14 +1,16 @@
 /** `reprise show RUN|MANIFEST`: the whole record of a run, for people or as JSON. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { findLab, type Lab, matchRun, type RunFolder } from '../../lab/lab.ts'
 import { locateIn } from '../../lab/objects.ts'
-import { findRecord } from '../../lab/record.ts'
-import { ResultsStore } from '../../lab/results.ts'
+import { findRecord, isFile, readBeside } from '../../lab/record.ts'
+import { ResultsStore, readPlan } from '../../lab/results.ts'
 import { runState } from '../../lab/state.ts'
 import { type Design, pointCount } from '../../lib/design.ts'
 import { chunkCount, jobCount } from '../../lib/document.ts'
+import { RepriseError } from '../../lib/errors.ts'
 import type { CodeIdentity } from '../../provenance/code.ts'
-import { type Manifest, parseManifest } from '../../provenance/manifest.ts'
+import type { Manifest } from '../../provenance/manifest.ts'
+import { parseManifest } from '../../provenance/read-manifest.ts'
 import { EXIT } from '../exit.ts'
 import { type Terminal, terminal, write } from '../terminal.ts'
 import { count, several, table } from '../words.ts'
@@ -18,20 +20,29 @@ const MOST_FAILURES = 5
 export async function show(text: string, options: { json?: boolean; capsule?: boolean }): Promise<number> {
   const out = terminal(options)
   const lab = findLab(process.cwd())
-  const run = existsSync(text) ? null : matchRun(lab, text)
-  const manifest =
-    run === null || existsSync(run.manifest) ? parseManifest(findRecord(lab, text).bytes) : null
-  if (options.capsule === true && manifest !== null) {
-    await write(
-      manifest.capsule.source ?? readFileSync(`${lab.capsules}/${manifest.capsule.sha256}.mjs`, 'utf8'),
-    )
-    return EXIT.done
-  }
-  if (run === null) {
+  const run = isFile(text) ? null : matchRun(lab, text)
+  const record = run === null || existsSync(run.manifest) ? findRecord(lab, text) : null
+  const manifest = record === null ? null : parseManifest(record.bytes)
+  if (options.capsule === true) {
+    const { sha256 } = manifest?.capsule ?? readPlan(run!).capsule
+    const source = manifest?.capsule.source ?? capsuleText(lab, record?.folder ?? lab.capsules, sha256)
+    if (out.json) out.answer({ sha256, source })
+    else await write(source)
+  } else if (run === null) {
     tellManifest(manifest!, out)
     out.answer({ ...withoutSource(manifest!), run: manifest!.run.id, record: manifest!.run })
-  } else showRun(lab, run, manifest, out)
+  } else showRun(run, manifest, out)
   return EXIT.done
+}
+
+/** The text of a capsule that is not in its manifest. */
+function capsuleText(lab: Lab, folder: string, sha256: string): string {
+  const bytes = readBeside([folder, lab.capsules], `${sha256}.mjs`)
+  if (bytes !== null) return new TextDecoder().decode(bytes)
+  throw new RepriseError('not-found', `the file ${sha256}.mjs that the manifest names is not beside it`, {
+    subject: 'manifest',
+    remedy: 'Get it from where the manifest came from',
+  })
 }
 
 function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Terminal): void {

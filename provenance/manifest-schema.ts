@@ -1,0 +1,73 @@
+/**
+ * The shape of a manifest as a JSON Schema (FORMAT.md §9). Strict where verification looks; the run record may hold
+ * more than this version knows, since its digest covers whatever it holds.
+ */
+const digest = { type: 'string', pattern: '^[0-9a-f]{64}$' }
+const text = { type: 'string', maxLength: 10_000 }
+const whole = { type: 'integer', minimum: 0 }
+const exactly = (properties: Readonly<Record<string, object>>) => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false,
+})
+const atLeast = (properties: Readonly<Record<string, object>>) => ({
+  ...exactly(properties),
+  additionalProperties: true,
+})
+const orNull = (schema: object) => ({ anyOf: [schema, { type: 'null' }] })
+const listOf = (items: object) => ({ type: 'array', items })
+
+const code = {
+  anyOf: [
+    atLeast({ commit: text, branch: orNull(text), dirty: { type: 'boolean' }, changes: listOf(text) }),
+    atLeast({ commit: { type: 'null' }, reason: text }),
+  ],
+}
+
+const environment = atLeast({
+  node: text,
+  v8: text,
+  icu: text,
+  os: text,
+  kernel: text,
+  arch: text,
+  cpu: text,
+  cores: whole,
+  memory: whole,
+})
+
+const run = atLeast({
+  id: { type: 'string', pattern: '^[0-9]{8}T[0-9]{9}-[0-9a-f]{6}$' },
+  planned: text,
+  sealed: text,
+  file: text,
+  code,
+  packages: listOf(atLeast({ name: text, version: text })),
+  lock: orNull(atLeast({ file: text, sha256: digest })),
+  inputs: {
+    type: 'object',
+    propertyNames: { type: 'string', pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$' },
+    additionalProperties: digest,
+  },
+  reprise: text,
+  sessions: listOf(
+    atLeast({ started: text, ended: orNull(text), runner: text, engines: whole, environment }),
+  ),
+  counts: atLeast({ chunks: whole, jobs: whole, failedJobs: whole, retried: whole }),
+  rerunOf: orNull(atLeast({ run: text, root: digest })),
+})
+
+export const MANIFEST_SCHEMA = exactly({
+  format: { const: 'reprise/manifest/1' },
+  // The document has rules of its own; lib/document.ts checks it whole.
+  experiment: exactly({ document: { type: 'object' }, hash: digest }),
+  capsule: exactly({ sha256: digest, bytes: whole, source: orNull({ type: 'string' }) }),
+  run,
+  results: exactly({
+    chunks: whole,
+    root: digest,
+    leaves: { anyOf: [listOf(digest), exactly({ sha256: digest })] },
+  }),
+  proof: exactly({ record: digest }),
+})

@@ -1,0 +1,64 @@
+/**
+ * Reads a manifest from anywhere: hostile until shown otherwise. Size, exact text, shape (by ajv, against our own
+ * schema, never one that came along) and the experiment document are checked before anything in it is used.
+ */
+import { Ajv } from 'ajv'
+import { parseExact } from '../lib/canonical.ts'
+import { checkDocument } from '../lib/document.ts'
+import { RepriseError } from '../lib/errors.ts'
+import type { Json } from '../lib/values.ts'
+import { exactText, type Manifest } from './manifest.ts'
+import { MANIFEST_SCHEMA } from './manifest-schema.ts'
+
+const MAX_BYTES = 256 * 2 ** 20
+const AGAIN = 'Get the manifest again from its source'
+
+const fits = new Ajv({ strict: true, logger: false }).compile<Manifest>(MANIFEST_SCHEMA)
+
+/**
+ * The manifest in these bytes. Throws `not-intact` for what is no manifest, or one of another version. The digests in
+ * it are not checked here; `verifyManifest` does that.
+ */
+export function parseManifest(bytes: Uint8Array): Manifest {
+  if (bytes.length > MAX_BYTES) throw bad(`is larger than ${MAX_BYTES} bytes`)
+  const format = peekFormat(bytes)
+  if (format !== null && format !== 'reprise/manifest/1') {
+    const claimed = JSON.stringify(format).slice(0, 60)
+    throw bad(`has the format ${claimed}`, 'This version of Reprise reads reprise/manifest/1')
+  }
+  const json = parseText(bytes)
+  if (!fits(json)) {
+    const [first] = fits.errors ?? []
+    throw bad(
+      `${first?.instancePath.slice(1).replaceAll('/', '.') || 'it'} ${first?.message ?? 'is malformed'}`,
+    )
+  }
+  try {
+    checkDocument(json.experiment.document)
+  } catch (error) {
+    throw error instanceof RepriseError ? bad(`experiment.document: ${error.line}`) : error
+  }
+  return json
+}
+
+function parseText(bytes: Uint8Array): Json {
+  try {
+    return parseExact(bytes, exactText)
+  } catch (error) {
+    throw error instanceof RepriseError ? bad(error.message) : error
+  }
+}
+
+/** The format that is claimed, before anything else is believed; null where there is none to see. */
+function peekFormat(bytes: Uint8Array): unknown {
+  try {
+    const json: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    return typeof json === 'object' && json !== null && 'format' in json ? json.format : null
+  } catch {
+    return null
+  }
+}
+
+function bad(what: string, remedy = AGAIN): RepriseError {
+  return new RepriseError('not-intact', what, { subject: 'manifest', remedy })
+}
