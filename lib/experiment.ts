@@ -1,5 +1,5 @@
 /**
- * `experiment({...})`: what the user writes (DESIGN §4). It checks the words at once and keeps apart what is asked
+ * `experiment({...})`: what the user writes. It checks the words at once and keeps apart what is asked
  * (the document, hashed into every seed) and how a job is done (the work, bound by the capsule).
  */
 import { type Design, designOf, type Listed, type Zipped } from './design.ts'

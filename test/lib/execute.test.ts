@@ -130,6 +130,11 @@ const THROWN: readonly (readonly [string, unknown, { name: string; message: stri
   ['an object whose toString throws', hostile, { name: 'Thrown', message: 'something that cannot be shown' }],
   ['an error whose name throws', nameless, { name: 'Thrown', message: 'something that cannot be shown' }],
   ['a lone surrogate', new Error('a\ud800b'), { name: 'Error', message: 'a\ufffdb' }],
+  [
+    'a lone surrogate in the name',
+    Object.assign(new Error('x'), { name: 'N\udc00' }),
+    { name: 'N\ufffd', message: 'x' },
+  ],
   ['a long message', new Error('x'.repeat(10_001)), { name: 'Error', message: `${'x'.repeat(10_000)}…` }],
   [
     'a message of just the length',
