@@ -10,7 +10,7 @@ import type { Assignment, Runner, Sink } from '../runners/runner.ts'
 import { Collector, type Observer } from './collect.ts'
 import type { Lab, RunFolder } from './lab.ts'
 import { lockRun } from './lock.ts'
-import { capsulePath, inputPaths } from './objects.ts'
+import { capsulePath, inputPaths, sha256Of } from './objects.ts'
 import type { Plan } from './plan.ts'
 import { ResultsStore } from './results.ts'
 import { seal } from './seal.ts'
@@ -169,7 +169,7 @@ function assignmentOf(lab: Lab, plan: Plan, missing: Missing): Assignment {
       remedy: 'Put the file with this SHA-256 back there',
     })
   }
-  if (missing.count > 0 && digestOf(readFileSync(capsule)) !== plan.capsule.sha256) {
+  if (missing.count > 0 && sha256Of(readFileSync(capsule)) !== plan.capsule.sha256) {
     throw new RepriseError('not-intact', 'the capsule in the lab is not the one with this SHA-256', {
       subject: capsule,
       remedy: 'Nothing was executed; put the right file back there',

@@ -32,7 +32,12 @@ export function keepCapsule(
   makeFolder(lab.capsules)
   const path = capsulePath(lab, capsule.digest)
   if (capsule.map !== undefined && !existsSync(`${path}.map`)) writeDurably(`${path}.map`, capsule.map)
-  if (!existsSync(path)) writeDurably(path, capsule.bytes)
+  keepFile(path, capsule)
+}
+
+/** Has the object there with its content: one that was damaged or changed under its name is written anew. */
+function keepFile(path: string, object: { readonly bytes: Uint8Array; readonly digest: string }): void {
+  if (!existsSync(path) || sha256Of(readFileSync(path)) !== object.digest) writeDurably(path, object.bytes)
 }
 
 /** Rewrites places in the capsule as places in the user's files, where the lab has the source map. */
@@ -50,6 +55,5 @@ export function keepInput(lab: Lab, input: KeptInput, subject: string): void {
   if (sha256Of(input.bytes) !== input.digest) {
     throw new RepriseError('not-intact', `is not the file with SHA-256 ${input.digest}`, { subject })
   }
-  const path = join(lab.inputs, input.digest)
-  if (!existsSync(path)) writeDurably(path, input.bytes)
+  keepFile(join(lab.inputs, input.digest), input)
 }

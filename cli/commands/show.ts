@@ -31,7 +31,7 @@ export async function show(text: string, options: { json?: boolean; capsule?: bo
   } else if (run === null) {
     tellManifest(manifest!, out)
     out.answer({ ...withoutSource(manifest!), run: manifest!.run.id, record: manifest!.run })
-  } else showRun(run, manifest, out)
+  } else showRun(lab, run, manifest, out)
   return EXIT.done
 }
 
