@@ -39,6 +39,8 @@ export interface RerunPlan {
   readonly root: string
   /** The chunks drawn for an audit, ascending; null for all. */
   readonly sample: readonly number[] | null
+  /** What the sample was drawn by (hex), so that anybody can draw it again. */
+  readonly entropy: string | null
 }
 
 /** Plans a run of `file`. Throws `not-found`, `capsule` or `invalid-experiment`; then the lab is as it was. */

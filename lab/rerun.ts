@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { utf8 } from '../lib/digest.ts'
+import { toHex, utf8 } from '../lib/digest.ts'
 import { chunkCount } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { drawSample } from '../lib/sample.ts'
@@ -74,6 +74,7 @@ export function planRerun(
   keepCapsule(lab, { bytes: capsule, digest: manifest.capsule.sha256 })
   const { run, experiment, results } = manifest
   const total = chunkCount(experiment.document)
+  const drawn = sample === null || sample.count >= total ? null : sample
   const plan = {
     format: 'reprise/run/1' as const,
     run: newRunId(time),
@@ -89,8 +90,8 @@ export function planRerun(
     rerun: {
       run: run.id,
       root: results.root,
-      sample:
-        sample === null || sample.count >= total ? null : drawSample(total, sample.count, sample.entropy),
+      sample: drawn === null ? null : drawSample(total, drawn.count, drawn.entropy),
+      entropy: drawn === null ? null : toHex(drawn.entropy),
     },
   }
   return placeRun(lab, plan, (folder) => {

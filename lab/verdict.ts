@@ -24,6 +24,8 @@ export interface Verdict {
   /** Chunks that differ in all; `divergent` explains the first ones. */
   readonly divergentChunks: number
   readonly sample: readonly number[] | null
+  /** What the sample was drawn by (hex); see FORMAT.md §8. */
+  readonly entropy: string | null
   readonly statement: string
 }
 
@@ -55,7 +57,7 @@ function compare(
   leafAt: (chunk: number) => string,
 ): Verdict {
   const { document } = manifest.experiment
-  const sample = store.plan().rerun?.sample ?? null
+  const { sample = null, entropy = null } = store.plan().rerun ?? {}
   const wanted = sample?.length ?? chunkCount(document)
   const divergent: Divergence[] = []
   let differing = 0
@@ -80,6 +82,7 @@ function compare(
     divergent,
     divergentChunks: differing,
     sample,
+    entropy,
     statement: statementOf(compared, differing, chunkCount(document), wanted),
   }
 }

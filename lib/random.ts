@@ -28,9 +28,14 @@ export interface Random {
   int32(): number
 }
 
-const GENERATORS = { tychei, alea, xor4096, arc4: (seed: string) => arc4(seed) }
+export type Generator = 'tychei' | 'alea' | 'xor4096' | 'arc4'
 
-export type Generator = keyof typeof GENERATORS
+const GENERATORS: Readonly<Record<Generator, (seed: string) => Random>> = {
+  tychei,
+  alea,
+  xor4096,
+  arc4: (seed) => arc4(seed), // its further arguments would change what it is
+}
 export const DEFAULT_GENERATOR: Generator = 'tychei'
 
 const REFUSED: Readonly<Record<string, string>> = {
