@@ -1,0 +1,183 @@
+/**
+ * A project folder of its own for a test, in which the real command line is run as a process. The folder goes away
+ * after the test, and so does every process that is still there.
+ */
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+export const MAIN: string = fileURLToPath(new URL('../../cli/main.js', import.meta.url))
+
+export interface Finished {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Running {
+  readonly child: ChildProcess
+  readonly pid: number
+  readonly finished: Promise<Finished>
+}
+
+export interface Surroundings {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** A program that starts the command line in its place, with its first arguments. */
+  readonly through?: readonly string[]
+  /** Milliseconds after which the process is killed. */
+  readonly patience?: number
+}
+
+const PATIENCE_MS = 120_000
+
+export class Project {
+  readonly folder: string
+  readonly lab: string
+  readonly runs: string
+  readonly #running = new Set<ChildProcess>()
+
+  /** A project with these files in it; `package.json` makes it a project. */
+  constructor(t: TestContext, files: Readonly<Record<string, string>> = {}) {
+    this.folder = realpathSync(mkdtempSync(join(tmpdir(), 'reprise-test-')))
+    this.lab = join(this.folder, '.reprise')
+    this.runs = join(this.lab, 'runs')
+    mkdirSync(join(this.folder, 'tmp'))
+    mkdirSync(join(this.folder, 'home'))
+    for (const [name, text] of Object.entries({ 'package.json': '{}', ...files })) this.write(name, text)
+    t.after(() => this.remove())
+  }
+
+  write(name: string, text: string | Uint8Array): string {
+    const path = join(this.folder, name)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+    return path
+  }
+
+  path(...names: string[]): string {
+    return join(this.folder, ...names)
+  }
+
+  /** Starts `reprise` with these words. */
+  start(words: readonly string[], surroundings: Surroundings = {}): Running {
+    const [program, ...first] = [...(surroundings.through ?? []), process.execPath]
+    const env = {
+      PATH: process.env.PATH ?? '',
+      HOME: this.path('home'),
+      TMPDIR: this.path('tmp'),
+      ...surroundings.env,
+    }
+    const child = spawn(program!, [...first, MAIN, ...words], {
+      cwd: surroundings.cwd ?? this.folder,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#running.add(child)
+    const [out, err]: [Buffer[], Buffer[]] = [[], []]
+    child.stdout.on('data', (bytes: Buffer) => out.push(bytes))
+    child.stderr.on('data', (bytes: Buffer) => err.push(bytes))
+    const patience = setTimeout(() => child.kill('SIGKILL'), surroundings.patience ?? PATIENCE_MS)
+    const finished = new Promise<Finished>((resolve, reject) => {
+      child.on('error', reject)
+      child.on('close', (code, signal) => {
+        clearTimeout(patience)
+        this.#running.delete(child)
+        const [stdout, stderr] = [Buffer.concat(out).toString('utf8'), Buffer.concat(err).toString('utf8')]
+        resolve({ code, signal, stdout, stderr })
+      })
+    })
+    return { child, pid: child.pid ?? 0, finished }
+  }
+
+  /** Runs `reprise` with these words to its end. */
+  reprise(...words: string[]): Promise<Finished> {
+    return this.start(words).finished
+  }
+
+  /** Runs `reprise … --json` and gives the one object that it must print, after checking the exit code. */
+  async json(code: number, ...words: string[]): Promise<Answer> {
+    return answerOf(await this.start([...words, '--json']).finished, code)
+  }
+
+  /** Names in `.reprise/runs`. */
+  runNames(): string[] {
+    return existsSync(this.runs) ? readdirSync(this.runs).sort() : []
+  }
+
+  /** Waits until the only run there is planned, and gives its id. */
+  async firstRun(): Promise<string> {
+    return eventually('a run is planned', () => this.runNames().find((name) => !name.startsWith('.')))
+  }
+
+  remove(): void {
+    for (const child of this.#running) child.kill('SIGKILL')
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+  }
+}
+
+/** What a command answers with --json; its keys are checked by the tests that read them. */
+// biome-ignore lint/suspicious/noExplicitAny: the shape of an answer is what the tests are about
+export type Answer = any
+
+/** Asserts that stdout holds exactly one JSON object, and gives it. */
+export function answerOf({ code, stdout, stderr }: Finished, expected: number): Answer {
+  assert.equal(code, expected, `exit code, with stderr: ${stderr}`)
+  assert.match(stdout, /^\{[^\n]*\}\n$/, `one line with one object: ${stdout.slice(0, 500)}`)
+  const answer: unknown = JSON.parse(stdout)
+  assert.ok(typeof answer === 'object' && answer !== null && !Array.isArray(answer))
+  return answer
+}
+
+/** Asks until there is an answer. */
+export async function eventually<T>(what: string, ask: () => T | undefined | false): Promise<T> {
+  const end = performance.now() + 60_000
+  for (;;) {
+    const answer = ask()
+    if (answer !== undefined && answer !== false) return answer
+    assert.ok(performance.now() < end, `waited in vain until ${what}`)
+    await sleep(10)
+  }
+}
+
+export interface Mean {
+  readonly name?: string
+  readonly points?: number
+  readonly repetitions?: number
+  readonly chunk?: number
+  /** Numbers drawn in a job: a million take some ten milliseconds. */
+  readonly draws?: number
+  readonly seed?: string
+  /** Statements before the return, and more fields of the result. */
+  readonly before?: string
+  readonly fields?: string
+}
+
+/** An experiment's source: the mean of draws, at points a = 0, 1, …; as it stands 5 points, 20 chunks, in no time. */
+export function mean(asked: Mean = {}): string {
+  const { name = 'mean', points = 5, repetitions = 20, chunk = 5, draws = 100 } = asked
+  const seed = asked.seed === undefined ? '' : `seed: ${JSON.stringify(asked.seed)},`
+  return `import { experiment } from 'reprise'
+export default experiment({
+  name: ${JSON.stringify(name)}, ${seed}
+  parameters: { a: Array.from({ length: ${points} }, (_, i) => i) },
+  repetitions: ${repetitions},
+  chunk: ${chunk},
+  run({ point, repetition, random, log }) {
+    let sum = 0
+    for (let i = 0; i < ${draws}; i++) sum += random()
+    ${asked.before ?? ''}
+    return { mean: point.a + sum / ${draws}, ${asked.fields ?? ''} }
+  },
+})
+`
+}
+
+/** Two hundred chunks of some 20 ms: long enough to be disturbed at any moment. */
+export const SLOW: Mean = { points: 10, repetitions: 80, chunk: 4, draws: 500_000 }
