@@ -5,7 +5,8 @@
 import { parse } from 'lossless-json'
 import { decode, type Value } from '../lib/values.ts'
 
-class BadAnswer extends Error {
+/** The answer is none, or none that can be kept. */
+export class BadAnswer extends Error {
   override readonly name = 'BadAnswer'
 }
 
@@ -48,7 +49,8 @@ function parseStrictly(text: string): unknown {
   }
 }
 
-function excerpt(text: string): string {
+/** A line short enough for a message. */
+export function excerpt(text: string): string {
   const line = text.trim()
   return JSON.stringify(line.length > 120 ? `${line.slice(0, 120)}…` : line)
 }

@@ -1,7 +1,7 @@
 /** Asks a capsule what experiment it holds: one engine, one question. */
 import { fromErrorRecord, RepriseError } from '../lib/errors.ts'
 import type { Launcher } from './launcher.ts'
-import { Link } from './link.ts'
+import { Link, lastLine } from './link.ts'
 import type { Description } from './protocol.ts'
 
 const PATIENCE_MS = 60_000
@@ -23,7 +23,7 @@ export async function describeCapsule(launcher: Launcher, capsule: string): Prom
     })
     const { process } = link
     void process.ended.then((how) => {
-      const words = printed.trim() === '' ? '' : `: ${printed.trim().split('\n').at(-1)}`
+      const words = printed.trim() === '' ? '' : `: ${lastLine(printed)}`
       reject(new RepriseError('capsule', `the experiment could not be loaded, ${how}${words}`))
     })
     link.send({ type: 'describe' })

@@ -9,11 +9,12 @@ import { format } from 'node:util'
 import { toHex } from '../lib/digest.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { InfrastructureFailure } from '../lib/execute.ts'
+import { Lacking } from './lacking.ts'
 import type { Loaded, Surroundings } from './loaded.ts'
 import { isEngine } from './prelude.ts'
 import { programWork } from './program.ts'
 import { FrameReader, type Order, type Stack } from './protocol.ts'
-import { flush, position, queue, send, setPosition, startBeat } from './wire.ts'
+import { endAll, flush, position, queue, send, setPosition, startBeat } from './wire.ts'
 
 /** Stacks kept of one chunk, and characters of each: enough to find the fault, never a flood. */
 const MAX_STACKS = 10
@@ -36,13 +37,13 @@ export function serve(loaded: Loaded): void {
         inputs = message.inputs
         opened = true
       } else if (message.type === 'batch') waiting.push(...message.chunks)
-      else process.exit(0)
+      else end()
       wake?.()
     },
     () => {},
   )
   process.stdin.on('data', (bytes: Buffer) => reader.push(bytes))
-  process.stdin.on('end', () => process.exit(0))
+  process.stdin.on('end', endAll)
   const work = async () => {
     let looked = performance.now()
     for (;;) {
@@ -59,7 +60,18 @@ export function serve(loaded: Loaded): void {
       looked = performance.now()
     }
   }
-  void work()
+  work().catch(giveUp)
+}
+
+function end(): void {
+  flush()
+  endAll()
+}
+
+/** No chunk is to blame: the engine says why and ends. */
+function giveUp(thrown: unknown): void {
+  if (!(thrown instanceof InfrastructureFailure)) throw thrown
+  throw new RepriseError(thrown instanceof Lacking ? 'not-found' : 'engine', thrown.message)
 }
 
 function open(loaded: Loaded, order: Extract<Order, { type: 'open' }>): void {
@@ -69,7 +81,7 @@ function open(loaded: Loaded, order: Extract<Order, { type: 'open' }>): void {
       subject: 'capsule',
     })
   }
-  startBeat(order.beatMs)
+  startBeat(order.beatMs, order.key)
   send({ type: 'ready', pid: process.pid, node: process.version, host: hostname() })
 }
 
@@ -89,11 +101,12 @@ async function executeOne(loaded: Loaded, chunk: number, surroundings: Surroundi
 }
 
 function surroundingsOf(inputs: Readonly<Record<string, string>>): Surroundings {
+  const inputBytes: Surroundings['inputBytes'] = (digest, name) => readInput(inputs[digest], digest, name)
   return {
-    inputBytes: (digest, name) => readInput(inputs[digest], digest, name),
+    inputBytes,
     log: (words) => send({ type: 'log', ...position(), stream: 'log', text: `${format(...words)}\n` }),
     at: () => {},
-    programWork: (loaded) => programWork(loaded, inputs),
+    programWork: (loaded) => programWork(loaded, inputBytes),
   }
 }
 
@@ -107,10 +120,10 @@ function readInput(path: string | undefined, digest: string, name: string): Uint
   try {
     bytes = readFileSync(path ?? '')
   } catch (cause) {
-    throw new InfrastructureFailure(`the input ${name} cannot be read: ${(cause as Error).message}`)
+    throw new Lacking(`the input ${name} cannot be read: ${(cause as Error).message}`)
   }
   if (createHash('sha256').update(bytes).digest('hex') !== digest) {
-    throw new InfrastructureFailure(`the input ${name} at ${path} is not the file with SHA-256 ${digest}`)
+    throw new Lacking(`the input ${name} at ${path} is not the file with SHA-256 ${digest}`)
   }
   read.set(digest, bytes)
   return bytes

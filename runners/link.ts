@@ -1,8 +1,11 @@
 /** One engine as the pool sees it: its process, the chunks it has, and when it was last heard of. */
+import { randomBytes } from 'node:crypto'
 import type { EngineProcess } from './launcher.ts'
 import { encodeFrame, FrameReader, type Order, type Report } from './protocol.ts'
 
 const LAST_WORDS = 2_000
+/** The place that an engine tells which is at no chunk. */
+const IDLE = '-1.-1'
 
 export interface LinkEvents {
   report(report: Report, payload: Uint8Array, leaf: string): void
@@ -21,26 +24,36 @@ export class Link {
   alone = false
   /** Smoothed milliseconds a chunk; null before the first. */
   chunkMs: number | null = null
+  /** Reports of chunks that arrived. */
+  answered = 0
+  /** What frames of this engine carry, once it knows. */
+  readonly #key = randomBytes(8).toString('hex')
   heardAt = performance.now()
   /** Where its work is, and since when. */
   place = ''
   placeSince = performance.now()
   lastWords = ''
+  /** It said that it cannot execute any chunk: something that all need is not there. */
+  helpless = false
 
   constructor(id: number, process: EngineProcess, events: LinkEvents) {
     this.id = id
     this.process = process
+    let keyed = false
     const reader = new FrameReader<Report>(
       ({ message, payload, leaf }) => {
         this.heardAt = performance.now()
         events.report(message, payload, leaf)
       },
       (noise) => events.output('stdout', noise.toString('utf8')),
+      (key) => {
+        if (key === this.#key) keyed = true
+        return keyed ? key === this.#key : key === ''
+      },
     )
     process.stdout.on('data', (bytes: Buffer) => reader.push(bytes))
     process.stdout.on('end', () => reader.end())
-    process.stderr.on('data', (bytes: Buffer) => {
-      const text = bytes.toString('utf8')
+    process.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.lastWords = (this.lastWords + text).slice(-LAST_WORDS)
       events.output('stderr', text)
     })
@@ -50,6 +63,17 @@ export class Link {
     if (this.process.stdin.writable) this.process.stdin.write(encodeFrame(order))
   }
 
+  /** The first order: what it executes, and how it is to sign its frames. */
+  open(order: Omit<Extract<Order, { type: 'open' }>, 'type' | 'key'>): void {
+    this.send({ type: 'open', ...order, key: this.#key })
+  }
+
+  /** Forgives a stretch in which nobody listened. */
+  excuse(): void {
+    this.heardAt = performance.now()
+    this.placeSince = this.heardAt
+  }
+
   /** Notes where the work is; the clock of the current job starts anew when it moved. */
   moveTo(place: string): void {
     if (place === this.place) return
@@ -57,12 +81,39 @@ export class Link {
     this.placeSince = performance.now()
   }
 
+  /** What is wrong with it at this moment, and the chunk to blame where one is; null when all is well. */
+  trouble(timeoutMs: number | null, silenceMs: number): { how: string; guilty?: number } | null {
+    const now = performance.now()
+    if (now - this.heardAt > silenceMs) return { how: 'it fell silent' }
+    if (this.outstanding.length === 0) return null
+    if (this.place === IDLE && now - this.placeSince > silenceMs)
+      return { how: 'its orders did not reach it' }
+    if (timeoutMs === null || now - this.placeSince <= timeoutMs) return null
+    return { how: `a job took longer than ${timeoutMs / 1000} s`, guilty: this.#suspect() }
+  }
+
+  /** The chunk that the engine was at when last seen, or its first. */
+  #suspect(): number {
+    const at = Number(this.place.split('.')[0])
+    return this.outstanding.includes(at) ? at : this.outstanding[0]!
+  }
+
   /** Takes a chunk off the outstanding ones; false when it was not among them. */
   settle(chunk: number, ms: number): boolean {
     const at = this.outstanding.indexOf(chunk)
     if (at < 0) return false
     this.outstanding.splice(at, 1)
+    this.answered++
     this.chunkMs = this.chunkMs === null ? ms : 0.8 * this.chunkMs + 0.2 * ms
     return true
   }
+}
+
+/** The one line of an engine's or program's last words that says why: the error where a runtime adds more below it. */
+export function lastLine(words: string): string {
+  const lines = words.trim().split('\n')
+  const said = lines.findLast(
+    (line) => !/^(\s*at |Node\.js v|\s*[{}]?\s*$)/.test(line) && /Error\b/.test(line),
+  )
+  return (said ?? lines.at(-1) ?? '').trim()
 }

@@ -13,6 +13,9 @@ import { ENGINE } from './prelude.ts'
 /** Where programs and libraries are found; everything else about the user's surroundings is kept away. */
 const PASSED = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'SystemRoot']
 
+/** A process that left the engine's group may hold its output open; it is not waited for longer than this, ms. */
+const LINGER_MS = 1_000
+
 export function localLauncher(): Launcher {
   const scratch = mkdtempSync(join(tmpdir(), 'reprise-engines-'))
   return {
@@ -30,6 +33,10 @@ export function localLauncher(): Launcher {
         child.on('close', (code, signal) =>
           resolve(signal === null ? `exit code ${code}` : `killed by ${signal}`),
         )
+      })
+      child.on('exit', () => {
+        killGroup(child.pid) // what it left behind would keep its output open
+        setTimeout(() => [child.stdout, child.stderr].map((stream) => stream.destroy()), LINGER_MS).unref()
       })
       child.stdin.on('error', () => {}) // an engine that is gone is told by `ended`
       return {
@@ -56,6 +63,7 @@ function killGroup(pid: number | undefined): void {
   try {
     process.kill(-pid, 'SIGKILL')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error // nobody is left, or only what is on its way out
   }
 }

@@ -20,12 +20,13 @@ export function memoryRunner(): Runner {
       if (loaded.description.hash !== hash) {
         throw new RepriseError('not-intact', 'the capsule holds another experiment', { subject: 'capsule' })
       }
+      const files = readInputs(inputs, Object.entries(loaded.attachments.inputs))
       sink.engine({ engine: 1, pid: process.pid, host: 'memory', node: process.version })
       for (const chunk of chunks) {
         if (signal.aborted) return
         const start = performance.now()
         const done = await loaded.execute(chunk, {
-          inputBytes: (digest) => checkedInput(inputs[digest], digest),
+          inputBytes: (digest) => files.get(digest)!,
           log: (words) =>
             sink.log({ engine: 1, chunk, job: -1, stream: 'log', text: `${format(...words)}\n` }),
           at: () => {},
@@ -39,10 +40,24 @@ export function memoryRunner(): Runner {
   }
 }
 
-function checkedInput(path: string | undefined, digest: string): Uint8Array {
-  const bytes = readFileSync(path ?? '')
-  if (createHash('sha256').update(bytes).digest('hex') !== digest) {
-    throw new RepriseError('not-intact', `is not the file with SHA-256 ${digest}`, { subject: path ?? '' })
-  }
-  return bytes
+/** All declared inputs, checked before the first chunk: one that is not there must not become a job's failure. */
+function readInputs(
+  paths: Readonly<Record<string, string>>,
+  declared: readonly (readonly [string, string])[],
+): Map<string, Uint8Array> {
+  const refuse = (name: string, what: string) =>
+    new RepriseError('not-found', what, { subject: `input ${name}` })
+  return new Map(
+    declared.map(([name, digest]) => {
+      let bytes: Uint8Array
+      try {
+        bytes = readFileSync(paths[digest] ?? '')
+      } catch (cause) {
+        throw refuse(name, `cannot be read: ${(cause as Error).message}`)
+      }
+      if (createHash('sha256').update(bytes).digest('hex') !== digest)
+        throw refuse(name, `${paths[digest]} is not the file with SHA-256 ${digest}`)
+      return [digest, bytes]
+    }),
+  )
 }

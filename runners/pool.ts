@@ -5,8 +5,8 @@
  */
 import { fromErrorRecord, RepriseError } from '../lib/errors.ts'
 import { batchSize } from './batch.ts'
-import type { Launcher } from './launcher.ts'
-import { Link } from './link.ts'
+import type { EngineProcess, Launcher } from './launcher.ts'
+import { Link, lastLine } from './link.ts'
 import type { Report } from './protocol.ts'
 import { ChunkQueue, STRIKES } from './queue.ts'
 import type { Assignment, Runner, Sink } from './runner.ts'
@@ -19,7 +19,7 @@ export interface PoolOptions {
   readonly silenceMs?: number
 }
 
-/** Engines that may die before `ready`, one after the other, before the run is given up. */
+/** Engines that may die before `ready`, or for want of what all chunks need, in a row, before the run is given up. */
 const FALSE_STARTS = 3
 const BEAT_MS = 1_000
 const SILENCE_MS = 30_000
@@ -60,6 +60,8 @@ class Execution {
   #left: number
   #nextId = 1
   #falseStarts = 0
+  #helpless = 0
+  #lookedAt = performance.now()
   #over = false
   #finish: (error?: Error) => void = () => {}
 
@@ -79,7 +81,7 @@ class Execution {
         else reject(error)
       }
     })
-    this.#watch = setInterval(() => this.#look(), Math.min(500, this.#beatMs()))
+    this.#watch = setInterval(() => this.#look(), this.#lookMs())
     for (let i = 0; i < this.#engines; i++) this.#launch()
   }
 
@@ -109,15 +111,26 @@ class Execution {
     )
   }
 
+  #lookMs(): number {
+    return Math.min(500, this.#beatMs())
+  }
+
   #launch(): void {
     const { hash, inputs, capsule } = this.#assignment
-    const link: Link = new Link(this.#nextId++, this.#launcher.launch(capsule), {
+    let process: EngineProcess
+    try {
+      process = this.#launcher.launch(capsule)
+    } catch (error) {
+      this.#giveUp((error as Error).message)
+      return
+    }
+    const link: Link = new Link(this.#nextId++, process, {
       report: (report, payload, leaf) => this.#hear(link, report, payload, leaf),
       output: (stream, text) => this.#sink.log({ engine: link.id, chunk: -1, job: -1, stream, text }),
     })
     this.#links.add(link)
-    link.send({ type: 'open', hash, inputs, beatMs: this.#beatMs() })
-    void link.process.ended.then((how) => this.#lose(link, how))
+    link.open({ hash, inputs, beatMs: this.#beatMs() })
+    void process.ended.then((how) => this.#lose(link, how))
   }
 
   #hear(link: Link, report: Report, payload: Uint8Array, leaf: string): void {
@@ -133,6 +146,7 @@ class Execution {
         if (!link.settle(report.chunk, report.ms)) return
         const { chunk, failed, ms, stacks } = report
         link.alone = false
+        this.#helpless = 0
         link.moveTo(`after ${chunk}`)
         this.#sink.chunk({ chunk, bytes: payload, leaf, failed, ms, engine: link.id, stacks })
         this.#settled()
@@ -144,9 +158,12 @@ class Execution {
         return
       case 'beat':
         link.moveTo(`${report.chunk}.${report.job}`)
+        if (report.sent > link.answered)
+          this.#lose(link, 'what it printed tore its report', link.outstanding[0])
         return
       case 'fatal':
         link.lastWords = fromErrorRecord(report.error).line
+        link.helpless = report.error.code === 'not-found'
     }
   }
 
@@ -185,13 +202,12 @@ class Execution {
   /** Looks for engines that are silent or hang in a job. */
   #look(): void {
     const now = performance.now()
+    const away = now - this.#lookedAt > 2 * this.#lookMs()
+    this.#lookedAt = now
     for (const link of this.#links) {
-      const late =
-        this.#timeoutMs !== null && link.outstanding.length > 0 && now - link.placeSince > this.#timeoutMs
-      if (late && link.ready)
-        this.#lose(link, `a job took longer than ${this.#timeoutMs! / 1000} s`, suspectOf(link))
-      else if (now - link.heardAt > (link.ready ? this.#silenceMs : START_MS))
-        this.#lose(link, 'it fell silent')
+      if (away) link.excuse() // this process was stopped or busy, and heard nobody
+      const trouble = link.trouble(this.#timeoutMs, link.ready ? this.#silenceMs : START_MS)
+      if (trouble !== null) this.#lose(link, trouble.how, trouble.guilty)
     }
   }
 
@@ -200,7 +216,7 @@ class Execution {
     if (!this.#links.delete(link)) return
     link.process.kill()
     if (this.#over) return
-    const words = link.lastWords.trim().split('\n').at(-1) ?? ''
+    const words = lastLine(link.lastWords)
     const reason = words === '' ? how : `${how}: ${words}`
     this.#sink.lost(link.id, reason, link.outstanding)
     if (guilty !== undefined) this.#queue.giveBack(link.outstanding.filter((chunk) => chunk !== guilty))
@@ -210,20 +226,20 @@ class Execution {
       this.#settled()
     }
     if (this.#over) return
-    if (!link.ready && ++this.#falseStarts >= FALSE_STARTS) {
-      const remedy = 'See the run’s log for what it printed'
-      this.#finish(
-        new RepriseError('engine', `engines cannot be started: ${reason}`, { subject: 'engine', remedy }),
-      )
+    const never = !link.ready && ++this.#falseStarts >= FALSE_STARTS
+    const helpless = link.helpless && ++this.#helpless >= FALSE_STARTS * this.#engines
+    if (never || helpless) {
+      this.#giveUp(reason)
       return
     }
     this.#launch()
     for (const idle of this.#links) this.#supply(idle)
   }
-}
 
-/** The chunk that the engine was at when last seen, or its first. */
-function suspectOf(link: Link): number {
-  const at = Number(link.place.split('.')[0])
-  return link.outstanding.includes(at) ? at : link.outstanding[0]!
+  #giveUp(why: string): void {
+    const remedy = 'See the run’s log for what it printed'
+    this.#finish(
+      new RepriseError('engine', `engines cannot be started: ${why}`, { subject: 'engine', remedy }),
+    )
+  }
 }

@@ -2,6 +2,7 @@
  * Runs in a capsule before any of the user's code: what that code prints becomes log frames, and what it throws
  * while loading becomes one message, so that neither can be mistaken for the protocol.
  */
+import { Writable } from 'node:stream'
 import { RepriseError, toErrorRecord } from '../lib/errors.ts'
 import { flush, position, send } from './wire.ts'
 
@@ -13,13 +14,8 @@ export const isEngine = typeof process === 'object' && process.argv?.[2] === ENG
 
 if (isEngine) {
   for (const stream of ['stdout', 'stderr'] as const) {
-    process[stream].write = ((text: unknown, encoding?: unknown, done?: unknown) => {
-      const callback = typeof encoding === 'function' ? encoding : done
-      const words = typeof text === 'string' ? text : Buffer.from(text as Uint8Array).toString('utf8')
-      send({ type: 'log', ...position(), stream, text: words })
-      if (typeof callback === 'function') queueMicrotask(() => callback())
-      return true
-    }) as typeof process.stdout.write
+    // Node's own stream must not even be made: it would make writes to the descriptor fail when the pipe is full.
+    Object.defineProperty(process, stream, { value: logStream(stream), configurable: true, enumerable: true })
   }
   const fatal = (thrown: unknown) => {
     const error = thrown instanceof RepriseError ? thrown : new RepriseError('capsule', describe(thrown))
@@ -30,6 +26,19 @@ if (isEngine) {
   process.on('unhandledRejection', fatal)
   process.on('exit', flush)
   process.on('SIGINT', () => {}) // the pool decides when an engine ends
+}
+
+/** What stands for `process.stdout` or `process.stderr`: each write is a log frame at once. */
+function logStream(stream: 'stdout' | 'stderr'): Writable {
+  const made = new Writable()
+  const write = (text: unknown, encoding?: unknown, done?: unknown) => {
+    const callback = typeof encoding === 'function' ? encoding : done
+    const words = typeof text === 'string' ? text : Buffer.from(text as Uint8Array).toString('utf8')
+    send({ type: 'log', ...position(), stream, text: words })
+    if (typeof callback === 'function') queueMicrotask(() => callback())
+    return true
+  }
+  return Object.assign(made, { write, fd: stream === 'stdout' ? 1 : 2 })
 }
 
 function describe(thrown: unknown): string {

@@ -1,20 +1,19 @@
 /**
  * Programs in other languages at the engine: how `command({...})` is executed (see lib/command.ts for the two
  * forms). Each start gets a fresh folder with the capsule's files and the inputs, so that one start leaves nothing
- * to the next. A program that exits with an error fails its job; one that is killed, or cannot be started, is an
- * infrastructure failure.
+ * to the next. A program that exits with an error fails its job; one that is killed, or cannot be started, or answers
+ * what it was not asked, is an infrastructure failure.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { createInterface, type Interface } from 'node:readline'
 import { fillPlaceholders, placeholders } from '../lib/command.ts'
-import { RepriseError } from '../lib/errors.ts'
 import { InfrastructureFailure } from '../lib/execute.ts'
 import type { Job, Program, Work } from '../lib/experiment.ts'
-import { parseAnswer, parseResult } from './answer.ts'
-import type { Loaded } from './loaded.ts'
+import { BadAnswer, excerpt, parseAnswer, parseResult } from './answer.ts'
+import { Lacking } from './lacking.ts'
+import type { Loaded, Surroundings } from './loaded.ts'
 import { position, send } from './wire.ts'
 
 /** One thread and one hash seed: what a program computes must not depend on the machine's size or on chance. */
@@ -25,12 +24,18 @@ const STEADY = {
   MKL_NUM_THREADS: '1',
 }
 
+/** Time that a program has to end by itself when there is nothing more to do, ms. */
+const END_MS = 2_000
+/** Where programs get their folders: the engine's own, which goes with it. */
+const FOLDER = process.cwd()
+
+type InputBytes = Surroundings['inputBytes']
 type AnyJob = Job<Readonly<Record<string, unknown>>>
 
 /** The work of a program experiment: line form, or simple form where an argument holds a placeholder. */
-export function programWork(loaded: Loaded, inputs: Readonly<Record<string, string>>): Work {
+export function programWork(loaded: Loaded, inputBytes: InputBytes): Work {
   const program = loaded.description.program!
-  const start = (words: readonly string[]) => new Started(program, words, loaded, inputs)
+  const start = (words: readonly string[]) => new Started(program, words, loaded, inputBytes)
   if (program.arguments.some((argument) => placeholders(argument).length > 0)) {
     return { run: ((job: AnyJob) => runOnce(program, job, start)) as unknown as Work['run'] }
   }
@@ -71,6 +76,7 @@ async function runOnce(
 class Lines {
   readonly #start: () => Started
   #started: Started | null = null
+  #lines: Interface | null = null
   #answers: AsyncIterator<string> | null = null
 
   constructor(start: () => Started) {
@@ -80,13 +86,15 @@ class Lines {
   async ask(question: object): Promise<unknown> {
     if (this.#started === null) {
       this.#started = this.#start()
-      this.#answers = createInterface({ input: this.#started.child.stdout })[Symbol.asyncIterator]()
+      this.#lines = createInterface({ input: this.#started.child.stdout })
+      this.#answers = this.#lines[Symbol.asyncIterator]()
     }
     const started = this.#started
     started.child.stdin.write(`${JSON.stringify(question)}\n`)
     const answer = await this.#answers!.next()
     if (answer.done === true) {
       this.#started = null
+      started.child.stdin.end()
       try {
         await started.success()
       } finally {
@@ -94,14 +102,27 @@ class Lines {
       }
       throw new ProgramFailed('the program ended without an answer')
     }
-    return parseAnswer(answer.value)
+    try {
+      return parseAnswer(answer.value)
+    } catch (error) {
+      if (error instanceof BadAnswer) {
+        this.#started = null // what it says next may belong to this job
+        await started.finish(0)
+      }
+      throw error
+    }
   }
 
+  /** Lines beyond the answers would have shifted them by one: which belongs to which job cannot be told any more. */
   async end(): Promise<void> {
-    this.#started?.child.stdin.end()
-    this.#started?.child.kill('SIGTERM')
-    await this.#started?.ended
-    this.#started?.clear()
+    if (this.#started === null) return
+    await this.#started.finish(END_MS)
+    this.#lines!.close()
+    const more = await this.#answers!.next()
+    if (more.done !== true)
+      throw new InfrastructureFailure(
+        `the program printed more lines than it was asked: ${excerpt(more.value)}`,
+      )
   }
 }
 
@@ -117,15 +138,9 @@ class Started {
   readonly #name: string
   #lastWords = ''
 
-  constructor(
-    program: Program,
-    words: readonly string[],
-    loaded: Loaded,
-    inputs: Readonly<Record<string, string>>,
-  ) {
+  constructor(program: Program, words: readonly string[], loaded: Loaded, inputBytes: InputBytes) {
     this.#name = program.program
-    this.#folder = mkdtempSync(join(tmpdir(), 'reprise-program-'))
-    fill(this.#folder, loaded, inputs)
+    this.#folder = newFolder(loaded, inputBytes)
     const env = { ...process.env, ...STEADY }
     this.child = spawn(program.program, words, { cwd: this.#folder, env, stdio: 'pipe' })
     this.child.stdin.on('error', () => {}) // a program that does not read its input is told by its exit
@@ -143,7 +158,7 @@ class Started {
   async success(): Promise<void> {
     const { code, signal, error } = await this.ended
     if (error !== undefined) {
-      throw new InfrastructureFailure(`the program ${this.#name} cannot be started: ${error.message}`)
+      throw new Lacking(`the program ${this.#name} cannot be started: ${error.message}`)
     }
     if (signal !== null) throw new InfrastructureFailure(`the program ${this.#name} was ended by ${signal}`)
     if (code !== 0) {
@@ -152,20 +167,38 @@ class Started {
     }
   }
 
+  /** Gives it `ms` to end by itself, then ends it, and leaves nothing behind. */
+  async finish(ms: number): Promise<void> {
+    this.child.stdin.end()
+    const patience = setTimeout(() => {
+      this.child.kill('SIGKILL')
+      this.child.stdout.destroy() // what it started may hold it open
+      this.child.stderr.destroy()
+    }, ms)
+    await this.ended
+    clearTimeout(patience)
+    this.clear()
+  }
+
   clear(): void {
     rmSync(this.#folder, { recursive: true, force: true })
   }
 }
 
-function fill(folder: string, loaded: Loaded, inputs: Readonly<Record<string, string>>): void {
-  for (const [path, contents] of Object.entries(loaded.attachments.files)) {
-    const target = join(folder, path)
-    mkdirSync(dirname(target), { recursive: true })
-    writeFileSync(target, Buffer.from(contents, 'base64'))
-  }
-  for (const [name, digest] of Object.entries(loaded.attachments.inputs)) {
-    const source = inputs[digest]
-    if (source === undefined) throw new RepriseError('not-found', `the input ${name} (${digest}) is not here`)
-    copyFileSync(source, join(folder, name))
+/** A fresh folder with the files and inputs. Where that fails, no job is to blame. */
+function newFolder(loaded: Loaded, inputBytes: InputBytes): string {
+  const { files, inputs } = loaded.attachments
+  const contents = Object.entries(inputs).map(([name, digest]) => [name, inputBytes(digest, name)] as const)
+  try {
+    const folder = mkdtempSync(join(FOLDER, 'program-'))
+    for (const [path, text] of Object.entries(files)) {
+      const target = join(folder, path)
+      mkdirSync(dirname(target), { recursive: true })
+      writeFileSync(target, Buffer.from(text, 'base64'), { mode: 0o755 })
+    }
+    for (const [name, bytes] of contents) writeFileSync(join(folder, name), bytes)
+    return folder
+  } catch (cause) {
+    throw new InfrastructureFailure(`no folder for the program can be made: ${(cause as Error).message}`)
   }
 }

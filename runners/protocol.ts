@@ -3,8 +3,9 @@
  *
  * A frame is MARK, a JSON header on one line, and `bytes` bytes of payload whose checksum the header carries. What
  * user code prints may get into the same stream (a child process that inherits stdout): bytes outside frames are
- * noise, handed on to the run's log; a frame that was torn does not check out, is noise too, and its chunk is
- * executed again. So printing can cost a retry, but never a result.
+ * noise, handed on to the run's log, and so is a frame without the key that the pool gave to this engine; a frame
+ * that was torn does not check out, is noise too, and its chunk is executed again. So printing can cost a retry,
+ * but never a result.
  */
 import { createHash } from 'node:crypto'
 import type { ExperimentDocument } from '../lib/document.ts'
@@ -22,6 +23,8 @@ export type Order =
       readonly inputs: Readonly<Record<string, string>>
       /** Milliseconds between two beats. */
       readonly beatMs: number
+      /** In every frame from now on: what looks like a frame and lacks it was printed by somebody else. */
+      readonly key: string
     }
   | { readonly type: 'batch'; readonly chunks: readonly number[] }
   | { readonly type: 'close' }
@@ -59,8 +62,11 @@ export type Report =
       readonly stream: LogStream
       readonly text: string
     }
-  /** Sent every `beatMs` from a thread of its own; -1 where there is no chunk, or before a chunk's first job. */
-  | { readonly type: 'beat'; readonly chunk: number; readonly job: number }
+  /**
+   * Sent every `beatMs` from a thread of its own; -1 where there is no chunk, or before a chunk's first job. `sent`
+   * counts the chunks reported so far: the pool sees from it that a report was torn.
+   */
+  | { readonly type: 'beat'; readonly chunk: number; readonly job: number; readonly sent: number }
   | { readonly type: 'fatal'; readonly error: ErrorRecord }
 
 export type LogStream = 'log' | 'stdout' | 'stderr'
@@ -82,23 +88,31 @@ export function leafOf(bytes: Uint8Array): string {
   return createHash('sha256').update('\0').update(bytes).digest('hex')
 }
 
-export function encodeFrame(message: Order | Report, payload: Uint8Array = EMPTY): Buffer {
-  const extra = payload.length === 0 ? {} : { bytes: payload.length, leaf: leafOf(payload) }
-  return Buffer.concat([MARK, Buffer.from(`${JSON.stringify({ ...message, ...extra })}\n`), payload])
+export function encodeFrame(message: Order | Report, payload: Uint8Array = EMPTY, key = ''): Buffer {
+  const size = payload.length === 0 ? {} : { bytes: payload.length, leaf: leafOf(payload) }
+  const header = { ...message, ...size, ...(key === '' ? {} : { key }) }
+  return Buffer.concat([MARK, Buffer.from(`${JSON.stringify(header)}\n`), payload])
 }
 
 /** Cuts a byte stream into frames and noise. */
 export class FrameReader<M> {
   readonly #onFrame: (frame: Frame<M>) => void
   readonly #onNoise: (bytes: Buffer) => void
+  readonly #trusts: (key: string) => boolean
   #pieces: Buffer[] = []
   #length = 0
   /** Bytes needed before looking again makes sense. */
   #needed = 1
 
-  constructor(onFrame: (frame: Frame<M>) => void, onNoise: (bytes: Buffer) => void) {
+  /** A frame whose key (empty where it has none) `trusts` does not know is noise. */
+  constructor(
+    onFrame: (frame: Frame<M>) => void,
+    onNoise: (bytes: Buffer) => void,
+    trusts: (key: string) => boolean = () => true,
+  ) {
     this.#onFrame = onFrame
     this.#onNoise = onNoise
+    this.#trusts = trusts
   }
 
   push(bytes: Buffer): void {
@@ -131,7 +145,7 @@ export class FrameReader<M> {
     const newline = buffer.indexOf(10)
     if (newline < 0) return buffer.length > MAX_HEADER ? this.#noise(buffer, MARK.length) : null
     const header = parseHeader(buffer.subarray(MARK.length, newline))
-    if (header === null) return this.#noise(buffer, MARK.length)
+    if (header === null || !this.#trusts(header.key)) return this.#noise(buffer, MARK.length)
     const end = newline + 1 + header.bytes
     if (buffer.length < end) {
       this.#needed = end
@@ -159,7 +173,14 @@ function keepFrom(buffer: Buffer): number {
   return buffer.length
 }
 
-function parseHeader(bytes: Buffer): { message: object; bytes: number; leaf: string } | null {
+interface Header {
+  readonly message: object
+  readonly bytes: number
+  readonly leaf: string
+  readonly key: string
+}
+
+function parseHeader(bytes: Buffer): Header | null {
   let header: unknown
   try {
     header = JSON.parse(bytes.toString('utf8'))
@@ -167,8 +188,8 @@ function parseHeader(bytes: Buffer): { message: object; bytes: number; leaf: str
     return null
   }
   if (typeof header !== 'object' || header === null || !('type' in header)) return null
-  const { bytes: length = 0, leaf = '' } = header as { bytes?: unknown; leaf?: unknown }
+  const { bytes: length = 0, leaf = '', key = '' } = header as Record<string, unknown>
   if (!Number.isInteger(length) || (length as number) < 0 || (length as number) > MAX_PAYLOAD) return null
-  if (typeof leaf !== 'string') return null
-  return { message: header, bytes: length as number, leaf }
+  if (typeof leaf !== 'string' || typeof key !== 'string') return null
+  return { message: header, bytes: length as number, leaf, key }
 }

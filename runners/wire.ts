@@ -2,22 +2,26 @@
  * The engine's end of the wire: frames out on file descriptor 1, written at once and whole, from two threads.
  *
  * A second thread sends the beat, because user code may keep the main thread busy for hours. Both write under one
- * lock in shared memory, so that no beat lands inside a frame. When the pool is gone the beat meets a broken pipe
- * and ends the engine with everything it started: no engine outlives its pool for longer than a beat.
+ * lock in shared memory, so that no beat lands inside a frame. When the pool is gone a write meets a broken pipe and
+ * ends the engine with everything it started: no engine outlives its pool for longer than a beat.
  */
 import { writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { encodeFrame, type Report } from './protocol.ts'
 
-/** Shared memory: the lock, and where the work is. */
+/** Shared memory: the lock, where the work is, and how many chunks were reported. */
 const LOCK = 0
 const CHUNK = 1
 const JOB = 2
+const SENT = 3
 
-const shared = new Int32Array(new SharedArrayBuffer(12))
+const shared = new Int32Array(new SharedArrayBuffer(16))
 shared[CHUNK] = -1
 shared[JOB] = -1
 
+/** The key of this engine's frames; empty until the pool has given it one. */
+let key = ''
+let bufferedChunks = 0
 let buffered: Buffer[] = []
 let bufferedBytes = 0
 let lastFlush = 0
@@ -43,8 +47,9 @@ export function send(report: Report, payload?: Uint8Array): void {
 
 /** Sends a frame soon: many small ones share a system call. */
 export function queue(report: Report, payload?: Uint8Array): void {
-  const frame = encodeFrame(report, payload)
+  const frame = encodeFrame(report, payload, key)
   buffered.push(frame)
+  if (report.type === 'chunk') bufferedChunks++
   bufferedBytes += frame.length
   const now = performance.now()
   if (bufferedBytes >= FLUSH_BYTES || now - lastFlush >= FLUSH_MS) flush()
@@ -59,8 +64,10 @@ export function flush(): void {
   while (Atomics.compareExchange(shared, LOCK, 0, 1) !== 0) Atomics.wait(shared, LOCK, 1, 5)
   try {
     for (let at = 0; at < bytes.length; ) at += writeSome(bytes, at)
+    Atomics.add(shared, SENT, bufferedChunks)
+    bufferedChunks = 0
   } catch {
-    process.kill(process.pid, 'SIGKILL') // the pool is gone
+    endAll() // the pool is gone
   } finally {
     Atomics.store(shared, LOCK, 0)
     Atomics.notify(shared, LOCK)
@@ -77,20 +84,30 @@ function writeSome(bytes: Buffer, at: number): number {
   }
 }
 
-/** Starts the thread that beats every `ms` milliseconds. */
-export function startBeat(ms: number): void {
-  new Worker(BEAT, { eval: true, workerData: { shared, ms }, stdin: false }).unref()
+/** Ends this engine and everything that it started. */
+export function endAll(): never {
+  try {
+    process.kill(-process.pid, 'SIGKILL')
+  } catch {} // it leads no group: then it ends alone
+  process.kill(process.pid, 'SIGKILL')
+  return process.exit()
+}
+
+/** Starts the thread that beats every `ms` milliseconds; `given` is the key of all frames from now on. */
+export function startBeat(ms: number, given: string): void {
+  key = given
+  new Worker(BEAT, { eval: true, workerData: { shared, ms, key }, stdin: false }).unref()
 }
 
 /** Plain text, since a capsule is one file and the thread must not load the user's code. */
 const BEAT = `
 const { workerData } = require('node:worker_threads')
 const { writeSync } = require('node:fs')
-const { shared, ms } = workerData
+const { shared, ms, key } = workerData
 setInterval(() => {
   if (Atomics.compareExchange(shared, ${LOCK}, 0, 1) !== 0) return
   try {
-    const beat = { type: 'beat', chunk: shared[${CHUNK}], job: shared[${JOB}] }
+    const beat = { type: 'beat', chunk: shared[${CHUNK}], job: shared[${JOB}], sent: shared[${SENT}], key }
     writeSync(1, '\\x1eREPRISE ' + JSON.stringify(beat) + '\\n')
   } catch (error) {
     if (error.code !== 'EAGAIN') {
