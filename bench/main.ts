@@ -1,13 +1,13 @@
 /**
  * The measurements of Reprise.
  *
- *   npm run bench                  everything, about ten minutes
- *   npm run bench -- --inside      what the parts cost, inside a process
- *   npm run bench -- --whole       whole processes through the command line
- *   npm run bench -- --full        with 10^7 jobs in the memory measurement, some minutes more
+ *   npm run bench                          everything, some ten minutes on a quiet machine
+ *   npm run bench -- inside                what the parts cost, inside a process
+ *   npm run bench -- start throughput memory efficiency
+ *                                          whole processes through the command line, these or any of them
+ *   npm run bench -- memory --full         with 10^7 jobs
  *
- * What came out on which machine stands in RESULTS.md. Times depend on the machine; the whole-process measurements
- * are ratios within one run wherever that is possible.
+ * What came out on which machine stands in RESULTS.md.
  */
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -15,20 +15,27 @@ import { measureInside } from './inside.ts'
 import { insideTable } from './table.ts'
 import { efficiencyTable, firstChunk, memory, throughput } from './whole.ts'
 
-const { values: wanted } = parseArgs({
-  options: { inside: { type: 'boolean' }, whole: { type: 'boolean' }, full: { type: 'boolean' } },
+const { values, positionals } = parseArgs({
+  options: { full: { type: 'boolean', default: false } },
+  allowPositionals: true,
 })
-const all = wanted.inside === wanted.whole
 
-const [cpu] = cpus()
+const measurements: Readonly<Record<string, () => Promise<string>>> = {
+  inside: async () => insideTable(await measureInside()),
+  start: () => firstChunk(),
+  throughput: () => throughput(),
+  memory: () => memory(values.full ? [1e5, 1e6, 1e7] : [1e5, 1e6]),
+  efficiency: () => efficiencyTable(),
+}
+
+const unknown = positionals.find((name) => !Object.hasOwn(measurements, name))
+if (unknown !== undefined) {
+  console.error(`There is no measurement ${unknown}; known are ${Object.keys(measurements).join(', ')}`)
+  process.exit(2)
+}
+
 const gigabytes = Math.round(totalmem() / 2 ** 30)
-console.log(`${cpus().length} × ${cpu?.model.trim()}, ${gigabytes} GiB, Node ${process.versions.node}\n`)
-
-if (all || wanted.inside) console.log(`${insideTable(await measureInside())}\n`)
-
-if (all || wanted.whole) {
-  console.log(`${await firstChunk()}\n`)
-  console.log(`${await throughput()}\n`)
-  console.log(`${await memory(wanted.full ? [1e5, 1e6, 1e7] : [1e5, 1e6])}\n`)
-  console.log(`${await efficiencyTable()}\n`)
+console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, ${gigabytes} GiB, Node ${process.versions.node}`)
+for (const [name, measure] of Object.entries(measurements)) {
+  if (positionals.length === 0 || positionals.includes(name)) console.log(`\n${await measure()}`)
 }
