@@ -12,7 +12,8 @@ export interface MapContext<T>
 
 export type MapOptions = Partial<Pick<Asked<unknown>, 'name' | 'random' | 'seed' | 'result' | 'inputs'>>
 
-/** An experiment with one job per item. Items are JSON values; the function's name names the experiment. */
+/** An experiment with one job per item. Items are JSON values. The function's name names the experiment,
+ * unless `name` does; the name is part of what is hashed, so give one where the function may be renamed. */
 export function map<T, R>(
   fn: (item: T, context: MapContext<T>) => R | Promise<R>,
   items: readonly T[],

@@ -2,12 +2,13 @@
  * Random streams: seedrandom's generators, seeded with exactly one form, the 64 hex digits of a 32-byte seed.
  * (seedrandom seeds itself silently when given nothing, and ARC4 takes 'ab' and 'abab' for the same key.)
  *
- * The default is tychei: of those that pass PractRand it was the fastest to seed and to draw when measured
- * (bench/RESULTS.md). It comes from Tyche-i of Neves and Araujo (2011), but a line of seedrandom's step differs
- * (FORMAT.md §5.6): 2^16 states share each successor. So expect a stream to repeat after some 2^56 words, and any two
- * streams of an experiment to run into one another with odds of 2^-33 when it draws 2^40 words in all; who needs
- * more takes xor4096. `random()` gives 53 bits with every generator: it is the generator's own `double`, since the
- * fast ones give only 32 bits from a plain call.
+ * The default is xor4096 (Brent's xorgens, period 2^4096 - 1): of those that pass PractRand and have no known flaw it
+ * was the fastest to seed and to draw when measured (bench/RESULTS.md). tychei is faster still and allowed, but not the
+ * default: it comes from Tyche-i of Neves and Araujo (2011), and a line of seedrandom's step differs from theirs
+ * (FORMAT.md §5.6), so that 2^16 states share each successor. Expect such a stream to repeat after some 2^56 words,
+ * and any two streams of an experiment to run into one another with odds of 2^-33 when it draws 2^40 words in all.
+ * `random()` gives 53 bits with every generator: it is the generator's own `double`, since the fast ones give only 32
+ * bits from a plain call.
  */
 import alea from 'seedrandom/lib/alea.js'
 import tychei from 'seedrandom/lib/tychei.js'
@@ -28,15 +29,15 @@ export interface Random {
   int32(): number
 }
 
-export type Generator = 'tychei' | 'alea' | 'xor4096' | 'arc4'
+export type Generator = 'xor4096' | 'tychei' | 'alea' | 'arc4'
 
 const GENERATORS: Readonly<Record<Generator, (seed: string) => Random>> = {
+  xor4096,
   tychei,
   alea,
-  xor4096,
   arc4: (seed) => arc4(seed), // its further arguments would change what it is
 }
-export const DEFAULT_GENERATOR: Generator = 'tychei'
+export const DEFAULT_GENERATOR: Generator = 'xor4096'
 
 const REFUSED: Readonly<Record<string, string>> = {
   xorshift7: 'collapses long string seeds and fails PractRand within 64 MB',

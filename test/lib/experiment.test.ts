@@ -51,7 +51,7 @@ test('should fill in what is left out', () => {
     design: { product: [] },
     repetitions: 1,
     chunk: 1,
-    random: 'tychei',
+    random: 'xor4096',
     seed: null,
   })
   assert.equal(experiment({ name: 'n', run, repetitions: 100_000 }).document.chunk, 100)
