@@ -1,6 +1,6 @@
 /**
  * What a program answers, read strictly: JSON as JavaScript would read it, except that nothing is rounded or
- * dropped on the way. A whole number above 2^53 or a key given twice is refused instead.
+ * dropped on the way. A whole number above 2^53 or a key given twice with two values is refused instead.
  */
 import { parse } from 'lossless-json'
 import { decode, type Value } from '../lib/values.ts'
@@ -33,20 +33,26 @@ function reported(error: unknown): Error {
 
 function parseStrictly(text: string): unknown {
   try {
-    return parse(text, null, (digits) => {
-      const n = Number(digits)
-      if (/^-?\d+$/.test(digits) && !Number.isSafeInteger(n)) {
-        throw new BadAnswer(`the whole number ${digits} does not fit; write {"$bigint":"${digits}"}`)
-      }
-      if (!Number.isFinite(n)) throw new BadAnswer(`the number ${digits} is too large`)
-      if (Object.is(n, -0)) return /[.eE]/.test(digits) ? { $number: '-0' } : 0
-      return n
-    })
+    return parse(text, null, { parseNumber, onDuplicateKey })
   } catch (error) {
     if (error instanceof BadAnswer) throw error
     const hint = /\b(NaN|Infinity)\b/.test(text) ? ' (write NaN as {"$number":"NaN"})' : ''
     throw new BadAnswer(`not JSON${hint}: ${excerpt(text)}`)
   }
+}
+
+function parseNumber(digits: string): unknown {
+  const n = Number(digits)
+  if (/^-?\d+$/.test(digits) && !Number.isSafeInteger(n)) {
+    throw new BadAnswer(`the whole number ${digits} does not fit; write {"$bigint":"${digits}"}`)
+  }
+  if (!Number.isFinite(n)) throw new BadAnswer(`the number ${digits} is too large`)
+  if (Object.is(n, -0)) return /[.eE]/.test(digits) ? { $number: '-0' } : 0
+  return n
+}
+
+function onDuplicateKey({ key }: { key: string }): never {
+  throw new BadAnswer(`the key ${JSON.stringify(key)} is given twice, with two values`)
 }
 
 /** A line short enough for a message. */

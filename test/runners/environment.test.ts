@@ -1,0 +1,83 @@
+/** Law 1: what surrounds the caller does not reach the engine; what surrounds one engine surrounds all. */
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { after, test } from 'node:test'
+import { engineEnvironment, localLauncher } from '../../runners/local.ts'
+import { pool } from '../../runners/pool.ts'
+import { each } from '../conformance/experiments.ts'
+import { record } from '../conformance/recorder.ts'
+import { assign, Workshop } from '../conformance/workshop.ts'
+
+const workshop = new Workshop()
+after(() => workshop.close())
+
+const BODY = `return {
+  env: { ...process.env }, cwd: process.cwd(), zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  offset: new Date(2024, 6, 1).getTimezoneOffset(), locale: Intl.NumberFormat().resolvedOptions().locale,
+  text: new Date(0).toString(), words: process.execArgv, listing: fs.readdirSync('.'),
+}`
+
+interface Seen {
+  readonly env: Record<string, string>
+  readonly cwd: string
+  readonly words: string[]
+  readonly listing: string[]
+}
+
+async function seen(): Promise<Seen> {
+  const made = await workshop.make(each(1, BODY, `import fs from 'node:fs'`))
+  const launcher = localLauncher()
+  const done = await record(pool(launcher, { engines: 1 }), assign(made))
+  assert.ok(existsSync(launcher.scratch))
+  launcher.close()
+  assert.equal(existsSync(launcher.scratch), false)
+  return (JSON.parse(done.words(0)) as { jobs: { result: Seen }[] }).jobs[0]!.result
+}
+
+const FOREIGN = {
+  TZ: 'Asia/Kathmandu',
+  LC_ALL: 'cs_CZ.UTF-8',
+  LANG: 'de_DE.UTF-8',
+  NODE_OPTIONS: '--stack-trace-limit=3',
+  NODE_ENV: 'development',
+  FORCE_COLOR: '1',
+  SECRET_TOKEN: 'do not tell',
+  REPRISE_LAB: '/somewhere',
+}
+
+test('should keep the caller’s zone, locale, folder and variables from the engine', async () => {
+  const before = { ...process.env }
+  const folder = process.cwd()
+  const plain = await seen()
+  let other: Seen
+  try {
+    Object.assign(process.env, FOREIGN)
+    process.chdir(tmpdir())
+    other = await seen()
+  } finally {
+    process.chdir(folder)
+    for (const name of Object.keys(FOREIGN)) {
+      if (before[name] === undefined) delete process.env[name]
+      else process.env[name] = before[name]
+    }
+  }
+  assert.notEqual(other.cwd, tmpdir())
+  assert.deepEqual({ ...other, cwd: '' }, { ...plain, cwd: '' })
+  assert.deepEqual([plain.words, plain.listing], [[], []])
+  assert.equal(plain.env.TZ, 'UTC')
+})
+
+test('should pass on nothing but what finding programs and libraries takes', () => {
+  const given = { PATH: 'p', HOME: 'h', TMPDIR: 't', LD_LIBRARY_PATH: 'l', ...FOREIGN }
+  assert.deepEqual(engineEnvironment(given), {
+    PATH: 'p',
+    HOME: 'h',
+    TMPDIR: 't',
+    LD_LIBRARY_PATH: 'l',
+    TZ: 'UTC',
+    LC_ALL: 'C',
+    LANG: 'C',
+    NO_COLOR: '1',
+  })
+})
