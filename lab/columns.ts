@@ -2,7 +2,8 @@
  * Rows as flat tables: one column a parameter and one a field of the result, with a kind found by looking at every
  * row first. A field that would take the name of another column is called `result.<field>`.
  */
-import { decode, type Json, type Value } from '../lib/values.ts'
+import { canonicalJson } from '../lib/canonical.ts'
+import { decode, encode, type Json, type Value } from '../lib/values.ts'
 import type { Row } from './rows.ts'
 
 export type Cell = number | string | boolean | null
@@ -14,18 +15,29 @@ export interface Column {
   readonly kind: Kind
 }
 
-const FIXED = ['chunk', 'repetition', 'seed']
+const FIXED = ['chunk', 'repetition', 'seed', 'error']
 
-/** Flattens one row. Arrays, bigints and nested lists become text. */
+/** What there is to tell of no rows at all. */
+const NOTHING: readonly Column[] = [
+  { name: 'chunk', kind: 'number' },
+  { name: 'repetition', kind: 'number' },
+  { name: 'seed', kind: 'text' },
+  { name: 'error', kind: 'text' },
+]
+
+/** Flattens one row. Bigints become text, lists and typed arrays JSON (FORMAT.md §3). */
 export function flatten(row: Row): FlatRow {
-  const flat: Record<string, Cell> = { chunk: row.chunk }
+  const flat: Record<string, Cell> = Object.assign(Object.create(null), { chunk: row.chunk })
   for (const [name, value] of Object.entries(row.point))
     flat[FIXED.includes(name) ? `point.${name}` : name] = cell(value)
   flat.repetition = row.repetition
   flat.seed = row.seed
   const taken = new Set([...Object.keys(flat), 'error'])
   const put = (name: string, value: Value) => {
-    flat[taken.has(name) ? `result.${name}` : name] = cell(value)
+    let free = name
+    while (taken.has(free)) free = `result.${free}`
+    taken.add(free)
+    flat[free] = cell(value)
   }
   const outcome = 'summary' in row ? row.summary : row.result
   if (outcome !== undefined) spread(decode(outcome), '', put)
@@ -44,6 +56,7 @@ export function inferColumns(rows: Iterable<FlatRow>): Column[] {
       kinds.set(name, before == null ? kind : kind === null || kind === before ? before : 'text')
     }
   }
+  if (kinds.size === 0) return [...NOTHING]
   const columns = [...kinds].map(([name, kind]) => ({ name, kind: kind ?? 'text' }))
   return [
     ...columns.filter(({ name }) => name !== 'error'),
@@ -63,7 +76,6 @@ function cell(value: Value | Json): Cell {
   if (value === null || typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean')
     return value
   if (typeof value === 'bigint') return value.toString()
-  if (ArrayBuffer.isView(value))
-    return `[${Array.from(value as unknown as ArrayLike<number | bigint>, String).join(',')}]`
-  return JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? item.toString() : item))
+  const listed = ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<Value>) : value
+  return canonicalJson(encode(listed))
 }

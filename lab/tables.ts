@@ -1,5 +1,5 @@
 /** Result tables for other programs: CSV by csv-stringify, Parquet by hyparquet-writer; both in bounded memory. */
-import type { Column, FlatRow } from './columns.ts'
+import type { Cell, Column, FlatRow } from './columns.ts'
 
 const ROWS_AT_ONCE = 1_000
 
@@ -7,7 +7,7 @@ const ROWS_AT_ONCE = 1_000
 export async function* csvText(columns: readonly Column[], rows: Iterable<FlatRow>): AsyncGenerator<string> {
   const { stringify } = await import('csv-stringify/sync')
   const names = columns.map(({ name }) => name)
-  const cast = { number: (n: number) => (Object.is(n, -0) ? '-0' : String(n)), boolean: String }
+  const cast = { number: textOf, boolean: textOf }
   yield stringify([names])
   let piece: unknown[][] = []
   for (const row of rows) {
@@ -17,6 +17,10 @@ export async function* csvText(columns: readonly Column[], rows: Iterable<FlatRo
     piece = []
   }
   if (piece.length > 0) yield stringify(piece, { cast })
+}
+
+function textOf(value: Cell): string {
+  return Object.is(value, -0) ? '-0' : String(value)
 }
 
 const TYPES = { number: 'DOUBLE', boolean: 'BOOLEAN', text: 'STRING' } as const
@@ -35,7 +39,7 @@ export async function writeParquet(
       yield Object.fromEntries(
         columns.map(({ name }) => {
           const value = row[name] ?? null
-          return [name, value !== null && text.has(name) ? String(value) : value]
+          return [name, value !== null && text.has(name) ? textOf(value) : value]
         }),
       )
     }

@@ -30,6 +30,7 @@ export async function results(text: string, options: ResultsOptions): Promise<nu
   }
   const store = ResultsStore.open(folder)
   try {
+    store.freeze()
     const { experiment, run } = store.plan()
     if (output !== undefined) {
       await toFile(output, (path) => writeTable(path, format, store, { experiment: experiment.hash, run }))
