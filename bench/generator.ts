@@ -1,5 +1,5 @@
 /**
- * What one generator costs, in a process of its own: `node generator.js tychei` prints rows as JSON. The default
+ * What one generator costs, in a process of its own: `node generator.js xor4096` prints rows as JSON. The default
  * generator was chosen by these figures among those that pass PractRand (RESULTS.md).
  */
 import { Bench } from 'tinybench'

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Network, randomNetwork } from '../../examples/network.ts'
 import { sha256, utf8 } from '../../lib/digest.ts'
-import { type Random, randomStream } from '../../lib/random.ts'
+import { DEFAULT_GENERATOR, type Random, randomStream } from '../../lib/random.ts'
 
-const stream = (label: string): Random => randomStream('tychei', sha256(utf8(label)))
+const stream = (label: string): Random => randomStream(DEFAULT_GENERATOR, sha256(utf8(label)))
 
 function neighboursOf({ offsets, neighbours }: Network, node: number): number[] {
   return [...neighbours.subarray(offsets[node], offsets[node + 1])]
