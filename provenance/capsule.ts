@@ -4,6 +4,7 @@
  * it lies relative to the experiment, or package@version), so neither the folder, nor the user, nor the clock, nor
  * where Reprise is installed gets in. tsconfig.json is deliberately not consulted.
  */
+import { realpathSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { basename, dirname, extname, relative, resolve } from 'node:path'
 import type { BuildFailure, Loader, Message, Plugin } from 'esbuild'
@@ -67,15 +68,18 @@ serve(loaded)
 `
 
 /**
- * Bundles `file` (absolute) into a capsule. `root` is where Reprise itself lies, with its compiled files in `dist`.
- * Throws `capsule` with file, line and what to do. Call `stopBuilding` after the last.
+ * Bundles the file `named` (absolute) into a capsule. `installed` is where Reprise itself lies, with its compiled
+ * files in `dist`. Links are followed first: esbuild names modules by where they really lie, and a link on the way
+ * to the experiment must not get between it and its neighbours. Throws `capsule` with file, line and what to do.
+ * Call `stopBuilding` after the last.
  */
 export async function buildCapsule(
-  file: string,
-  root: string,
+  named: string,
+  installed: string,
   attachments: CapsuleAttachments,
 ): Promise<Capsule> {
   const { build } = await import('esbuild')
+  const [file, root] = [realpathSync(named), realpathSync(installed)]
   const index = new PackageIndex(dirname(file), root)
   try {
     const result = await build({
@@ -169,7 +173,8 @@ function logicalNames(
         if (args.pluginData === inner) return undefined
         if (args.path in texts) return { path: args.path, namespace: 'text' }
         if (args.path in parts) return found(parts[args.path]!)
-        if (isBuiltin(args.path)) return { path: args.path.replace(/^node:/, ''), namespace: 'builtin' }
+        if (isBuiltin(args.path))
+          return { path: `node:${args.path.replace(/^node:/, '')}`, namespace: 'builtin' }
         if (NATIVE.includes(args.path)) throw nativeAddon(args.path, args.importer)
         const { kind, resolveDir, importer } = args
         const result = await build.resolve(args.path, { kind, resolveDir, importer, pluginData: inner })
