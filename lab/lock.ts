@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { RepriseError } from '../lib/errors.ts'
+import { storageError } from './durable.ts'
 import type { RunFolder } from './lab.ts'
 
 export interface Holder {
@@ -18,17 +19,20 @@ export interface Lock {
   release(): void
 }
 
+/** Somebody who only looks is at the lock for a moment; whoever is still there after this, ms, has it. */
+const WAIT_MS = 1_000
+
 /** Takes the run's lock. Throws `busy` with the holder when another process has it. */
 export function lockRun(run: RunFolder, time: Date): Lock {
-  const database = new DatabaseSync(run.lock)
+  const database = new DatabaseSync(run.lock, { timeout: WAIT_MS })
   try {
-    database.exec('BEGIN IMMEDIATE')
+    database.exec('BEGIN EXCLUSIVE')
     const holder: Holder = { pid: process.pid, host: hostname(), since: time.toISOString() }
     writeFileSync(run.holder, JSON.stringify(holder))
   } catch (error) {
     const holder = isBusy(error) ? readHolder(run) : null
     database.close()
-    if (!isBusy(error)) throw error
+    if (!isBusy(error)) throw storageError(run.lock, error)
     const who =
       holder === null ? 'another process' : `process ${holder.pid} on ${holder.host}, since ${holder.since}`
     throw new RepriseError('busy', `is being executed by ${who}`, {
@@ -38,22 +42,24 @@ export function lockRun(run: RunFolder, time: Date): Lock {
   }
   return {
     release() {
-      database.exec('ROLLBACK')
-      database.close()
+      try {
+        database.exec('ROLLBACK')
+      } finally {
+        database.close()
+      }
     },
   }
 }
 
-/** Who executes the run now, or null. */
+/** Who executes the run now, or null. It only reads, so that two who look do not see each other. */
 export function lockHolder(run: RunFolder): Holder | null {
   if (!existsSync(run.lock)) return null
-  const database = new DatabaseSync(run.lock)
+  const database = new DatabaseSync(run.lock, { timeout: 0 })
   try {
-    database.exec('BEGIN IMMEDIATE')
-    database.exec('ROLLBACK')
+    database.exec('SELECT count(*) FROM sqlite_master')
     return null
   } catch (error) {
-    if (!isBusy(error)) throw error
+    if (!isBusy(error)) throw storageError(run.lock, error)
     return readHolder(run) ?? { pid: 0, host: '', since: '' }
   } finally {
     database.close()
