@@ -1,0 +1,89 @@
+/**
+ * One SQLite file, kept so that what is committed stays: WAL, synchronous=FULL, both read back. Law 3 rests on this
+ * file.
+ */
+import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite'
+import { RepriseError } from '../lib/errors.ts'
+import { storageError } from './durable.ts'
+
+export class Database {
+  readonly #database: DatabaseSyncInstance
+  readonly #path: string
+  /** Statements by their text, held on to: rows of one that is collected while it is read are lost. */
+  readonly #statements = new Map<string, StatementSyncInstance>()
+  #wrote = false
+
+  constructor(path: string) {
+    this.#path = path
+    this.#database = new DatabaseSync(path)
+    this.#database.exec('PRAGMA busy_timeout = 10000')
+  }
+
+  /**
+   * Makes a new file by `sql` and closes it. It prepares no statement: one that is not yet collected would keep the
+   * file open under the name that its folder had then.
+   */
+  static create(path: string, sql: string): void {
+    const database = new Database(path)
+    try {
+      database.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+      database.#database.exec(sql)
+    } catch (error) {
+      throw storageError(path, error)
+    } finally {
+      database.close()
+    }
+  }
+
+  /** Sets and reads back what durability rests on. */
+  makeDurable(): void {
+    const mode = this.prepare('PRAGMA journal_mode = WAL').get() as { journal_mode: string }
+    this.#database.exec('PRAGMA synchronous = FULL')
+    const level = this.prepare('PRAGMA synchronous').get() as { synchronous: number }
+    if (mode.journal_mode !== 'wal' || level.synchronous !== 2) {
+      throw new Error(
+        `SQLite does not keep WAL and synchronous=FULL here (${mode.journal_mode}, ${level.synchronous})`,
+      )
+    }
+  }
+
+  prepare(sql: string): StatementSyncInstance {
+    const known = this.#statements.get(sql)
+    if (known !== undefined) return known
+    const statement = this.#database.prepare(sql)
+    this.#statements.set(sql, statement)
+    return statement
+  }
+
+  /** All of `action` durably, or nothing of it. After an error that is not ours the outcome is unknown: stop, reopen. */
+  transaction(action: () => void): void {
+    try {
+      this.#database.exec('BEGIN IMMEDIATE')
+      this.#wrote = true
+      action()
+      this.#database.exec('COMMIT')
+    } catch (error) {
+      try {
+        this.#database.exec('ROLLBACK')
+      } catch {} // the first error is the one to tell
+      throw error instanceof RepriseError ? error : storageError(this.#path, error)
+    }
+  }
+
+  /** From here on everything is read as it is now, whatever is added meanwhile. */
+  freeze(): void {
+    this.#database.exec('BEGIN')
+    this.prepare('SELECT count(*) FROM sqlite_master').get()
+  }
+
+  /** Closes; whoever wrote leaves all of it in the file itself, unless a reader is at it just now. */
+  close(): void {
+    if (this.#wrote) {
+      try {
+        this.#database.exec('PRAGMA busy_timeout = 500; PRAGMA wal_checkpoint(TRUNCATE)')
+      } catch {} // it is durable in the log beside it
+    }
+    this.#statements.clear()
+    this.#database.close()
+  }
+}
