@@ -85,14 +85,22 @@ export function manifestBytes(manifest: Manifest): Uint8Array {
   return utf8(exactText(manifest as unknown as Json))
 }
 
-/** The exact text of a manifest's JSON. */
+/** The exact text of a manifest's JSON. Written here, since JavaScript puts keys like "10" before all others. */
 export function exactText(json: Json): string {
-  return `${JSON.stringify(sorted(json), null, 2)}\n`
+  return `${written(json, '')}\n`
 }
 
-function sorted(json: Json): Json {
-  if (typeof json !== 'object' || json === null) return json
-  if (Array.isArray(json)) return json.map(sorted)
-  const entries = Object.entries(json).sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]))
+function written(json: Json, indent: string): string {
+  if (typeof json !== 'object' || json === null) return JSON.stringify(json)
+  const inner = `${indent}  `
+  const isArray = Array.isArray(json)
+  const lines = isArray
+    ? json.map((item) => written(item, inner))
+    : Object.entries(json as Readonly<Record<string, Json>>)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, item]) => `${JSON.stringify(key)}: ${written(item, inner)}`)
+  const [open, close] = isArray ? '[]' : '{}'
+  return lines.length === 0
+    ? `${open}${close}`
+    : `${open}\n${inner}${lines.join(`,\n${inner}`)}\n${indent}${close}`
 }

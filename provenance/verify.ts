@@ -149,6 +149,10 @@ function checkChunks(
     if (found <= MOST) report(where, what)
   }
   for (const { chunk, bytes } of chunks) {
+    if (chunk < next) {
+      told(`chunk ${chunk}`, 'comes twice or out of order')
+      continue
+    }
     for (; next < chunk; next++) told(`chunk ${next}`, 'is missing')
     if (chunk >= leaves.length) {
       told(`chunk ${chunk}`, 'is not part of the experiment')
