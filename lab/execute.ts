@@ -2,7 +2,7 @@
  * Executes what is missing of a run, under its lock, until it is whole, stopped, or can go no further. `run`,
  * `resume` and `rerun` are this one function: recovery takes the same path as normal work.
  */
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { chunkCount } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { environment } from '../provenance/environment.ts'
@@ -10,7 +10,7 @@ import type { Assignment, Runner, Sink } from '../runners/runner.ts'
 import { Collector, type Observer } from './collect.ts'
 import type { Lab, RunFolder } from './lab.ts'
 import { lockRun } from './lock.ts'
-import { capsulePath, inputPaths, sha256Of } from './objects.ts'
+import { capsuleBytes, capsulePath, inputPaths } from './objects.ts'
 import type { Plan } from './plan.ts'
 import { ResultsStore } from './results.ts'
 import { seal } from './seal.ts'
@@ -163,18 +163,7 @@ function conclude(
 
 function assignmentOf(lab: Lab, plan: Plan, missing: Missing): Assignment {
   const capsule = capsulePath(lab, plan.capsule.sha256)
-  if (missing.count > 0 && !existsSync(capsule)) {
-    throw new RepriseError('not-found', 'the capsule is not in the lab', {
-      subject: capsule,
-      remedy: 'Put the file with this SHA-256 back there',
-    })
-  }
-  if (missing.count > 0 && sha256Of(readFileSync(capsule)) !== plan.capsule.sha256) {
-    throw new RepriseError('not-intact', 'the capsule in the lab is not the one with this SHA-256', {
-      subject: capsule,
-      remedy: 'Nothing was executed; put the right file back there',
-    })
-  }
+  if (missing.count > 0) capsuleBytes(lab, plan.capsule.sha256) // refuses another's
   return { capsule, hash: plan.experiment.hash, ...missing, inputs: inputPaths(lab, plan.inputs) }
 }
 

@@ -41,7 +41,8 @@ export function findLab(folder: string, override: string | undefined = process.e
   }
 }
 
-function labAt(path: string): Lab {
+/** The lab that lies there. */
+export function labAt(path: string): Lab {
   return { path, runs: join(path, 'runs'), capsules: join(path, 'capsules'), inputs: join(path, 'inputs') }
 }
 

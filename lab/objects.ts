@@ -25,6 +25,18 @@ export function capsulePath(lab: Lab, digest: string): string {
   return join(lab.capsules, `${digest}.mjs`)
 }
 
+/** The bytes of a capsule of this lab. Throws when they are not there, or not those of its name. */
+export function capsuleBytes(lab: Lab, digest: string): Uint8Array {
+  const subject = capsulePath(lab, digest)
+  const remedy = 'Put the file with this SHA-256 back there'
+  if (!existsSync(subject))
+    throw new RepriseError('not-found', 'the capsule is not in the lab', { subject, remedy })
+  const bytes = readFileSync(subject)
+  if (sha256Of(bytes) !== digest)
+    throw new RepriseError('not-intact', 'is not the capsule with this SHA-256', { subject, remedy })
+  return bytes
+}
+
 export function keepCapsule(
   lab: Lab,
   capsule: { readonly bytes: Uint8Array; readonly digest: string; readonly map?: string },

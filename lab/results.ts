@@ -8,6 +8,7 @@ import { canonical } from '../lib/canonical.ts'
 import { RepriseError } from '../lib/errors.ts'
 import type { ChunkDone } from '../runners/runner.ts'
 import { Database } from './database.ts'
+import { storageError } from './durable.ts'
 import type { RunFolder } from './lab.ts'
 import type { Plan } from './plan.ts'
 
@@ -57,6 +58,9 @@ export interface StoredChunk {
 const PAGE_CHUNKS = 16
 const PAGE_INDICES = 10_000
 
+/** What SQLite says of the disk, as against of what is on it. */
+const DISK = /disk I\/O error|disk is full|unable to open|readonly|is locked/
+
 export class ResultsStore {
   readonly #database: Database
 
@@ -69,18 +73,21 @@ export class ResultsStore {
     Database.create(path, `${SCHEMA} INSERT INTO plan VALUES (1, '${canonical(plan).replaceAll("'", "''")}')`)
   }
 
-  /** Opens a run's store. Throws `not-found` or `not-intact`. */
+  /** Opens a run's store. Throws `not-found`, `not-intact` or `storage`. */
   static open(run: RunFolder): ResultsStore {
     if (!existsSync(run.results)) {
       throw new RepriseError('not-found', 'has no results.sqlite', { subject: `run ${run.id}` })
     }
+    let database: Database | undefined
     try {
-      const database = new Database(run.results)
+      database = new Database(run.results)
       database.makeDurable()
       const store = new ResultsStore(database)
       store.plan()
       return store
     } catch (cause) {
+      database?.close()
+      if (DISK.test((cause as Error).message)) throw storageError(run.results, cause)
       throw new RepriseError('not-intact', `results.sqlite cannot be read (${(cause as Error).message})`, {
         subject: `run ${run.id}`,
         remedy: 'Restore it from a copy, or run the experiment again',

@@ -4,7 +4,6 @@
  * record. Interrupted anywhere, it can be done again and gives the same manifest.
  */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fromHex, toHex } from '../lib/digest.ts'
 import { chunkCount, jobCount } from '../lib/document.ts'
@@ -21,7 +20,8 @@ import {
 } from '../provenance/manifest.ts'
 import { leafOf } from '../runners/protocol.ts'
 import { writeDurably } from './durable.ts'
-import type { RunFolder } from './lab.ts'
+import { labAt, type RunFolder } from './lab.ts'
+import { capsuleBytes } from './objects.ts'
 import type { Plan } from './plan.ts'
 import type { ResultsStore, RunEvent } from './results.ts'
 
@@ -98,8 +98,8 @@ function keepLeaves(run: RunFolder, leaves: Uint8Array): string {
 
 function embeddedCapsule(run: RunFolder, plan: Plan): string | null {
   if (plan.capsule.bytes > MAX_EMBEDDED) return null
-  const lab = dirname(dirname(run.path))
-  return readFileSync(join(lab, 'capsules', `${plan.capsule.sha256}.mjs`), 'utf8')
+  const lab = labAt(dirname(dirname(run.path)))
+  return new TextDecoder().decode(capsuleBytes(lab, plan.capsule.sha256))
 }
 
 /** Stretches of execution up to the seal. One that has no end was killed. */
