@@ -8,6 +8,7 @@ import { RepriseError } from '../lib/errors.ts'
 import type { Manifest } from '../provenance/manifest.ts'
 import { parseManifest } from '../provenance/read-manifest.ts'
 import { type Lab, matchRun, type RunFolder } from './lab.ts'
+import { readPlan } from './results.ts'
 
 export interface FoundRecord {
   readonly bytes: Uint8Array
@@ -22,6 +23,12 @@ export function findRecord(lab: Lab, text: string): FoundRecord {
   const run = isFile(text) ? null : matchRun(lab, text)
   if (run !== null) {
     if (!existsSync(run.manifest)) {
+      if (readPlan(run).rerun?.sample != null) {
+        throw new RepriseError('not-found', 'is an audit by sample: it has a verdict, and no manifest', {
+          subject: `run ${run.id}`,
+          remedy: `See reprise show ${run.id}, or name the run that it audited`,
+        })
+      }
       throw new RepriseError('incomplete', 'is not sealed, so there is no manifest yet', {
         subject: `run ${run.id}`,
         remedy: `Finish it with reprise resume ${run.id}`,

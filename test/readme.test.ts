@@ -87,6 +87,7 @@ test('should do what README.md and REPRODUCE.md say', { timeout: 900_000 }, asyn
           cwd: copy,
           env,
           encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'pipe'],
         })
         assert.equal(done.status, 0, `${text}\nended with ${done.status}\n${done.stdout}\n${done.stderr}`)
       })

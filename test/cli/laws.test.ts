@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { answerOf, eventually, mean, Project, SLOW, type Surroundings } from './project.ts'
 
-const SWEEPS = process.env.REPRISE_SLOW === '1' ? 30 : 4
+const SWEEPS = process.env.REPRISE_SLOW === '1' ? 30 : 3
 
 /** Much that depends on where and when a process runs, if it were let in. */
 const NOSY = mean({
@@ -71,7 +71,7 @@ async function undisturbed(t: TestContext): Promise<{ project: Project; root: st
   return { project, root, ms: performance.now() - start }
 }
 
-async function newRun(project: Project, before: readonly string[]): Promise<string | undefined> {
+function newRun(project: Project, before: readonly string[]): string | undefined {
   return project.runNames().find((name) => !name.startsWith('.') && !before.includes(name))
 }
 
@@ -84,7 +84,7 @@ test('should end in the same root after kill -9 of the controller at any moment 
     await sleep(ms * (0.1 + (0.8 * (i + Math.random())) / SWEEPS))
     running.child.kill('SIGKILL')
     const { signal } = await running.finished
-    const run = await newRun(project, before)
+    const run = newRun(project, before)
     if (run === undefined) continue // killed before it was planned: then there is nothing
     const { state, chunksDone } = await project.json(0, 'status', run)
     assert.ok(state === (signal === null ? 'sealed' : state), state)
@@ -125,7 +125,7 @@ test('should end in the same root when engines are killed on the way', async (t)
   const killed = new Set<number>()
   while (killed.size < 4 && running.child.exitCode === null) {
     await sleep(250)
-    const run = await newRun(project, before)
+    const run = newRun(project, before)
     const engine = enginesOf(running.pid).find((pid) => !killed.has(pid))
     if (run === undefined || engine === undefined) continue
     killed.add(engine)
@@ -141,32 +141,27 @@ test('should end in the same root when engines are killed on the way', async (t)
   assert.ok(counts.retried > 0)
 })
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  test(`should stop cleanly on ${signal}, say how to go on, and end in the same root`, async (t) => {
-    const project = new Project(t, { 'x.ts': mean(SLOW) })
+test('should stop cleanly on SIGINT, SIGTERM and SIGHUP, say how to go on, and end in the same root', async (t) => {
+  const { project, root } = await undisturbed(t)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    const before = project.runNames()
     const running = project.start(['run', 'x.ts', '--json'])
-    const run = await project.firstRun()
+    const run = await eventually('a run is planned', () => newRun(project, before))
     await eventually('engines work', () => enginesOf(running.pid).length > 0)
-    await sleep(500)
+    await sleep(300)
     const engines = enginesOf(running.pid)
     running.child.kill(signal)
     const finished = await running.finished
     const { state, chunksDone } = answerOf(finished, 130)
     assert.equal(state, 'interrupted')
     assert.ok(chunksDone < 200)
-    assert.match(
-      finished.stderr,
-      new RegExp(
-        `^interrupted: .*${chunksDone} chunks? of 200 are safe\\. Go on: reprise resume ${run}$`,
-        'm',
-      ),
-    )
+    const words = `${chunksDone} chunks? of 200 are safe\\. Go on: reprise resume ${run}$`
+    assert.match(finished.stderr, new RegExp(`^interrupted: ${words}`, 'm'))
     await eventually('no engine is left', () => engines.every((pid) => !isAlive(pid)))
     assert.deepEqual(readdirSync(project.path('tmp')), [], 'nothing is left of the engines')
-    const whole = await project.json(0, 'resume', run)
-    assert.equal(whole.root, await rootOf(project, ['x.ts']))
-  })
-}
+    assert.equal((await project.json(0, 'resume', run)).root, root)
+  }
+})
 
 test('should stop at once when asked twice, in the midst of a long job', async (t) => {
   const project = new Project(t, { 'x.ts': mean({ ...SLOW, draws: 200_000_000 }) })

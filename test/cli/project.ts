@@ -179,5 +179,5 @@ export default experiment({
 `
 }
 
-/** Two hundred chunks of some 20 ms: long enough to be disturbed at any moment. */
-export const SLOW: Mean = { points: 10, repetitions: 80, chunk: 4, draws: 500_000 }
+/** Two hundred chunks of 10 to 20 ms: long enough to be disturbed at any moment. */
+export const SLOW: Mean = { points: 10, repetitions: 80, chunk: 4, draws: 300_000 }
