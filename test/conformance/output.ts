@@ -45,10 +45,13 @@ export function outputCases({ workshop, execute }: Suite): void {
   test('should execute a chunk again whose report was torn', async () => {
     const marker = JSON.stringify(workshop.path('once'))
     const top = `import fs from 'node:fs'\nimport { spawn } from 'node:child_process'
-const NOISE = "const fs = require('fs'); const end = Date.now() + 2500; while (Date.now() < end) fs.writeSync(1, 'noise '.repeat(50))"`
+const NOISE = 'i=0; while [ $i -lt 200000 ]; do echo noise noise; i=$((i+1)); done'`
     const body = `if (repetition === 0 && point.i === 1) {
-        try { fs.mkdirSync(${marker}); spawn(process.execPath, ['-e', NOISE], { stdio: ['ignore', 'inherit', 'ignore'] }) } catch {}
-        await new Promise((resolve) => setTimeout(resolve, 300))
+        try {
+          fs.mkdirSync(${marker})
+          for (let k = 0; k < 3; k++) spawn('sh', ['-c', NOISE], { stdio: ['ignore', 'inherit', 'ignore'] })
+        } catch {}
+        await new Promise((resolve) => setTimeout(resolve, 100))
       }
       return new Uint8Array(3_000_000).fill(point.i)`
     const loud = await workshop.make(each(6, body, top))
@@ -61,6 +64,7 @@ const NOISE = "const fs = require('fs'); const end = Date.now() + 2500; while (D
     )
     assert.deepEqual(done.aside, [])
     assert.ok(done.text.includes('noise noise'))
+    for (const { reason } of done.losses) assert.match(reason, /tore its report/)
   })
 
   test('should notice that a program has taken an engine its orders', async () => {
