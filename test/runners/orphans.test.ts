@@ -26,6 +26,7 @@ function control(made: Made, more: Partial<ControllerOrder> = {}): { child: Chil
   const order: ControllerOrder = { assignment: assign(made), engines: 2, silenceMs: 30_000, ...more }
   const child = spawn(process.execPath, [CONTROLLER, JSON.stringify(order)], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TMPDIR: workshop.folder }, // a killed controller leaves its folder behind
   })
   started.push(child)
   const told: Line[] = []
