@@ -1,5 +1,7 @@
 /** Ctrl-C, a closed terminal or a polite kill stop a run cleanly; the second time at once. */
+import { RepriseError } from '../lib/errors.ts'
 import { EXIT } from './exit.ts'
+import { tellError } from './terminal.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
@@ -14,4 +16,19 @@ export function onInterrupt(say: (line: string) => void): AbortSignal {
     })
   }
   return controller.signal
+}
+
+/**
+ * Until the returned function is called, an interrupt cleans up and ends the process: nothing is recorded yet that
+ * could be resumed.
+ */
+export function endOnInterrupt(cleanUp: () => void, json: boolean): () => void {
+  const end = () => {
+    cleanUp()
+    process.exit(tellError(new RepriseError('interrupted', 'nothing was recorded yet'), json))
+  }
+  for (const signal of SIGNALS) process.on(signal, end)
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, end)
+  }
 }

@@ -81,7 +81,9 @@ async function executeMissing(
   let cancelled = false
   const asked = store.requests()
   const look = setInterval(() => {
-    cancelled = store.requests() > asked
+    try {
+      cancelled = store.requests() > asked
+    } catch {} // a disk that cannot be read is told where chunks are written
     if (cancelled) stop.abort()
   }, LOOK_MS)
   const onAbort = () => stop.abort()

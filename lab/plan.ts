@@ -2,7 +2,7 @@
  * From an experiment file to a planned run: capsule, inputs and plan are put into the lab. Until all of that has
  * succeeded nothing is in `runs/`.
  */
-import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import type { ExperimentDocument } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
@@ -72,6 +72,7 @@ export async function planRun(lab: Lab, file: string, launcher: Launcher, time: 
 export function placeRun(lab: Lab, plan: Plan, prepare: (folder: string) => void = () => {}): RunFolder {
   const run = runFolder(lab, plan.run)
   const making = join(lab.runs, `.${plan.run}.new`)
+  sweep(lab)
   try {
     mkdirSync(making)
     ResultsStore.create(join(making, basename(run.results)), plan)
@@ -84,6 +85,16 @@ export function placeRun(lab: Lab, plan: Plan, prepare: (folder: string) => void
     throw error instanceof RepriseError ? error : storageError(run.path, error)
   }
   return run
+}
+
+/** Removes what processes that were killed in `placeRun` left, once it is too old to be still in the making. */
+function sweep(lab: Lab): void {
+  const old = Date.now() - 3_600_000
+  for (const name of readdirSync(lab.runs).filter((name) => /^\.\w+-\w+\.new$/.test(name))) {
+    const path = join(lab.runs, name)
+    if ((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? old) < old)
+      rmSync(path, { recursive: true, force: true })
+  }
 }
 
 /** The file's name for the record: relative to the lab's project where it lies in it, so that no home folder shows. */

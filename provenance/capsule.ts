@@ -134,10 +134,18 @@ function fromMessage(message: Message, remedy: string): RepriseError {
       : `${location.file.replace(/^capsule:(experiment\/)?/, '')}:${location.line}:${location.column + 1}`
   const advice =
     remedy !== '' || !text.startsWith('Could not resolve') ? remedy : 'Install the package, or mend the path'
-  return new RepriseError('capsule', text.replace(/\. You can mark the path[\s\S]*$/, ''), {
+  return new RepriseError('capsule', plainly(text), {
     subject: where,
     remedy: advice === '' ? 'Mend it and run again' : advice,
   })
+}
+
+/** esbuild's words without what only Reprise knows: `reprise` for its own module, the user's files by their names. */
+function plainly(text: string): string {
+  return text
+    .replace(/\. You can mark the path[\s\S]*$/, '')
+    .replaceAll('"capsule:reprise/lib/index.js"', '"reprise"')
+    .replace(/"capsule:(experiment\/)?/g, '"')
 }
 
 function logicalNames(

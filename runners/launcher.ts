@@ -16,6 +16,6 @@ export interface Launcher {
   /** A folder on this machine that lasts as long as the launcher. */
   readonly scratch: string
   launch(capsule: string): EngineProcess
-  /** Removes what launching left behind. */
+  /** Ends what is still alive and removes what launching left behind. */
   close(): void
 }

@@ -18,6 +18,7 @@ const LINGER_MS = 1_000
 
 export function localLauncher(): Launcher {
   const scratch = mkdtempSync(join(tmpdir(), 'reprise-engines-'))
+  const alive = new Set<number>()
   return {
     kind: 'local',
     scratch,
@@ -28,6 +29,7 @@ export function localLauncher(): Launcher {
         detached: true,
         stdio: 'pipe',
       })
+      if (child.pid !== undefined) alive.add(child.pid)
       const ended = new Promise<string>((resolve) => {
         child.on('error', (error) => resolve(`could not be started: ${error.message}`))
         child.on('close', (code, signal) =>
@@ -36,6 +38,7 @@ export function localLauncher(): Launcher {
       })
       child.on('exit', () => {
         killGroup(child.pid) // what it left behind would keep its output open
+        alive.delete(child.pid!)
         setTimeout(() => [child.stdout, child.stderr].map((stream) => stream.destroy()), LINGER_MS).unref()
       })
       child.stdin.on('error', () => {}) // an engine that is gone is told by `ended`
@@ -47,7 +50,10 @@ export function localLauncher(): Launcher {
         kill: () => killGroup(child.pid),
       }
     },
-    close: () => rmSync(scratch, { recursive: true, force: true }),
+    close() {
+      for (const pid of alive) killGroup(pid)
+      rmSync(scratch, { recursive: true, force: true })
+    },
   }
 }
 

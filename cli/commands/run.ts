@@ -8,6 +8,7 @@ import { type RunState, runState } from '../../lab/state.ts'
 import { pointCount } from '../../lib/design.ts'
 import { localLauncher } from '../../runners/local.ts'
 import { EXIT } from '../exit.ts'
+import { endOnInterrupt } from '../interrupt.ts'
 import type { EngineOptions } from '../options.ts'
 import { execute, tellFailures, tellUnfinished } from '../session.ts'
 import { type Terminal, terminal } from '../terminal.ts'
@@ -17,11 +18,13 @@ export async function run(file: string, options: EngineOptions & { json?: boolea
   const out = terminal(options)
   const lab = findLab(process.cwd())
   const launcher = localLauncher()
+  const planningIsOver = endOnInterrupt(launcher.close, out.json)
   let planned: RunFolder
   try {
     planned = await planRun(lab, file, launcher, new Date())
   } finally {
     launcher.close()
+    planningIsOver()
   }
   tellPlan(planned, options.engines, out)
   return carryOut(planned, options, out)
