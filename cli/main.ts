@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command line: words to commands. Each command's code is loaded only when it is asked for. */
 import { Command, CommanderError, Option } from 'commander'
-import { VERSION } from '../lab/root.ts'
+import { VERSION } from '../lab/installed.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { EXAMPLES } from './examples.ts'
 import { EXIT } from './exit.ts'

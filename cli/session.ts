@@ -37,7 +37,7 @@ export async function execute(
       lost(engine, reason, chunks) {
         if (++lost <= MOST_LOST)
           out.say(
-            `engine ${engine} was lost (${locateIn(lab, capsule.sha256, reason)}); ${several(chunks.length, 'chunk')} go to others`,
+            `engine ${engine} was lost (${locateIn(lab, capsule.sha256, reason)}); others take over ${several(chunks.length, 'chunk')}`,
           )
       },
       setAside: (chunk, reason) =>

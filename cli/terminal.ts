@@ -57,10 +57,11 @@ export function tellError(error: unknown, json: boolean): number {
   return error instanceof RepriseError ? exitCodeOf(error.code) : EXIT.failed
 }
 
-/** A reader that goes away (`| head`) is no error. */
+/** A reader that goes away (`| head`), or a terminal that closes, changes neither the work nor the exit code. */
 export function forgiveClosedPipe(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.done)
-    throw error
-  })
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (!['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'].includes(error.code ?? '')) throw error
+    })
+  }
 }

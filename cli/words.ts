@@ -28,12 +28,23 @@ export function duration(seconds: number): string {
 /** `infect=0.05 remove=0.2`. */
 export function pointWords(point: Point): string {
   return Object.entries(point)
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? oneLine(value) : JSON.stringify(value)}`)
     .join(' ')
 }
 
 /** A table with aligned columns; `right` names the columns of numbers. */
 export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
+  const cells = rows.map((row) => row.map(oneLine))
+  return align(cells, right)
+}
+
+/** Foreign words in a place for one line: nothing in them can begin another, or hide. */
+export function oneLine(words: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
+  return words.replace(/[\0-\x1f\x7f-\x9f\u2028\u2029]/g, '\ufffd')
+}
+
+function align(rows: readonly (readonly string[])[], right: readonly number[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
   return rows.map((row) =>
     row

@@ -69,14 +69,16 @@ export class Collector implements Sink {
   }
 
   lost(engine: number, reason: string, chunks: readonly number[]): void {
-    const body = { engine, reason, count: chunks.length, chunks: chunks.slice(0, 100) }
+    const body = { engine, reason: reason.toWellFormed(), count: chunks.length, chunks: chunks.slice(0, 100) }
     this.#attempt(() => this.#store.addEvent(new Date(), 'engine-lost', body))
     this.#observer.lost?.(engine, reason, chunks)
   }
 
   setAside(chunk: number, reason: string): void {
     this.setAsideChunks.push({ chunk, reason })
-    this.#attempt(() => this.#store.addEvent(new Date(), 'set-aside', { chunk, reason }))
+    this.#attempt(() =>
+      this.#store.addEvent(new Date(), 'set-aside', { chunk, reason: reason.toWellFormed() }),
+    )
     this.#observer.setAside?.(chunk, reason)
   }
 

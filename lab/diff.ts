@@ -6,9 +6,9 @@ import { toHex } from '../lib/digest.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { type Divergence, explainChunk } from '../provenance/explain.ts'
 import type { Manifest } from '../provenance/manifest.ts'
-import { parseManifest } from '../provenance/read-manifest.ts'
 import type { Lab } from './lab.ts'
 import { type FoundRecord, findRecord, runOfManifest } from './record.ts'
+import { intactManifest } from './rerun.ts'
 import { ResultsStore } from './results.ts'
 
 export interface Change {
@@ -35,7 +35,7 @@ export interface Diff {
   }
 }
 
-/** Compares two runs or manifests. Neither is verified here. */
+/** Compares two runs or manifests. Each is checked first: a root that is only claimed says nothing. */
 export function diffRuns(lab: Lab, left: string, right: string): Diff {
   const [a, b] = [side(lab, left), side(lab, right)]
   const { experiment: askedA, run: runA } = a.manifest
@@ -58,7 +58,7 @@ interface Side {
 
 function side(lab: Lab, text: string): Side {
   const record = findRecord(lab, text)
-  return { record, manifest: parseManifest(record.bytes) }
+  return { record, manifest: intactManifest(lab, record).manifest }
 }
 
 function codeOf({ capsule, run }: Manifest): Record<string, unknown> {

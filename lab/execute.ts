@@ -14,7 +14,7 @@ import { capsuleBytes, capsulePath, inputPaths } from './objects.ts'
 import type { Plan } from './plan.ts'
 import { ResultsStore } from './results.ts'
 import { seal } from './seal.ts'
-import { trialRefusal } from './trial.ts'
+import { TrialRefusal, trialRefusal } from './trial.ts'
 
 export type Outcome =
   /** All chunks are there and the root is recorded. */
@@ -35,28 +35,35 @@ export async function executeRun(
   signal: AbortSignal,
   observer: Observer = {},
 ): Promise<Outcome> {
-  const lock = lockRun(run, new Date())
+  const store = ResultsStore.open(run)
+  const asked = store.requests() // before the lock: who asks later has seen that we hold it
   let refused = false
   try {
-    const store = ResultsStore.open(run)
+    const lock = lockRun(run, new Date())
     try {
-      return await executeMissing(lab, run, store, runner, signal, observer)
+      return await executeMissing({ lab, run, store, asked }, runner, signal, observer)
     } catch (error) {
-      refused = error instanceof RepriseError && error.code === 'invalid-result'
+      refused = error instanceof TrialRefusal && store.counts().chunks === 0
       throw error
     } finally {
-      store.close()
+      lock.release()
     }
   } finally {
-    lock.release()
+    store.close()
     if (refused) rmSync(run.path, { recursive: true, force: true }) // it holds no chunk: see trial.ts
   }
 }
 
+interface Opened {
+  readonly lab: Lab
+  readonly run: RunFolder
+  readonly store: ResultsStore
+  /** Requests that were there before this execution. */
+  readonly asked: number
+}
+
 async function executeMissing(
-  lab: Lab,
-  run: RunFolder,
-  store: ResultsStore,
+  { lab, run, store, asked }: Opened,
   runner: Runner,
   signal: AbortSignal,
   observer: Observer,
@@ -79,7 +86,6 @@ async function executeMissing(
   const fresh = plan.rerun === null && store.counts().chunks === 0
   const sink = fresh ? withTrial(collector, plan) : collector
   let cancelled = false
-  const asked = store.requests()
   const look = setInterval(() => {
     try {
       cancelled = store.requests() > asked
@@ -136,7 +142,7 @@ function conclude(
   if (failure !== null) {
     try {
       store.addEvent(new Date(), 'failed', {
-        reason: failure instanceof RepriseError ? failure.line : String(failure),
+        reason: (failure instanceof RepriseError ? failure.line : String(failure)).toWellFormed(),
       })
     } catch {} // the disk may be what failed
     throw failure
@@ -171,7 +177,10 @@ function assignmentOf(lab: Lab, plan: Plan, missing: Missing): Assignment {
 
 type Missing = Pick<Assignment, 'chunks' | 'count'>
 
-/** Chunks that the plan asks for and the store does not have, ascending: one bit each, whatever their number. */
+/**
+ * Chunks that the plan asks for and the store does not have: one bit each, whatever their number. A rerun takes them
+ * from the last to the first: a result that depends on what ran before it in the same engine gives other bits then.
+ */
 function missingChunks(plan: Plan, store: ResultsStore): Missing {
   const total = chunkCount(plan.experiment.document)
   const sample = plan.rerun?.sample ?? null
@@ -184,7 +193,8 @@ function missingChunks(plan: Plan, store: ResultsStore): Missing {
   function* missing(): Generator<number> {
     const count = sample?.length ?? total
     for (let i = 0; i < count; i++) {
-      const chunk = sample === null ? i : sample[i]!
+      const at = plan.rerun === null ? i : count - 1 - i
+      const chunk = sample === null ? at : sample[at]!
       if ((there[chunk >> 3]! & (1 << (chunk & 7))) === 0) yield chunk
     }
   }

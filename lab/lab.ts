@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { RepriseError } from '../lib/errors.ts'
-import { makeFolder } from './durable.ts'
+import { makeFolder, writeDurably } from './durable.ts'
 
 export interface Lab {
   readonly path: string
@@ -49,6 +49,8 @@ export function labAt(path: string): Lab {
 /** Makes the lab's folders where they are not there yet. */
 export function makeLab(lab: Lab): void {
   for (const path of [lab.runs, lab.capsules, lab.inputs]) makeFolder(path)
+  const ignore = join(lab.path, '.gitignore') // a lab must not make its own project's work tree dirty
+  if (!existsSync(ignore)) writeDurably(ignore, '*\n')
 }
 
 /** A new run id: it sorts by time, to the millisecond, and two of one millisecond still differ. */

@@ -3,7 +3,7 @@
  * files. They are written once, durably, and never changed.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RepriseError } from '../lib/errors.ts'
 import { locate } from '../provenance/locate.ts'
@@ -61,6 +61,30 @@ export function locateIn(lab: Lab, digest: string, text: string): string {
 /** Paths of a run's inputs in the lab by digest. */
 export function inputPaths(lab: Lab, inputs: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.values(inputs).map((digest) => [digest, join(lab.inputs, digest)]))
+}
+
+/**
+ * Puts what a manifest names and does not hold beside it: a capsule too large to be embedded, and inputs. They are
+ * links to the lab's own objects where the file system can.
+ */
+export function placeBeside(
+  lab: Lab,
+  folder: string,
+  names: { readonly capsule: string | null; readonly inputs: readonly string[] },
+): void {
+  if (names.capsule !== null)
+    linkOrCopy(capsulePath(lab, names.capsule), join(folder, `${names.capsule}.mjs`))
+  if (names.inputs.length > 0) makeFolder(join(folder, 'inputs'))
+  for (const digest of names.inputs) linkOrCopy(join(lab.inputs, digest), join(folder, 'inputs', digest))
+}
+
+function linkOrCopy(source: string, target: string): void {
+  if (existsSync(target)) return
+  try {
+    linkSync(source, target)
+  } catch {
+    writeDurably(target, readFileSync(source))
+  }
 }
 
 export function keepInput(lab: Lab, input: KeptInput, subject: string): void {

@@ -11,11 +11,11 @@ import { type LockDigest, nearestLock } from '../provenance/environment.ts'
 import type { BundledPackage } from '../provenance/packages.ts'
 import type { Launcher } from '../runners/launcher.ts'
 import { storageError, syncFolder } from './durable.ts'
+import { VERSION } from './installed.ts'
 import { type Lab, makeLab, newRunId, type RunFolder, runFolder } from './lab.ts'
-import { checkFile, makeCapsule } from './make.ts'
+import { checkFile, makeCapsule } from './make-capsule.ts'
 import { keepCapsule, keepInput } from './objects.ts'
 import { ResultsStore } from './results.ts'
-import { VERSION } from './root.ts'
 
 /** What a run will execute: fixed when it is planned, never changed after. */
 export interface Plan {

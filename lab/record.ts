@@ -6,7 +6,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { RepriseError } from '../lib/errors.ts'
 import type { Manifest } from '../provenance/manifest.ts'
-import { parseManifest } from '../provenance/read-manifest.ts'
+import { MAX_BYTES, parseManifest } from '../provenance/read-manifest.ts'
 import { type Lab, matchRun, type RunFolder } from './lab.ts'
 import { readPlan } from './results.ts'
 
@@ -40,6 +40,12 @@ export function findRecord(lab: Lab, text: string): FoundRecord {
     throw new RepriseError('not-found', 'is neither a run of this lab nor a manifest file', {
       subject: text,
       remedy: `See reprise ls (the lab is ${lab.path}), or give the path of a manifest.json`,
+    })
+  }
+  if (statSync(text).size > MAX_BYTES) {
+    throw new RepriseError('not-intact', `is larger than ${MAX_BYTES} bytes`, {
+      subject: text,
+      remedy: 'This is no manifest',
     })
   }
   return { bytes: readFileSync(text), folder: dirname(text), run: null }

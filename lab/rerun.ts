@@ -12,11 +12,11 @@ import type { Manifest } from '../provenance/manifest.ts'
 import { parseManifest } from '../provenance/read-manifest.ts'
 import { verifyManifest } from '../provenance/verify.ts'
 import { writeDurably } from './durable.ts'
+import { VERSION } from './installed.ts'
 import { type Lab, makeLab, newRunId, type RunFolder } from './lab.ts'
 import { capsulePath, keepCapsule, keepInput } from './objects.ts'
 import { placeRun } from './plan.ts'
 import { type FoundRecord, readBeside } from './record.ts'
-import { VERSION } from './root.ts'
 
 /** The manifest, after its own digests have been checked. Throws `not-intact` with the first problem. */
 export function intactManifest(

@@ -30,7 +30,6 @@ export interface RunEvent {
 }
 
 export type EventKind =
-  | 'planned'
   | 'started'
   | 'engine-lost'
   | 'set-aside'
@@ -171,7 +170,7 @@ export class ResultsStore {
       `SELECT ${columns} FROM chunks WHERE chunk > ? ORDER BY chunk LIMIT ${size}`,
     )
     for (let last = -1; ; ) {
-      const page = statement.all(last) as unknown as Row[]
+      const page = readable(() => statement.all(last)) as unknown as Row[]
       yield* page
       if (page.length < size) return
       last = page.at(-1)!.chunk
@@ -209,6 +208,21 @@ export class ResultsStore {
 
   close(): void {
     this.#database.close()
+  }
+}
+
+/** A file that SQLite finds damaged is a record that is not intact. */
+function readable<T>(action: () => T): T {
+  try {
+    return action()
+  } catch (cause) {
+    const words = (cause as Error).message
+    if (!/malformed|not a database|corrupt/i.test(words)) throw cause
+    throw new RepriseError('not-intact', `cannot be read: ${words}`, {
+      subject: 'results.sqlite',
+      remedy: 'Restore it from a copy, or run the experiment again',
+      cause,
+    })
   }
 }
 

@@ -21,7 +21,7 @@ import {
 import { leafOf } from '../runners/protocol.ts'
 import { writeDurably } from './durable.ts'
 import { labAt, type RunFolder } from './lab.ts'
-import { capsuleBytes } from './objects.ts'
+import { capsuleBytes, placeBeside } from './objects.ts'
 import type { Plan } from './plan.ts'
 import type { ResultsStore, RunEvent } from './results.ts'
 
@@ -45,8 +45,14 @@ export function seal(run: RunFolder, store: ResultsStore, plan: Plan): void {
   }
   const root = toHex(builder.root())
   const sealed = store.events().find((event) => event.kind === 'sealed')
-  if (sealed === undefined)
-    store.addEvent(new Date(), 'sealed', { root, failedJobs: store.counts().failedJobs })
+  const { failedJobs } = store.counts()
+  if (sealed === undefined) store.addEvent(new Date(), 'sealed', { root, failedJobs })
+  else if (sealed.body.root !== root || sealed.body.failedJobs !== failedJobs) {
+    throw new RepriseError('not-intact', 'the stored chunks are not those that were sealed', {
+      subject: `run ${run.id}`,
+      remedy: 'Somebody changed results.sqlite after the seal; the manifest is left as it was',
+    })
+  }
   writeManifest(run, store.events(), plan, leaves)
 }
 
@@ -86,6 +92,10 @@ function writeManifest(run: RunFolder, events: readonly RunEvent[], plan: Plan, 
         ? Array.from({ length: chunks }, (_, i) => toHex(leaves.subarray(32 * i, 32 * i + 32)))
         : { sha256: keepLeaves(run, leaves) },
     },
+  })
+  placeBeside(labAt(dirname(dirname(run.path))), run.path, {
+    capsule: manifest.capsule.source === null ? manifest.capsule.sha256 : null,
+    inputs: Object.values(plan.inputs),
   })
   writeDurably(run.manifest, manifestBytes(manifest))
 }

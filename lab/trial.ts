@@ -7,8 +7,11 @@ import type { ExperimentDocument } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import type { ChunkDone } from '../runners/runner.ts'
 
+/** The one error on which a run is taken back: it holds no chunk yet. */
+export class TrialRefusal extends RepriseError {}
+
 /** The refusal that a run's first chunk earns, or null. */
-export function trialRefusal(document: ExperimentDocument, done: ChunkDone): RepriseError | null {
+export function trialRefusal(document: ExperimentDocument, done: ChunkDone): TrialRefusal | null {
   const place = chunkPlace(document, done.chunk)
   if (done.failed < place.jobs) return null
   const record = parseChunk(done.bytes, place)
@@ -17,7 +20,7 @@ export function trialRefusal(document: ExperimentDocument, done: ChunkDone): Rep
   if (!errors.every((error) => error.name === 'InvalidResult')) return null
   const subject = `${document.name}, chunk ${done.chunk}, every job of it`
   const [message = '', remedy] = splitRemedy(errors[0]!.message)
-  return new RepriseError('invalid-result', message, remedy === undefined ? { subject } : { subject, remedy })
+  return new TrialRefusal('invalid-result', message, remedy === undefined ? { subject } : { subject, remedy })
 }
 
 /** The engine's one line is «what. what to do». */

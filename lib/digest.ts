@@ -16,7 +16,7 @@ export type Domain =
   | 'reprise/shared-seed/1'
 
 const encoder = new TextEncoder()
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const DIGITS = encoder.encode('0123456789abcdef')
 
 /** SHA-256 of `bytes`: 32 bytes. */
 export function sha256(bytes: Uint8Array): Uint8Array {
@@ -27,11 +27,15 @@ export function utf8(text: string): Uint8Array {
   return encoder.encode(text)
 }
 
-/** Lower-case hexadecimal. */
+/** Lower-case hexadecimal of a digest or other short bytes; one flat string, not a rope of pieces. */
 export function toHex(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += HEX[byte]
-  return text
+  const codes = new Array<number>(2 * bytes.length)
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!
+    codes[2 * i] = DIGITS[byte >> 4]!
+    codes[2 * i + 1] = DIGITS[byte & 15]!
+  }
+  return String.fromCharCode(...codes)
 }
 
 /** The bytes of a lower-case hexadecimal SHA-256 digest; anything else is refused. */

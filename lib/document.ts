@@ -18,8 +18,8 @@ export interface ExperimentDocument {
   readonly seed: string | null
 }
 
-/** More chunks than this are refused: their index and bookkeeping must stay small. */
-export const MAX_CHUNKS = 2 ** 31
+/** More chunks than this are refused: a seal holds 32 bytes of each at once. */
+export const MAX_CHUNKS = 2 ** 24
 
 const KEYS = ['format', 'name', 'design', 'repetitions', 'chunk', 'random', 'seed']
 const NICE = [1000, 500, 200, 100, 50, 20, 10, 5, 2]

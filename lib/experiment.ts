@@ -114,7 +114,7 @@ export type ResultOf<E> = E extends Experiment<infer _P, infer R, infer _U> ? R 
 
 const BRAND = Symbol.for('reprise/experiment')
 const ASKED = ['name', 'parameters', 'repetitions', 'chunk', 'random', 'seed', 'result', 'inputs']
-const INPUT_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/
+const INPUT_NAME = /^(?!(toJSON|__proto__)$)[A-Za-z0-9_][A-Za-z0-9_.-]*$/
 
 /** Describes an experiment. Throws `invalid-experiment`, naming the part that is off. */
 export function experiment<

@@ -97,7 +97,13 @@ export async function buildCapsule(
       outfile: 'capsule.mjs',
       logLevel: 'silent',
       tsconfigRaw: {},
-      define: { 'process.env.NODE_ENV': '"production"' },
+      // Where the capsule happens to lie must not show in a result.
+      define: {
+        'process.env.NODE_ENV': '"production"',
+        'import.meta.url': '"file:///capsule.mjs"',
+        'import.meta.filename': '"/capsule.mjs"',
+        'import.meta.dirname': '"/"',
+      },
       plugins: [logicalNames(file, root, index, attachments)],
     })
     const doubled = result.warnings.find(

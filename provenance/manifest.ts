@@ -3,7 +3,7 @@
  * key order, two spaces of indentation, one newline at the end; any other text is refused, so that no byte of it can
  * change unseen. `proof.record` is the SHA-256 of the canonical JSON of everything else.
  */
-import { canonicalBytes } from '../lib/canonical.ts'
+import { canonicalJson } from '../lib/canonical.ts'
 import { sha256, toHex, utf8 } from '../lib/digest.ts'
 import type { ExperimentDocument } from '../lib/document.ts'
 import type { Json } from '../lib/values.ts'
@@ -77,7 +77,7 @@ export function withProof(record: Omit<Manifest, 'proof'>): Manifest {
 /** SHA-256 (hex) of the canonical JSON of a manifest without its proof. */
 export function recordDigest(manifest: Omit<Manifest, 'proof'> & { proof?: unknown }): string {
   const { proof: _, ...record } = manifest
-  return toHex(sha256(canonicalBytes(record)))
+  return toHex(sha256(utf8(canonicalJson(record as unknown as Json))))
 }
 
 /** The manifest's file. */

@@ -10,7 +10,8 @@ import type { Json } from '../lib/values.ts'
 import { exactText, type Manifest } from './manifest.ts'
 import { MANIFEST_SCHEMA } from './manifest-schema.ts'
 
-const MAX_BYTES = 256 * 2 ** 20
+/** A larger file is no manifest. */
+export const MAX_BYTES = 256 * 2 ** 20
 const AGAIN = 'Get the manifest again from its source'
 
 const fits = new Ajv({ strict: true, logger: false }).compile<Manifest>(MANIFEST_SCHEMA)

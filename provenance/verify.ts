@@ -58,17 +58,17 @@ export function verifyManifest(bytes: Uint8Array, evidence: Evidence = {}): Veri
   }
   const { experiment, run, results, proof } = manifest
 
-  // FORMAT.md §9.2: the record's digest covers every other key.
+  // FORMAT.md §9.3: the record's digest covers every other key.
   if (recordDigest(manifest) !== proof.record)
     report('manifest', 'the record is not the one its digest was made of')
-  // §4.3: the experiment hash.
+  // §4.6: the experiment hash.
   if (toHex(experimentHash(experiment.document)) !== experiment.hash) {
     report('manifest', 'experiment.hash is not the hash of experiment.document')
   }
   checked.push('record digest', 'experiment hash')
   checkCapsule(manifest, evidence, report, checked, unchecked)
 
-  // §4.4, §9.4: the counts follow from the document.
+  // §4.8, §9.4: the counts follow from the document.
   const chunks = chunkCount(experiment.document)
   if (results.chunks !== chunks || run.counts.chunks !== chunks)
     report('manifest', `the experiment has ${chunks} chunks, the record says ${results.chunks}`)

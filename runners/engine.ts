@@ -77,8 +77,10 @@ function giveUp(thrown: unknown): void {
 function open(loaded: Loaded, order: Extract<Order, { type: 'open' }>): void {
   const hash = toHex(loaded.hash)
   if (hash !== order.hash) {
-    throw new RepriseError('not-intact', `the capsule holds experiment ${hash}, not ${order.hash}`, {
+    throw new RepriseError('not-intact', `it holds experiment ${hash}, not ${order.hash}`, {
       subject: 'capsule',
+      remedy:
+        'Either it is not the capsule of this record, or the experiment is another each time it is loaded',
     })
   }
   startBeat(order.beatMs, order.key)

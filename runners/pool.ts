@@ -7,24 +7,13 @@ import { fromErrorRecord, RepriseError } from '../lib/errors.ts'
 import { batchSize } from './batch.ts'
 import type { EngineProcess, Launcher } from './launcher.ts'
 import { Link, lastLine } from './link.ts'
+import { type Patience, type PoolOptions, patienceOf } from './patience.ts'
 import type { Report } from './protocol.ts'
 import { ChunkQueue, STRIKES } from './queue.ts'
 import type { Assignment, Runner, Sink } from './runner.ts'
 
-export interface PoolOptions {
-  readonly engines: number
-  /** Longest time a single job may take, ms; null for no limit. */
-  readonly timeoutMs?: number | null
-  /** An engine not heard of for this long is lost, ms. */
-  readonly silenceMs?: number
-}
-
 /** Engines that may die before `ready`, or for want of what all chunks need, in a row, before the run is given up. */
 const FALSE_STARTS = 3
-const BEAT_MS = 1_000
-const SILENCE_MS = 30_000
-/** Time to load the user's modules, ms. */
-const START_MS = 120_000
 const CLOSE_MS = 2_000
 
 export function pool(launcher: Launcher, options: PoolOptions): Runner {
@@ -53,8 +42,7 @@ class Execution {
   readonly #sink: Sink
   readonly #queue: ChunkQueue
   readonly #engines: number
-  readonly #timeoutMs: number | null
-  readonly #silenceMs: number
+  readonly #patience: Patience
   readonly #links = new Set<Link>()
   readonly #watch: NodeJS.Timeout
   #left: number
@@ -71,8 +59,7 @@ class Execution {
     this.#sink = sink
     this.#left = assignment.count
     this.#engines = Math.min(options.engines, assignment.count)
-    this.#timeoutMs = options.timeoutMs ?? null
-    this.#silenceMs = options.silenceMs ?? SILENCE_MS
+    this.#patience = patienceOf(options)
     this.#queue = new ChunkQueue(assignment.chunks, assignment.count)
     this.finished = new Promise((resolve, reject) => {
       this.#finish = (error) => {
@@ -81,7 +68,7 @@ class Execution {
         else reject(error)
       }
     })
-    this.#watch = setInterval(() => this.#look(), this.#lookMs())
+    this.#watch = setInterval(() => this.#look(), this.#patience.lookMs)
     for (let i = 0; i < this.#engines; i++) this.#launch()
   }
 
@@ -104,17 +91,6 @@ class Execution {
     clearTimeout(patience)
   }
 
-  #beatMs(): number {
-    return Math.max(
-      20,
-      Math.min(BEAT_MS, this.#silenceMs / 4, (this.#timeoutMs ?? Number.POSITIVE_INFINITY) / 4),
-    )
-  }
-
-  #lookMs(): number {
-    return Math.min(500, this.#beatMs())
-  }
-
   #launch(): void {
     const { hash, inputs, capsule } = this.#assignment
     let process: EngineProcess
@@ -129,7 +105,7 @@ class Execution {
       output: (stream, text) => this.#sink.log({ engine: link.id, chunk: -1, job: -1, stream, text }),
     })
     this.#links.add(link)
-    link.open({ hash, inputs, beatMs: this.#beatMs() })
+    link.open({ hash, inputs, beatMs: this.#patience.beatMs })
     void process.ended.then((how) => this.#lose(link, how))
   }
 
@@ -163,6 +139,7 @@ class Execution {
         return
       case 'fatal':
         link.lastWords = fromErrorRecord(report.error).line
+        if (report.error.code === 'not-intact' && !this.#over) this.#finish(fromErrorRecord(report.error))
         link.helpless = report.error.code === 'not-found'
     }
   }
@@ -170,6 +147,10 @@ class Execution {
   #supply(link: Link): void {
     if (this.#over || !link.ready || link.alone) return
     if (link.outstanding.length === 0) {
+      if (this.#queue.wantsFreshEngine && link.answered > 0) {
+        this.#replace(link)
+        return
+      }
       const suspect = this.#queue.takeSuspect()
       if (suspect !== undefined) {
         link.alone = true
@@ -194,6 +175,13 @@ class Execution {
     link.send({ type: 'batch', chunks })
   }
 
+  /** Puts a fresh engine in the place of one that did its work well, but may have left something running. */
+  #replace(link: Link): void {
+    this.#links.delete(link)
+    link.process.kill()
+    this.#launch()
+  }
+
   #settled(): void {
     this.#left--
     if (this.#left === 0) this.#finish()
@@ -202,11 +190,12 @@ class Execution {
   /** Looks for engines that are silent or hang in a job. */
   #look(): void {
     const now = performance.now()
-    const away = now - this.#lookedAt > 2 * this.#lookMs()
+    const { lookMs, timeoutMs, silenceMs, startMs } = this.#patience
+    const away = now - this.#lookedAt > 2 * lookMs
     this.#lookedAt = now
     for (const link of this.#links) {
       if (away) link.excuse() // this process was stopped or busy, and heard nobody
-      const trouble = link.trouble(this.#timeoutMs, link.ready ? this.#silenceMs : START_MS)
+      const trouble = link.trouble(timeoutMs, link.ready ? silenceMs : startMs)
       if (trouble !== null) this.#lose(link, trouble.how, trouble.guilty)
     }
   }

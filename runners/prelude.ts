@@ -4,7 +4,7 @@
  */
 import { Writable } from 'node:stream'
 import { RepriseError, toErrorRecord } from '../lib/errors.ts'
-import { flush, position, send } from './wire.ts'
+import { flush, position, send, startWatch } from './wire.ts'
 
 /** The word after the capsule's name that turns it into an engine. */
 export const ENGINE = 'reprise-engine'
@@ -17,6 +17,7 @@ if (isEngine) {
     // Node's own stream must not even be made: it would make writes to the descriptor fail when the pipe is full.
     Object.defineProperty(process, stream, { value: logStream(stream), configurable: true, enumerable: true })
   }
+  startWatch() // a thread's start makes the process's own streams: only now are they out of reach
   const fatal = (thrown: unknown) => {
     const error = thrown instanceof RepriseError ? thrown : new RepriseError('capsule', describe(thrown))
     send({ type: 'fatal', error: toErrorRecord(error, 'capsule') })

@@ -86,7 +86,10 @@ class Lines {
   async ask(question: object): Promise<unknown> {
     if (this.#started === null) {
       this.#started = this.#start()
-      this.#lines = createInterface({ input: this.#started.child.stdout })
+      this.#lines = createInterface({
+        input: this.#started.child.stdout,
+        crlfDelay: Number.POSITIVE_INFINITY,
+      })
       this.#answers = this.#lines[Symbol.asyncIterator]()
     }
     const started = this.#started
@@ -126,6 +129,9 @@ class Lines {
   }
 }
 
+/** Characters kept of what a program says on stderr; its last line is part of a failed job's error. */
+const LAST_WORDS = 10_000
+
 class ProgramFailed extends Error {
   override readonly name = 'ProgramFailed'
 }
@@ -145,7 +151,7 @@ class Started {
     this.child = spawn(program.program, words, { cwd: this.#folder, env, stdio: 'pipe' })
     this.child.stdin.on('error', () => {}) // a program that does not read its input is told by its exit
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(-2_000)
+      this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS)
       send({ type: 'log', ...position(), stream: 'stderr', text })
     })
     this.ended = new Promise((resolve) => {
@@ -162,7 +168,7 @@ class Started {
     }
     if (signal !== null) throw new InfrastructureFailure(`the program ${this.#name} was ended by ${signal}`)
     if (code !== 0) {
-      const last = this.#lastWords.trim().split('\n').at(-1) ?? ''
+      const last = this.#lastWords.replaceAll(this.#folder, '.').trim().split('\n').at(-1) ?? ''
       throw new ProgramFailed(`exit code ${code}${last === '' ? '' : `: ${last}`}`)
     }
   }

@@ -19,6 +19,12 @@ export class ChunkQueue {
     this.waiting = count
   }
 
+  /** True when the next suspect has lost an engine that it had alone: the last try is in one that did nothing before. */
+  get wantsFreshEngine(): boolean {
+    const [chunk] = this.#suspects
+    return chunk !== undefined && this.#strikes.get(chunk)! >= STRIKES - 1
+  }
+
   /** The next suspect, to be executed alone. */
   takeSuspect(): number | undefined {
     const chunk = this.#suspects.shift()

@@ -9,7 +9,7 @@ export interface Assignment {
   readonly capsule: string
   /** Experiment hash, hex. */
   readonly hash: string
-  /** The chunks to execute, ascending; may be read lazily. */
+  /** The chunks to execute, each once; may be read lazily. */
   readonly chunks: Iterable<number>
   readonly count: number
   /** Paths of input files by SHA-256. */

@@ -2,8 +2,9 @@
  * The engine's end of the wire: frames out on file descriptor 1, written at once and whole, from two threads.
  *
  * A second thread sends the beat, because user code may keep the main thread busy for hours. Both write under one
- * lock in shared memory, so that no beat lands inside a frame. When the pool is gone a write meets a broken pipe and
- * ends the engine with everything it started: no engine outlives its pool for longer than a beat.
+ * lock in shared memory, so that no beat lands inside a frame. When the pool is gone a write meets a broken pipe, or
+ * the thread finds itself with another parent, and ends the engine with everything it started: no engine outlives its
+ * pool for longer than a beat.
  */
 import { writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
@@ -93,30 +94,41 @@ export function endAll(): never {
   return process.exit()
 }
 
-/** Starts the thread that beats every `ms` milliseconds; `given` is the key of all frames from now on. */
+let watch: Worker | null = null
+
+/** Starts the thread that watches over the pool's life, before any user code could keep this one busy. */
+export function startWatch(): void {
+  watch = new Worker(WATCH, { eval: true, workerData: { shared }, stdin: false })
+  watch.unref()
+}
+
+/** Lets that thread beat every `ms` milliseconds; `given` is the key of all frames from now on. */
 export function startBeat(ms: number, given: string): void {
   key = given
-  new Worker(BEAT, { eval: true, workerData: { shared, ms, key }, stdin: false }).unref()
+  watch?.postMessage({ ms, key })
 }
 
 /** Plain text, since a capsule is one file and the thread must not load the user's code. */
-const BEAT = `
-const { workerData } = require('node:worker_threads')
+const WATCH = `
+const { parentPort, workerData } = require('node:worker_threads')
 const { writeSync } = require('node:fs')
-const { shared, ms, key } = workerData
-setInterval(() => {
+const { shared } = workerData
+const parent = process.ppid
+const end = () => {
+  try { process.kill(-process.pid, 'SIGKILL') } catch {}
+  process.kill(process.pid, 'SIGKILL')
+}
+setInterval(() => { if (process.ppid !== parent) end() }, 1000)
+parentPort.on('message', ({ ms, key }) => setInterval(() => {
   if (Atomics.compareExchange(shared, ${LOCK}, 0, 1) !== 0) return
   try {
     const beat = { type: 'beat', chunk: shared[${CHUNK}], job: shared[${JOB}], sent: shared[${SENT}], key }
     writeSync(1, '\\x1eREPRISE ' + JSON.stringify(beat) + '\\n')
   } catch (error) {
-    if (error.code !== 'EAGAIN') {
-      try { process.kill(-process.pid, 'SIGKILL') } catch {}
-      process.kill(process.pid, 'SIGKILL')
-    }
+    if (error.code !== 'EAGAIN') end()
   } finally {
     Atomics.store(shared, ${LOCK}, 0)
     Atomics.notify(shared, ${LOCK})
   }
-}, ms)
+}, ms))
 `

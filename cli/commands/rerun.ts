@@ -73,7 +73,8 @@ function tellVerdict(folder: RunFolder, verdict: Verdict, out: Terminal): void {
   if (verdict.divergentChunks > TOLD) out.print(`… and ${verdict.divergentChunks - TOLD} more`)
   out.print(`${colour(verdict.verdict)}: ${verdict.statement}`)
   if (verdict.root !== null) out.print(`root      ${verdict.root}`)
-  if (verdict.root !== verdict.expectedRoot) out.print(`expected  ${verdict.expectedRoot}`)
+  if (verdict.root !== null && verdict.root !== verdict.expectedRoot)
+    out.print(`expected  ${verdict.expectedRoot}`)
   out.answer({ run: folder.id, ...verdict })
 }
 

@@ -98,7 +98,7 @@ async function pour(text: AsyncIterable<string>): Promise<void> {
     }
     yield piece
   }
-  await pipeline(pieces(), process.stdout, { end: false })
+  await pipeline(pieces(), process.stdout, { end: false }).catch(unlessClosed)
 }
 
 /** Has a file written beside its target and put in place when it is whole. */
@@ -117,12 +117,17 @@ async function toFile(target: string, make: (path: string) => Promise<void>): Pr
   }
 }
 
+/** A reader that has seen enough (`| head`) ends the pouring, and nothing is wrong. */
+function unlessClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+}
+
 async function pourFile(make: (path: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'reprise-results-'))
   try {
     const path = join(folder, 'table')
     await make(path)
-    await pipeline(createReadStream(path), process.stdout, { end: false })
+    await pipeline(createReadStream(path), process.stdout, { end: false }).catch(unlessClosed)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -12,7 +12,7 @@ import type { CodeIdentity } from '../../provenance/code.ts'
 import type { Manifest } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import { EXIT } from '../exit.ts'
-import { type Terminal, terminal, write } from '../terminal.ts'
+import { harmless, type Terminal, terminal, write } from '../terminal.ts'
 import { count, several, table } from '../words.ts'
 
 const MOST_FAILURES = 5
@@ -27,7 +27,7 @@ export async function show(text: string, options: { json?: boolean; capsule?: bo
     const { sha256 } = manifest?.capsule ?? readPlan(run!).capsule
     const source = manifest?.capsule.source ?? capsuleText(lab, record?.folder ?? lab.capsules, sha256)
     if (out.json) out.answer({ sha256, source })
-    else await write(source)
+    else await write(process.stdout.isTTY === true ? harmless(source) : source)
   } else if (run === null) {
     tellManifest(manifest!, out)
     out.answer({ ...withoutSource(manifest!), run: manifest!.run.id, record: manifest!.run })

@@ -4,7 +4,7 @@ import { ResultsStore } from '../../lab/results.ts'
 import { pointProgress, type RunState, runState, runStates } from '../../lab/state.ts'
 import { EXIT } from '../exit.ts'
 import { type Terminal, terminal } from '../terminal.ts'
-import { count, pointWords, table } from '../words.ts'
+import { count, oneLine, pointWords, table } from '../words.ts'
 
 /** Points told one by one; more are summed up. */
 const MOST_POINTS = 50
@@ -49,6 +49,6 @@ export function tellState(state: RunState, out: Terminal): void {
   const by = state.holder === null ? '' : ` by process ${state.holder.pid} on ${state.holder.host}`
   const problem = state.problem === null ? '' : `: ${state.problem}`
   out.print(
-    `${state.run}  ${state.name}  ${state.state}${by}, ${count(state.chunksDone)} of ${count(state.chunks)} chunks (${percent} %)${failed}${problem}`,
+    `${state.run}  ${oneLine(state.name)}  ${state.state}${by}, ${count(state.chunksDone)} of ${count(state.chunks)} chunks (${percent} %)${failed}${problem}`,
   )
 }

@@ -5,6 +5,7 @@ import pc from 'picocolors'
 import { findLab, type Lab } from '../../lab/lab.ts'
 import { findRecord, readBeside, runOfManifest } from '../../lab/record.ts'
 import { ResultsStore } from '../../lab/results.ts'
+import { RepriseError } from '../../lib/errors.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import { type Verification, verifyManifest } from '../../provenance/verify.ts'
 import { EXIT } from '../exit.ts'
@@ -42,9 +43,14 @@ function check(lab: Lab, text: string): Verification {
       'sha256' in results.leaves ? readBeside([record.folder], `${results.leaves.sha256}.leaves`) : null,
   }
   const beside = join(record.folder, 'results.sqlite')
-  const store = run !== null && (record.run !== null || existsSync(beside)) ? ResultsStore.open(run) : null
+  let store: ResultsStore | null = null
   try {
+    if (run !== null && (record.run !== null || existsSync(beside))) store = ResultsStore.open(run)
     return verifyManifest(record.bytes, { ...evidence, chunks: store?.chunks() ?? null })
+  } catch (error) {
+    if (!(error instanceof RepriseError) || error.code !== 'not-intact') throw error
+    const problems = [...first.problems, { where: error.subject, what: error.message }]
+    return { ...first, valid: false, problems }
   } finally {
     store?.close()
   }

@@ -137,20 +137,22 @@ function outsideCases({ workshop, execute }: Suite): void {
 
   test('should replace engines that are killed', async () => {
     const made = await make()
-    const pids: number[] = []
-    let kills = 0
+    const pids = new Map<number, number>()
+    const killed = new Set<number>()
     let told = 0
     const done = await execute(
       assign(made),
       { engines: 3 },
       {
-        engine: ({ pid }) => pids.push(pid),
-        chunk: () => {
-          if (++told % 30 === 5 && kills < 4) process.kill(pids[kills++]!, 'SIGKILL')
+        engine: ({ engine, pid }) => pids.set(engine, pid),
+        chunk: ({ engine }) => {
+          if (++told % 30 < 5 || killed.size === 4 || killed.has(engine)) return
+          process.kill(pids.get(engine)!, 'SIGKILL')
+          killed.add(engine)
         },
       },
     )
-    assert.equal(kills, 4)
+    assert.equal(killed.size, 4)
     assert.equal(done.losses.length, 4)
     for (const { reason } of done.losses) assert.match(reason, /SIGKILL/)
     await whole(made, done)

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ROOT } from '../../lab/root.ts'
+import { ROOT } from '../../lab/installed.ts'
 import { merkleRoot } from '../../lib/merkle.ts'
 import {
   buildCapsule,

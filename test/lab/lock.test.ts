@@ -17,11 +17,16 @@ ${action}`
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
-  t.after(() => child.kill('SIGKILL'))
   const said = () =>
     new Promise<string>((resolve) => child.stdout.once('data', (bytes) => resolve(String(bytes).trim())))
   const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)))
-  return { child, said, ended }
+  /** The folder cannot be removed while somebody makes files in it. */
+  const end = () => {
+    child.kill('SIGKILL')
+    return ended
+  }
+  t.after(end)
+  return { child, said, ended, end }
 }
 
 const HOLD = `lockRun(run, new Date('2026-11-23T05:51:00Z')); console.log('held'); setInterval(() => {}, 1000)`
@@ -71,7 +76,8 @@ test('should not be refused because somebody looks who has it', async (t) => {
   const look = `console.log('looking'); for (const end = Date.now() + 4000; Date.now() < end;) lockHolder(run)`
   const lookers = [elsewhere(t, look, run), elsewhere(t, look, run)]
   await Promise.all(lookers.map(({ said }) => said()))
-  for (let i = 0; i < 300; i++) lockRun(run, new Date()).release()
+  for (let i = 0; i < 50; i++) lockRun(run, new Date()).release()
+  await Promise.all(lookers.map(({ end }) => end()))
 })
 
 test('should name the right holder to those who look at each other looking', async (t) => {
@@ -81,4 +87,5 @@ test('should name the right holder to those who look at each other looking', asy
   const looker = elsewhere(t, look, run)
   await looker.said()
   for (let i = 0; i < 300; i++) assert.equal(lockHolder(run), null, 'nobody has it')
+  await looker.end()
 })

@@ -19,8 +19,8 @@ import { describeCapsule } from '../runners/describe.ts'
 import type { Launcher } from '../runners/launcher.ts'
 import type { Description } from '../runners/protocol.ts'
 import { writeDurably } from './durable.ts'
+import { ROOT } from './installed.ts'
 import { type KeptInput, sha256Of } from './objects.ts'
-import { ROOT } from './root.ts'
 
 /** The absolute path of an experiment's file. Throws `not-found`. */
 export function checkFile(file: string): string {
