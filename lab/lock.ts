@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { DatabaseSync } from '@photostructure/sqlite'
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { RepriseError } from '../lib/errors.ts'
 import { storageError } from './durable.ts'
 import type { RunFolder } from './lab.ts'
@@ -21,6 +21,9 @@ export interface Lock {
 
 /** Somebody who only looks is at the lock for a moment; whoever is still there after this, ms, has it. */
 const WAIT_MS = 1_000
+
+/** Locks that this process has: a connection that nobody holds on to is collected, and its lock with it. */
+const held = new Set<DatabaseSyncInstance>()
 
 /** Takes the run's lock. Throws `busy` with the holder when another process has it. */
 export function lockRun(run: RunFolder, time: Date): Lock {
@@ -40,8 +43,10 @@ export function lockRun(run: RunFolder, time: Date): Lock {
       remedy: `See reprise watch ${run.id}, or end it with reprise cancel ${run.id}`,
     })
   }
+  held.add(database)
   return {
     release() {
+      held.delete(database)
       try {
         database.exec('ROLLBACK')
       } finally {
