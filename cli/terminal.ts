@@ -40,7 +40,7 @@ export function harmless(words: string): string {
 
 /** Writes a line to stdout and waits where the reader is slower. */
 export async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain').catch(unlessClosed)
 }
 
 /** Tells an error in one line (or one object) and gives the exit code. */
@@ -55,6 +55,11 @@ export function tellError(error: unknown, json: boolean): number {
   }
   if (json) process.stdout.write(`${JSON.stringify({ error: toErrorRecord(error, 'storage') })}\n`)
   return error instanceof RepriseError ? exitCodeOf(error.code) : EXIT.failed
+}
+
+/** A reader that has seen enough (`| head`) ends the pouring, and nothing is wrong. */
+export function unlessClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
 }
 
 /** A reader that goes away (`| head`), or a terminal that closes, changes neither the work nor the exit code. */

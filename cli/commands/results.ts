@@ -10,7 +10,7 @@ import { type Row, resultRows } from '../../lab/rows.ts'
 import { csvText, writeParquet } from '../../lab/tables.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import { EXIT } from '../exit.ts'
-import { terminal } from '../terminal.ts'
+import { terminal, unlessClosed } from '../terminal.ts'
 
 export interface ResultsOptions {
   readonly json?: boolean
@@ -115,11 +115,6 @@ async function toFile(target: string, make: (path: string) => Promise<void>): Pr
       remedy: 'Name a file that can be written',
     })
   }
-}
-
-/** A reader that has seen enough (`| head`) ends the pouring, and nothing is wrong. */
-function unlessClosed(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
 }
 
 async function pourFile(make: (path: string) => Promise<void>): Promise<void> {
