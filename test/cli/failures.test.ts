@@ -125,3 +125,29 @@ test('should end with 1 when engines cannot be started at all', async (t) => {
   )
   assert.equal((await project.json(0, 'ls')).runs.at(-1).state, 'failed')
 })
+
+test('should keep a run whose engines die with words that are no text', async (t) => {
+  const poison = `if (repetition === 39) await Promise.reject(new Error('😀'.slice(0, 1)))
+    if (repetition === 39) return 0`
+  const source = mean({ points: 1, repetitions: 40, chunk: 1, before: 'POISON' })
+    .replace('run({', 'async run({')
+    .replace('POISON', poison.replace('await ', 'void '))
+    .replace('return 0', 'await new Promise((resolve) => setTimeout(resolve, 5_000))')
+  const project = new Project(t, { 'x.ts': source })
+  const { code, stderr } = await project.reprise('run', 'x.ts')
+  assert.equal(code, 5, stderr)
+  assert.match(stderr, /39 chunks of 40 are safe; set aside: chunk 39/)
+  const { runs } = await project.json(0, 'ls')
+  assert.deepEqual([runs.length, runs[0].chunksDone], [1, 39])
+})
+
+test('should say where the programs of a failed job are not, and not where they lie', async (t) => {
+  const source = `import { command } from 'reprise'
+export default command({ name: 'lost', program: 'node', arguments: ['missing.mjs'], repetitions: 2 })
+`
+  const project = new Project(t, { 'x.ts': source })
+  assert.equal((await project.reprise('run', 'x.ts')).code, 0)
+  const rows = (await project.reprise('results', '@last')).stdout
+  assert.doesNotMatch(rows, /reprise-(engines|program)/)
+  assert.equal((await project.json(0, 'rerun', '@last')).verdict, 'identical')
+})
