@@ -152,3 +152,14 @@ test('should rerun the capsule of the manifest, not what lies under its name in 
   project.write(`.reprise/capsules/${sha256}.mjs`, source!.replace('sum += random()', 'sum -= random()'))
   assert.equal((await project.json(0, 'rerun', run)).verdict, 'identical')
 })
+
+test('should show a result that depends on what ran before it, even with one engine', async (t) => {
+  const source = `import { experiment } from 'reprise'
+let before = 0
+export default experiment({ name: 'leaky', repetitions: 6, chunk: 1, run: () => before++ })
+`
+  const project = new Project(t, { 'x.ts': source })
+  await project.json(0, 'run', 'x.ts', '--engines', '1')
+  const answer = await project.json(3, 'rerun', '@last', '--engines', '1')
+  assert.equal(answer.verdict, 'divergent')
+})

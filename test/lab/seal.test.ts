@@ -122,3 +122,17 @@ test('should not seal with a capsule that is gone, and say so', (t) => {
   rmSync(lab.capsules, { recursive: true })
   refused(() => sealRun(run), 'not-found')
 })
+
+test('should leave the manifest alone when a chunk and its leaf were changed after the seal', (t) => {
+  const run = plannedRun(temporaryLab(t))
+  sealRun(run)
+  const before = readFileSync(run.manifest)
+  const other = { ...CHUNKS[3]!, bytes: CHUNKS[4]!.bytes, leaf: CHUNKS[4]!.leaf }
+  const database = new DatabaseSync(run.results)
+  database.prepare('UPDATE chunks SET bytes = ?, leaf = ? WHERE chunk = 3').run(other.bytes, other.leaf)
+  database.close()
+  const store = ResultsStore.open(run)
+  refused(() => seal(run, store, store.plan()), 'not-intact', { says: /not those that were sealed/ })
+  store.close()
+  assert.deepEqual(readFileSync(run.manifest), before)
+})
