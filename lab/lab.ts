@@ -59,6 +59,11 @@ export function newRunId(time: Date): string {
   return `${stamp}-${randomBytes(3).toString('hex')}`
 }
 
+/** Whether a text, perhaps from a manifest from elsewhere, has the form of a run id. */
+export function isRunId(text: string): boolean {
+  return /^\d{8}T\d{9}-[0-9a-f]{6}$/.test(text)
+}
+
 export function runFolder(lab: Lab, id: string): RunFolder {
   const path = join(lab.runs, id)
   return {
@@ -76,7 +81,7 @@ export function runFolder(lab: Lab, id: string): RunFolder {
 /** All runs, oldest first. */
 export function listRuns(lab: Lab): RunFolder[] {
   if (!existsSync(lab.runs)) return []
-  const ids = readdirSync(lab.runs).filter((name) => /^\d{8}T\d{9}-[0-9a-f]{6}$/.test(name))
+  const ids = readdirSync(lab.runs).filter(isRunId)
   return ids.sort().map((id) => runFolder(lab, id))
 }
 

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { RepriseError } from '../lib/errors.ts'
 import type { Manifest } from '../provenance/manifest.ts'
 import { MAX_BYTES, parseManifest } from '../provenance/read-manifest.ts'
-import { type Lab, matchRun, type RunFolder } from './lab.ts'
+import { isRunId, type Lab, matchRun, type RunFolder } from './lab.ts'
 import { readPlan } from './results.ts'
 
 export interface FoundRecord {
@@ -54,7 +54,7 @@ export function findRecord(lab: Lab, text: string): FoundRecord {
 /** The run in this lab that a manifest is about, when its sealed record here is the same. */
 export function runOfManifest(lab: Lab, manifest: Manifest): RunFolder | null {
   const { id } = manifest.run
-  if (!/^\d{8}T\d{9}-[0-9a-f]{6}$/.test(id)) return null
+  if (!isRunId(id)) return null
   const run = matchRun(lab, id)
   if (run === null || run.id !== id || !existsSync(run.manifest)) return null
   try {

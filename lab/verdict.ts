@@ -11,7 +11,7 @@ import { type Divergence, explainChunk } from '../provenance/explain.ts'
 import type { Manifest } from '../provenance/manifest.ts'
 import { parseManifest } from '../provenance/read-manifest.ts'
 import { leafOf } from '../runners/protocol.ts'
-import { type Lab, matchRun, type RunFolder } from './lab.ts'
+import { isRunId, type Lab, matchRun, type RunFolder } from './lab.ts'
 import { ResultsStore } from './results.ts'
 
 export interface Verdict {
@@ -107,7 +107,7 @@ function leafLookup(run: RunFolder, { results }: Manifest): (chunk: number) => s
 
 /** The original's own results, where this lab has them: they tell not only that, but where bits differ. */
 function originalStore(lab: Lab, manifest: Manifest): ResultsStore | null {
-  const run = /^\d{8}T\d{9}-[0-9a-f]{6}$/.test(manifest.run.id) ? matchRun(lab, manifest.run.id) : null
+  const run = isRunId(manifest.run.id) ? matchRun(lab, manifest.run.id) : null
   if (run === null || !existsSync(run.results)) return null
   try {
     return ResultsStore.open(run)

@@ -23,6 +23,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PAGES = ['README.md', 'REPRODUCE.md']
 const BLOCK = /(?:^<!-- not tested: (?<reason>[^>]+) -->\n)?^```sh\n(?<text>[\s\S]*?)^```$/gm
 
+/** Whether blocks that execute the Python example can be run here. */
+const PYTHON = spawnSync('python3', ['--version']).status === 0
+
 interface Block {
   readonly line: number
   readonly text: string
@@ -82,6 +85,7 @@ test('should do what README.md and REPRODUCE.md say', { timeout: 900_000 }, asyn
     for (const { line, text, reason } of blocksOf(page)) {
       await t.test(`${page}:${line}`, (t) => {
         if (reason !== null) return t.skip(reason)
+        if (/\bpython\b/.test(text) && !PYTHON) return t.skip('NOT TESTED: python3 is not installed')
         run++
         const done = spawnSync('bash', ['-eu', '-o', 'pipefail', '-c', text], {
           cwd: copy,
