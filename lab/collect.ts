@@ -3,6 +3,7 @@
  * Also writes the run's log. One commit for many small chunks is what makes 10^5 jobs a second durable.
  */
 import { appendFileSync, closeSync, fstatSync, openSync, writeSync } from 'node:fs'
+import type { Touch } from '../runners/protocol.ts'
 import type { ChunkDone, EngineStarted, LogLine, Sink } from '../runners/runner.ts'
 import type { RunFolder } from './lab.ts'
 import type { ResultsStore } from './results.ts'
@@ -11,6 +12,8 @@ import type { ResultsStore } from './results.ts'
 export interface Observer {
   chunks?(done: readonly ChunkDone[]): void
   engine?(started: EngineStarted): void
+  /** User code touched what may not be the same elsewhere; told once for each place. */
+  touched?(touch: Touch): void
   lost?(engine: number, reason: string, chunks: readonly number[]): void
   setAside?(chunk: number, reason: string): void
   /** The user's own words, from `log(…)` or printed. */
@@ -28,6 +31,7 @@ export class Collector implements Sink {
   readonly #observer: Observer
   readonly #onError: (error: Error) => void
   readonly #log: LogFile
+  readonly #touched = new Set<string>()
   #gathered: ChunkDone[] = []
   #bytes = 0
   #timer: NodeJS.Timeout | null = null
@@ -66,6 +70,14 @@ export class Collector implements Sink {
 
   engine(started: EngineStarted): void {
     this.#observer.engine?.(started)
+  }
+
+  touched(touch: Touch): void {
+    const key = JSON.stringify(touch)
+    if (this.#touched.has(key)) return
+    this.#touched.add(key)
+    if (this.#attempt(() => this.#store.addEvent(new Date(), 'touched', { ...touch })))
+      this.#observer.touched?.(touch)
   }
 
   lost(engine: number, reason: string, chunks: readonly number[]): void {

@@ -119,6 +119,7 @@ function withTrial(collector: Collector, plan: Plan): Sink {
     },
     log: (line) => collector.log(line),
     engine: (started) => collector.engine(started),
+    touched: (touch) => collector.touched(touch),
     lost: (engine, reason, chunks) => collector.lost(engine, reason, chunks),
     setAside: (chunk, reason) => collector.setAside(chunk, reason),
   }

@@ -45,8 +45,14 @@ export async function makeCapsule(
   launcher: Launcher,
 ): Promise<{ capsule: Capsule; description: Description; inputs: Record<string, KeptInput> }> {
   try {
-    const draft = await buildCapsule(path, ROOT, NO_ATTACHMENTS)
-    const { description, inputs, attachments } = await declared(draft, path, launcher)
+    let draft = await buildCapsule(path, ROOT, NO_ATTACHMENTS)
+    let found = await declared(draft, path, launcher)
+    if (found.description.math === 'native') {
+      // Asked again: what it says of itself may come out of Math.
+      draft = await buildCapsule(path, ROOT, { ...NO_ATTACHMENTS, math: 'native' })
+      found = await declared(draft, path, launcher)
+    }
+    const { description, inputs, attachments } = found
     const capsule = attachments === null ? draft : await buildCapsule(path, ROOT, attachments)
     return { capsule, description, inputs }
   } finally {
@@ -73,7 +79,11 @@ async function declared(draft: Capsule, path: string, launcher: Launcher): Promi
     const validator = description.result === null ? null : await validatorSource(description.result)
     const digests = Object.fromEntries(Object.entries(inputs).map(([name, { digest }]) => [name, digest]))
     const plain = validator === null && Object.keys(digests).length + Object.keys(files).length === 0
-    return { description, inputs, attachments: plain ? null : { validator, files, inputs: digests } }
+    return {
+      description,
+      inputs,
+      attachments: plain ? null : { validator, files, inputs: digests, math: description.math },
+    }
   } catch (error) {
     if (!(error instanceof RepriseError)) throw error
     const { code, remedy } = error

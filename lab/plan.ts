@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import type { ExperimentDocument } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
+import type { GuardPolicy, MathKind } from '../lib/experiment.ts'
 import { type CodeIdentity, codeIdentity } from '../provenance/code.ts'
 import { type LockDigest, nearestLock } from '../provenance/environment.ts'
 import type { BundledPackage } from '../provenance/packages.ts'
@@ -29,6 +30,9 @@ export interface Plan {
   readonly packages: readonly BundledPackage[]
   readonly lock: LockDigest | null
   readonly inputs: Readonly<Record<string, string>>
+  /** Not there in plans of version 0.1: what they planned met the platform's Math, unguarded. */
+  readonly math?: MathKind
+  readonly guard?: GuardPolicy
   readonly code: CodeIdentity
   readonly rerun: RerunPlan | null
 }
@@ -63,6 +67,8 @@ export async function planRun(lab: Lab, file: string, launcher: Launcher, time: 
     packages: capsule.packages,
     lock: nearestLock(path),
     inputs: Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.digest])),
+    math: description.math,
+    guard: description.guard,
     code: await code,
     rerun: null,
   })

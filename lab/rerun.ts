@@ -87,6 +87,8 @@ export function planRerun(
     lock: run.lock,
     inputs: run.inputs,
     code: run.code,
+    math: run.math ?? ('native' as const),
+    guard: run.guard ?? ('off' as const),
     rerun: {
       run: run.id,
       root: results.root,

@@ -33,6 +33,7 @@ export type EventKind =
   | 'started'
   | 'engine-lost'
   | 'set-aside'
+  | 'touched'
   | 'interrupted'
   | 'cancelled'
   | 'incomplete'

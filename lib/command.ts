@@ -11,6 +11,7 @@
 import { designOf } from './design.ts'
 import { RepriseError } from './errors.ts'
 import {
+  ASKED,
   type Asked,
   assemble,
   checkKeys,
@@ -34,8 +35,7 @@ const PLACEHOLDER = /\{([A-Za-z_]\w*)\}/g
 export function command<const D extends Parameters = Readonly<Record<never, never>>>(
   spec: CommandSpec<D>,
 ): Experiment<PointOf<D>, unknown, never> {
-  const asked = ['name', 'parameters', 'repetitions', 'chunk', 'random', 'seed', 'result', 'inputs']
-  checkKeys(spec, [...asked, 'program', 'arguments', 'files'], 'command')
+  checkKeys(spec, [...ASKED, 'program', 'arguments', 'files'], 'command')
   const { program, arguments: words = [], files = [] } = spec
   if (typeof program !== 'string' || program === '')
     throw invalid('program', 'is not a string', 'Name the program, such as python3')

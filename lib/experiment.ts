@@ -75,6 +75,12 @@ export interface Program {
   readonly files: readonly string[]
 }
 
+/** Whose `Math` the jobs meet: Reprise's own, the same bits everywhere, or the platform's. */
+export type MathKind = 'portable' | 'native'
+
+/** What happens when a job touches what is not the same elsewhere: it is recorded, refused, or not looked at. */
+export type GuardPolicy = 'record' | 'deny' | 'off'
+
 /** What every way of describing an experiment has in common. */
 export interface Asked<D> {
   readonly name: string
@@ -90,6 +96,10 @@ export interface Asked<D> {
   readonly result?: Readonly<Record<string, unknown>>
   /** Files that jobs may read, by name; paths are relative to the experiment's file. */
   readonly inputs?: Readonly<Record<string, string>>
+  /** `'portable'` when not given; with `'native'` other machines may give other bits. */
+  readonly math?: MathKind
+  /** `'record'` when not given. A guard is no sandbox: it sees mistakes, not malice. */
+  readonly guard?: GuardPolicy
 }
 
 export interface ExperimentSpec<D, S, R, U> extends Asked<D> {
@@ -105,6 +115,8 @@ export interface Experiment<P = unknown, R = unknown, U = unknown> {
   readonly program: Program | null
   readonly result: Readonly<Record<string, unknown>> | null
   readonly inputs: Readonly<Record<string, string>>
+  readonly math: MathKind
+  readonly guard: GuardPolicy
   /** Types only; never there at run time. */
   readonly types?: { readonly point: P; readonly result: R; readonly summary: U }
 }
@@ -113,7 +125,21 @@ export interface Experiment<P = unknown, R = unknown, U = unknown> {
 export type ResultOf<E> = E extends Experiment<infer _P, infer R, infer _U> ? R : never
 
 const BRAND = Symbol.for('reprise/experiment')
-const ASKED = ['name', 'parameters', 'repetitions', 'chunk', 'random', 'seed', 'result', 'inputs']
+/** Keys that every way of describing an experiment knows. */
+export const ASKED: readonly (keyof Asked<unknown>)[] = [
+  'name',
+  'parameters',
+  'repetitions',
+  'chunk',
+  'random',
+  'seed',
+  'result',
+  'inputs',
+  'math',
+  'guard',
+]
+const MATH: readonly MathKind[] = ['portable', 'native']
+const GUARD: readonly GuardPolicy[] = ['record', 'deny', 'off']
 const INPUT_NAME = /^(?!(toJSON|__proto__)$)[A-Za-z0-9_][A-Za-z0-9_.-]*$/
 
 /** Describes an experiment. Throws `invalid-experiment`, naming the part that is off. */
@@ -161,6 +187,8 @@ export function assemble<P, R, U>(
     program: how.program,
     result: asked.result ?? null,
     inputs: asked.inputs ?? {},
+    math: oneOf('math', MATH, asked.math),
+    guard: oneOf('guard', GUARD, asked.guard),
   }
   return Object.defineProperty(made, BRAND, { value: true })
 }
@@ -202,6 +230,13 @@ function checkInputs(inputs: Readonly<Record<string, string>>): void {
     if (typeof path !== 'string' || path === '')
       throw invalid(`inputs.${name}`, 'is not a path', 'Give the path of a file')
   }
+}
+
+/** The word given, or the first where none is. */
+function oneOf<W extends string>(subject: string, words: readonly W[], given: W | undefined): W {
+  if (given === undefined) return words[0]!
+  if (words.includes(given)) return given
+  throw invalid(subject, `is ${JSON.stringify(given)}`, `Write one of ${words.join(', ')}`)
 }
 
 function invalid(subject: string, message: string, remedy: string): RepriseError {

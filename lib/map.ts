@@ -4,13 +4,15 @@
  */
 import type { Point } from './design.ts'
 import { RepriseError } from './errors.ts'
-import { type Asked, assemble, checkKeys, type Experiment, type Job, type Work } from './experiment.ts'
+import { ASKED, type Asked, assemble, checkKeys, type Experiment, type Job, type Work } from './experiment.ts'
 
 /** What the mapped function gets beside its item. */
 export interface MapContext<T>
   extends Omit<Job<{ readonly item: T }, undefined>, 'point' | 'repetition' | 'setup'> {}
 
-export type MapOptions = Partial<Pick<Asked<unknown>, 'name' | 'random' | 'seed' | 'result' | 'inputs'>>
+export type MapOptions = Partial<Omit<Asked<unknown>, 'parameters' | 'repetitions' | 'chunk'>>
+
+const OPTIONS = ASKED.filter((key) => !['parameters', 'repetitions', 'chunk'].includes(key))
 
 /** An experiment with one job per item. Items are JSON values. The function's name names the experiment,
  * unless `name` does; the name is part of what is hashed, so give one where the function may be renamed. */
@@ -19,7 +21,7 @@ export function map<T, R>(
   items: readonly T[],
   options: MapOptions = {},
 ): Experiment<{ readonly item: T }, Awaited<R>, never> {
-  checkKeys(options, ['name', 'random', 'seed', 'result', 'inputs'], 'map')
+  checkKeys(options, OPTIONS, 'map')
   const invalid = (subject: string, message: string, remedy: string) =>
     new RepriseError('invalid-experiment', message, { subject, remedy })
   if (typeof fn !== 'function')

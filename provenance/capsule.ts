@@ -10,6 +10,7 @@ import { basename, dirname, extname, relative, resolve } from 'node:path'
 import type { BuildFailure, Loader, Message, Plugin } from 'esbuild'
 import { sha256, toHex } from '../lib/digest.ts'
 import { RepriseError } from '../lib/errors.ts'
+import type { MathKind } from '../lib/experiment.ts'
 import { type BundledPackage, PackageIndex } from './packages.ts'
 
 export interface Capsule {
@@ -32,9 +33,11 @@ export interface CapsuleAttachments {
   readonly files: Readonly<Record<string, string>>
   /** SHA-256 (hex) by name. */
   readonly inputs: Readonly<Record<string, string>>
+  /** Whose `Math` its code meets. */
+  readonly math: MathKind
 }
 
-export const NO_ATTACHMENTS: CapsuleAttachments = { validator: null, files: {}, inputs: {} }
+export const NO_ATTACHMENTS: CapsuleAttachments = { validator: null, files: {}, inputs: {}, math: 'portable' }
 
 const LOADERS: Readonly<Record<string, Loader>> = {
   '.ts': 'ts',

@@ -37,7 +37,9 @@ const environment = atLeast({
   memory: whole,
 })
 
-const run = atLeast({
+const touched = atLeast({ kind: text, name: text, caller: text, place: text })
+
+const firstRun = atLeast({
   id: { type: 'string', pattern: '^[0-9]{8}T[0-9]{9}-[0-9a-f]{6}$' },
   planned: text,
   sealed: text,
@@ -56,6 +58,18 @@ const run = atLeast({
   ),
   counts: atLeast({ chunks: whole, jobs: whole, failedJobs: whole, retried: whole }),
   rerunOf: orNull(atLeast({ run: text, root: digest })),
+})
+
+/** A record that may hold more: what later versions of it added. */
+const withMore = (schema: ReturnType<typeof exactly>, more: Readonly<Record<string, object>>) => ({
+  ...schema,
+  properties: { ...schema.properties, ...more },
+})
+
+const run = withMore(firstRun, {
+  math: { enum: ['portable', 'native'] },
+  guard: { enum: ['record', 'deny', 'off'] },
+  touched: listOf(touched),
 })
 
 export const MANIFEST_SCHEMA = exactly({

@@ -6,6 +6,7 @@
 import { canonicalJson } from '../lib/canonical.ts'
 import { sha256, toHex, utf8 } from '../lib/digest.ts'
 import type { ExperimentDocument } from '../lib/document.ts'
+import type { GuardPolicy, MathKind } from '../lib/experiment.ts'
 import type { Json } from '../lib/values.ts'
 import type { CodeIdentity } from './code.ts'
 import type { Environment, LockDigest } from './environment.ts'
@@ -20,6 +21,14 @@ export interface Session {
   readonly environment: Environment
 }
 
+/** A guard's finding: `name` was called by `caller` at `place` in the user's files or a package. */
+export interface Touched {
+  readonly kind: string
+  readonly name: string
+  readonly caller: string
+  readonly place: string
+}
+
 export interface RunRecord {
   readonly id: string
   readonly planned: string
@@ -32,6 +41,11 @@ export interface RunRecord {
   readonly lock: LockDigest | null
   /** SHA-256 by name. */
   readonly inputs: Readonly<Record<string, string>>
+  /** Whose Math the jobs met, and how they were guarded. Manifests of version 0.1 lack these three: native, off. */
+  readonly math?: MathKind
+  readonly guard?: GuardPolicy
+  /** What user code touched that may not be the same elsewhere, sorted. */
+  readonly touched?: readonly Touched[]
   readonly reprise: string
   readonly sessions: readonly Session[]
   readonly counts: {

@@ -16,16 +16,29 @@ const PASSED = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'SystemRoot']
 /** A process that left the engine's group may hold its output open; it is not waited for longer than this, ms. */
 const LINGER_MS = 1_000
 
-export function localLauncher(): Launcher {
+/** How engines are to differ from the usual: another Node, flags for it, surroundings that `check` varies. */
+export interface LocalOptions {
+  /** Path of the Node to run them on; the controller's own when not given. */
+  readonly node?: string
+  /** Flags of Node's, before the capsule. */
+  readonly flags?: readonly string[]
+  /** Environment variables on top of the usual. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Working directory; a fresh folder for each engine when not given. */
+  readonly folder?: string
+}
+
+export function localLauncher(options: LocalOptions = {}): Launcher {
+  const { node = process.execPath, flags = [], env = {}, folder } = options
   const scratch = mkdtempSync(join(tmpdir(), 'reprise-engines-'))
   const alive = new Set<number>()
   return {
     kind: 'local',
     scratch,
     launch(capsule) {
-      const child = spawn(process.execPath, [capsule, ENGINE], {
-        cwd: mkdtempSync(join(scratch, 'engine-')),
-        env: engineEnvironment(process.env),
+      const child = spawn(node, [...flags, capsule, ENGINE], {
+        cwd: folder ?? mkdtempSync(join(scratch, 'engine-')),
+        env: { ...engineEnvironment(process.env), ...env },
         detached: true,
         stdio: 'pipe',
       })

@@ -132,6 +132,11 @@ class Execution {
       case 'log':
         this.#sink.log({ engine: link.id, ...report })
         return
+      case 'touched': {
+        const { kind, name, caller, place } = report
+        this.#sink.touched({ kind, name, caller, place })
+        return
+      }
       case 'beat':
         link.moveTo(`${report.chunk}.${report.job}`)
         if (report.sent > link.answered)

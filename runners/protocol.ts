@@ -10,7 +10,7 @@
 import { createHash } from 'node:crypto'
 import type { ExperimentDocument } from '../lib/document.ts'
 import type { ErrorRecord } from '../lib/errors.ts'
-import type { Program } from '../lib/experiment.ts'
+import type { GuardPolicy, MathKind, Program } from '../lib/experiment.ts'
 
 /** What the pool tells an engine. */
 export type Order =
@@ -36,6 +36,19 @@ export interface Description {
   readonly result: Readonly<Record<string, unknown>> | null
   readonly inputs: Readonly<Record<string, string>>
   readonly program: Program | null
+  readonly math: MathKind
+  readonly guard: GuardPolicy
+}
+
+/** What user code touched that is not the same in every execution: a guard's finding. */
+export interface Touch {
+  /** What it is about, such as `clock`; see guard-kinds.ts. */
+  readonly kind: string
+  /** The function, such as `Date.now`. */
+  readonly name: string
+  /** Who called it, and where, as the engine's stack names it; empty where that cannot be told. */
+  readonly caller: string
+  readonly place: string
 }
 
 export interface Stack {
@@ -62,6 +75,7 @@ export type Report =
       readonly stream: LogStream
       readonly text: string
     }
+  | ({ readonly type: 'touched'; readonly chunk: number; readonly job: number } & Touch)
   /**
    * Sent every `beatMs` from a thread of its own; -1 where there is no chunk, or before a chunk's first job. `sent`
    * counts the chunks reported so far: the pool sees from it that a report was torn.

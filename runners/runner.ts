@@ -2,7 +2,7 @@
  * The port that every runner fills: it is given chunks to execute and a sink to tell what came of them. In which
  * order, in which batches and on which machines is its own affair and shows in no result (law 1).
  */
-import type { LogStream, Stack } from './protocol.ts'
+import type { LogStream, Stack, Touch } from './protocol.ts'
 
 export interface Assignment {
   /** Path of the capsule file. */
@@ -48,6 +48,8 @@ export interface Sink {
   chunk(done: ChunkDone): void
   log(line: LogLine): void
   engine(started: EngineStarted): void
+  /** User code touched what may not be the same elsewhere; told about once a kind and engine. */
+  touched(touch: Touch): void
   /** An engine was lost with these chunks; they are executed again. */
   lost(engine: number, reason: string, chunks: readonly number[]): void
   /** A chunk is given up: it took too many engines with it. */

@@ -1,6 +1,6 @@
 /** A sink that keeps all it is told, and what must hold of it whatever happened. */
 import assert from 'node:assert/strict'
-import { leafOf } from '../../runners/protocol.ts'
+import { leafOf, type Touch } from '../../runners/protocol.ts'
 import type { Assignment, ChunkDone, EngineStarted, LogLine, Runner, Sink } from '../../runners/runner.ts'
 
 /** What a case does while chunks are executed. */
@@ -20,6 +20,7 @@ export class Recorder implements Sink {
   readonly chunks: ChunkDone[] = []
   readonly logs: LogLine[] = []
   readonly engines: EngineStarted[] = []
+  readonly touches: Touch[] = []
   readonly losses: Loss[] = []
   readonly aside: { chunk: number; reason: string }[] = []
   readonly #hooks: Hooks
@@ -42,6 +43,10 @@ export class Recorder implements Sink {
   engine(started: EngineStarted): void {
     this.engines.push(started)
     this.#hooks.engine?.(started)
+  }
+
+  touched(touch: Touch): void {
+    this.touches.push(touch)
   }
 
   lost(engine: number, reason: string, chunks: readonly number[]): void {

@@ -75,7 +75,7 @@ test('should depend in its hash on what is asked alone', () => {
 test('should know its own', () => {
   const made = experiment({ name: 'n', run })
   assert.ok(isExperiment(made))
-  assert.deepEqual(Object.keys(made), ['document', 'work', 'program', 'result', 'inputs'])
+  assert.deepEqual(Object.keys(made), ['document', 'work', 'program', 'result', 'inputs', 'math', 'guard'])
   for (const odd of [{ ...made }, null, undefined, 'experiment', { document: made.document }]) {
     assert.ok(!isExperiment(odd))
   }

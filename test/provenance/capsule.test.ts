@@ -254,7 +254,7 @@ test('should refuse a module that exports no experiment when it is loaded', asyn
 test('should hold attachments in an order of their own', async () => {
   const file = experimentOf(simple('return 1'))
   const made = async (files: Files, inputs: Files) =>
-    (await buildCapsule(file, ROOT, { validator: null, files, inputs })).digest
+    (await buildCapsule(file, ROOT, { ...NO_ATTACHMENTS, files, inputs })).digest
   const digest = await made({ a: 'QQ==', b: 'Qg==' }, { x: '0'.repeat(64), y: '1'.repeat(64) })
   assert.equal(await made({ b: 'Qg==', a: 'QQ==' }, { y: '1'.repeat(64), x: '0'.repeat(64) }), digest)
   assert.notEqual(await made({ a: 'QQ==', b: 'QQ==' }, { x: '0'.repeat(64), y: '1'.repeat(64) }), digest)

@@ -20,6 +20,7 @@ if (words !== undefined) {
       engine: ({ pid }) => tell({ engine: pid }),
       chunk: ({ chunk }) => tell({ chunk }),
       log: ({ text }) => tell({ log: text }),
+      touched: (touch) => tell({ touch }),
       lost: (_, reason) => tell({ lost: reason }),
       setAside: (chunk) => tell({ aside: chunk }),
     },
