@@ -15,6 +15,11 @@ const atLeast = (properties: Readonly<Record<string, object>>) => ({
   ...exactly(properties),
   additionalProperties: true,
 })
+/** A record that may hold more: what later versions of it added. */
+const withMore = (schema: ReturnType<typeof exactly>, more: Readonly<Record<string, object>>) => ({
+  ...schema,
+  properties: { ...schema.properties, ...more },
+})
 const orNull = (schema: object) => ({ anyOf: [schema, { type: 'null' }] })
 const listOf = (items: object) => ({ type: 'array', items })
 
@@ -35,6 +40,26 @@ const environment = atLeast({
   cpu: text,
   cores: whole,
   memory: whole,
+})
+
+/** What is known of an engine's environment: at least its Node. */
+const engineEnvironment = withMore(atLeast({ node: text }), {
+  ...environment.properties,
+  flags: listOf(text),
+  fingerprint: { type: 'object', propertyNames: text, additionalProperties: text },
+})
+
+const range = { type: 'array', items: [whole, whole], minItems: 2, maxItems: 2 }
+
+const executed = withMore(atLeast({ environment: orNull(engineEnvironment), chunks: whole }), {
+  ranges: orNull(listOf(range)),
+})
+
+const replicated = atLeast({
+  chunks: whole,
+  identical: { const: true },
+  elsewhere: whole,
+  entropy: { type: 'string', pattern: '^([0-9a-f]{2})*$' },
 })
 
 const touched = atLeast({ kind: text, name: text, caller: text, place: text })
@@ -60,16 +85,12 @@ const firstRun = atLeast({
   rerunOf: orNull(atLeast({ run: text, root: digest })),
 })
 
-/** A record that may hold more: what later versions of it added. */
-const withMore = (schema: ReturnType<typeof exactly>, more: Readonly<Record<string, object>>) => ({
-  ...schema,
-  properties: { ...schema.properties, ...more },
-})
-
 const run = withMore(firstRun, {
   math: { enum: ['portable', 'native'] },
   guard: { enum: ['record', 'deny', 'off'] },
   touched: listOf(touched),
+  environments: listOf(executed),
+  replicated,
 })
 
 export const MANIFEST_SCHEMA = exactly({

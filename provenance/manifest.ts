@@ -6,10 +6,11 @@
 import { canonicalJson } from '../lib/canonical.ts'
 import { sha256, toHex, utf8 } from '../lib/digest.ts'
 import type { ExperimentDocument } from '../lib/document.ts'
+import type { Environment, RecordedEnvironment } from '../lib/environment.ts'
 import type { GuardPolicy, MathKind } from '../lib/experiment.ts'
 import type { Json } from '../lib/values.ts'
 import type { CodeIdentity } from './code.ts'
-import type { Environment, LockDigest } from './environment.ts'
+import type { LockDigest } from './package-lock.ts'
 import type { BundledPackage } from './packages.ts'
 
 /** One stretch of execution: a run that was interrupted and resumed has several. */
@@ -18,7 +19,27 @@ export interface Session {
   readonly ended: string | null
   readonly runner: string
   readonly engines: number
+  /** Of the process that led it; those of its engines are in `environments`. */
   readonly environment: Environment
+}
+
+/** An environment, and the chunks that engines in it executed. */
+export interface Executed {
+  /** Null for chunks of a store of version 0.1, which did not say. */
+  readonly environment: RecordedEnvironment | null
+  readonly chunks: number
+  /** Where there are several: first and last index of each stretch of chunks; null when all have too many. */
+  readonly ranges?: readonly (readonly [number, number])[] | null
+}
+
+/** Chunks that were executed a second time by other engines and compared; a run in which one differs is not sealed. */
+export interface Replicated {
+  readonly chunks: number
+  readonly identical: true
+  /** How many of them by an engine of another environment than the one that executed them first. */
+  readonly elsewhere: number
+  /** What they were drawn by (hex); see FORMAT.md §8. */
+  readonly entropy: string
 }
 
 /** A guard's finding: `name` was called by `caller` at `place` in the user's files or a package. */
@@ -46,6 +67,10 @@ export interface RunRecord {
   readonly guard?: GuardPolicy
   /** What user code touched that may not be the same elsewhere, sorted. */
   readonly touched?: readonly Touched[]
+  /** Which environment executed which chunk. Manifests of version 0.1 lack it. */
+  readonly environments?: readonly Executed[]
+  /** Only where it was asked for. */
+  readonly replicated?: Replicated
   readonly reprise: string
   readonly sessions: readonly Session[]
   readonly counts: {
@@ -80,6 +105,8 @@ export interface Manifest {
 
 /** More leaves than these go into a file of their own: 32 bytes each, in order. */
 export const MAX_LEAVES = 100_000
+/** Environments tell which chunks they executed in at most so many ranges, all together. */
+export const MAX_RANGES = 1_000
 /** A capsule up to this size, in bytes, is embedded. */
 export const MAX_EMBEDDED = 4 * 2 ** 20
 

@@ -11,7 +11,7 @@ import { RepriseError } from '../lib/errors.ts'
 import { InfrastructureFailure } from '../lib/execute.ts'
 import { Lacking } from './lacking.ts'
 import type { Loaded, Surroundings } from './loaded.ts'
-import { isEngine } from './prelude.ts'
+import { engineEnvironment, isEngine } from './prelude.ts'
 import { programWork } from './program.ts'
 import { FrameReader, type Order, type Stack } from './protocol.ts'
 import { endAll, flush, position, queue, send, setPosition, startBeat } from './wire.ts'
@@ -84,7 +84,8 @@ function open(loaded: Loaded, order: Extract<Order, { type: 'open' }>): void {
     })
   }
   startBeat(order.beatMs, order.key)
-  send({ type: 'ready', pid: process.pid, node: process.version, host: hostname() })
+  const ready = { type: 'ready', pid: process.pid, node: process.version, host: hostname() } as const
+  send(engineEnvironment === null ? ready : { ...ready, environment: engineEnvironment })
 }
 
 async function executeOne(loaded: Loaded, chunk: number, surroundings: Surroundings): Promise<void> {

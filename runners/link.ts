@@ -20,6 +20,8 @@ export class Link {
   readonly outstanding: number[] = []
   /** Told once `ready`. */
   ready = false
+  /** Text of its environment, once it is ready. */
+  environment: string | null = null
   /** It has a single chunk that is under suspicion, and gets no other. */
   alone = false
   /** Smoothed milliseconds a chunk; null before the first. */

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { format } from 'node:util'
 import { RepriseError } from '../lib/errors.ts'
+import { ownEnvironment } from './environment.ts'
 import type { Loaded } from './loaded.ts'
 import { leafOf } from './protocol.ts'
 import type { Runner } from './runner.ts'
@@ -21,7 +22,8 @@ export function memoryRunner(): Runner {
         throw new RepriseError('not-intact', 'the capsule holds another experiment', { subject: 'capsule' })
       }
       const files = readInputs(inputs, Object.entries(loaded.attachments.inputs))
-      sink.engine({ engine: 1, pid: process.pid, host: 'memory', node: process.version })
+      const { pid, version } = process
+      sink.engine({ engine: 1, pid, host: 'memory', node: version, environment: ownEnvironment() })
       for (const chunk of chunks) {
         if (signal.aborted) return
         const start = performance.now()

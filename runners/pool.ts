@@ -3,8 +3,10 @@
  * about to run dry gets the next batch. An engine that dies, falls silent or hangs in a job loses its chunks to the
  * others and is replaced; what it already delivered counts.
  */
+import { environmentText, readEnvironment } from '../lib/environment.ts'
 import { fromErrorRecord, RepriseError } from '../lib/errors.ts'
 import { batchSize } from './batch.ts'
+import { askerOf } from './fresh.ts'
 import type { EngineProcess, Launcher } from './launcher.ts'
 import { Link, lastLine } from './link.ts'
 import { type Patience, type PoolOptions, patienceOf } from './patience.ts'
@@ -58,9 +60,10 @@ class Execution {
     this.#assignment = assignment
     this.#sink = sink
     this.#left = assignment.count
-    this.#engines = Math.min(options.engines, assignment.count)
+    const { count, executedIn = null } = assignment
+    this.#engines = executedIn === null ? Math.min(options.engines, count) : options.engines
     this.#patience = patienceOf(options)
-    this.#queue = new ChunkQueue(assignment.chunks, assignment.count)
+    this.#queue = new ChunkQueue(assignment.chunks, count, executedIn)
     this.finished = new Promise((resolve, reject) => {
       this.#finish = (error) => {
         this.#over = true
@@ -72,7 +75,7 @@ class Execution {
     for (let i = 0; i < this.#engines; i++) this.#launch()
   }
 
-  /** Stops at once: what was delivered counts, the rest is left for another time. */
+  /** Stops at once: what was delivered counts. */
   stop(): void {
     if (!this.#over) this.#finish()
   }
@@ -112,12 +115,16 @@ class Execution {
   #hear(link: Link, report: Report, payload: Uint8Array, leaf: string): void {
     if (!this.#links.has(link)) return
     switch (report.type) {
-      case 'ready':
+      case 'ready': {
+        const { pid, host, node } = report
+        const environment = readEnvironment(report.environment)
         link.ready = true
+        link.environment = environmentText(environment, node)
         this.#falseStarts = 0
-        this.#sink.engine({ engine: link.id, pid: report.pid, host: report.host, node: report.node })
-        this.#supply(link)
+        this.#sink.engine({ engine: link.id, pid, host, node, environment })
+        for (const idle of this.#links) this.#supply(idle) // some may have waited for one like this
         return
+      }
       case 'chunk': {
         if (!link.settle(report.chunk, report.ms)) return
         const { chunk, failed, ms, stacks } = report
@@ -170,7 +177,7 @@ class Execution {
       waiting: this.#queue.waiting,
       engines: this.#engines,
     }
-    this.#give(link, this.#queue.take(batchSize(load)))
+    this.#give(link, this.#queue.take(batchSize(load), askerOf(link, this.#links)))
   }
 
   #give(link: Link, chunks: number[]): void {

@@ -4,6 +4,7 @@
  */
 import { Writable } from 'node:stream'
 import { RepriseError, toErrorRecord } from '../lib/errors.ts'
+import { ownEnvironment } from './environment.ts'
 import { flush, position, send, startWatch } from './wire.ts'
 
 /** The word after the capsule's name that turns it into an engine. */
@@ -11,6 +12,9 @@ export const ENGINE = 'reprise-engine'
 
 /** True in a process that was started as an engine; false in a browser or where a capsule is only imported. */
 export const isEngine = typeof process === 'object' && process.argv?.[2] === ENGINE
+
+/** This engine's environment, asked before any user code could change the answer; null where there is no engine. */
+export const engineEnvironment = isEngine ? ownEnvironment() : null
 
 if (isEngine) {
   for (const stream of ['stdout', 'stderr'] as const) {

@@ -9,6 +9,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { ExperimentDocument } from '../lib/document.ts'
+import type { EngineEnvironment } from '../lib/environment.ts'
 import type { ErrorRecord } from '../lib/errors.ts'
 import type { GuardPolicy, MathKind, Program } from '../lib/experiment.ts'
 
@@ -59,7 +60,14 @@ export interface Stack {
 /** What an engine tells the pool. */
 export type Report =
   | ({ readonly type: 'description' } & Description)
-  | { readonly type: 'ready'; readonly pid: number; readonly node: string; readonly host: string }
+  | {
+      readonly type: 'ready'
+      readonly pid: number
+      readonly node: string
+      readonly host: string
+      /** Engines of version 0.1 do not tell it. */
+      readonly environment?: EngineEnvironment
+    }
   | {
       readonly type: 'chunk'
       readonly chunk: number

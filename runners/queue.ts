@@ -3,19 +3,25 @@
  * engine when it died is a suspect and goes alone, so that the culprit is found out and its neighbours are cleared.
  */
 
+import { type Asker, FreshChunks } from './fresh.ts'
+
 /** Engines that a chunk may take with it before it is set aside. */
 export const STRIKES = 3
 
 export class ChunkQueue {
-  readonly #fresh: Iterator<number>
+  readonly #fresh: FreshChunks
   readonly #again: number[] = []
   readonly #suspects: number[] = []
   readonly #strikes = new Map<number, number>()
   /** Chunks that no engine has and that are neither done nor set aside. */
   waiting: number
 
-  constructor(chunks: Iterable<number>, count: number) {
-    this.#fresh = chunks[Symbol.iterator]()
+  constructor(
+    chunks: Iterable<number>,
+    count: number,
+    executedIn: ((chunk: number) => string | null) | null = null,
+  ) {
+    this.#fresh = new FreshChunks(chunks, executedIn)
     this.waiting = count
   }
 
@@ -32,13 +38,13 @@ export class ChunkQueue {
     return chunk
   }
 
-  /** Up to `count` chunks that are under no suspicion. */
-  take(count: number): number[] {
+  /** Up to `count` chunks that are under no suspicion, and that this engine may as well have as another. */
+  take(count: number, asker: Asker | null = null): number[] {
     const taken = this.#again.splice(0, count)
     while (taken.length < count) {
-      const next = this.#fresh.next()
-      if (next.done === true) break
-      taken.push(next.value)
+      const next = this.#fresh.next(asker)
+      if (next === undefined) break
+      taken.push(next)
     }
     this.waiting -= taken.length
     return taken

@@ -2,6 +2,7 @@
  * The port that every runner fills: it is given chunks to execute and a sink to tell what came of them. In which
  * order, in which batches and on which machines is its own affair and shows in no result (law 1).
  */
+import type { EngineEnvironment } from '../lib/environment.ts'
 import type { LogStream, Stack, Touch } from './protocol.ts'
 
 export interface Assignment {
@@ -14,6 +15,11 @@ export interface Assignment {
   readonly count: number
   /** Paths of input files by SHA-256. */
   readonly inputs: Readonly<Record<string, string>>
+  /**
+   * Where a chunk was executed before: the text of that environment, or null. Engines of another are preferred then,
+   * where the runner has any; it is a wish, not a condition.
+   */
+  readonly executedIn?: (chunk: number) => string | null
 }
 
 /** A chunk's bytes as they came from an engine, checked against the engine's own leaf hash. */
@@ -41,6 +47,8 @@ export interface EngineStarted {
   readonly pid: number
   readonly host: string
   readonly node: string
+  /** What it says of itself; null where it does not (engines of version 0.1). */
+  readonly environment: EngineEnvironment | null
 }
 
 /** Where a runner tells what happens. Calls are synchronous; `chunk` may be told the same chunk twice. */

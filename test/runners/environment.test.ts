@@ -1,8 +1,12 @@
-/** Law 1: what surrounds the caller does not reach the engine; what surrounds one engine surrounds all. */
+/**
+ * Law 1: what surrounds the caller does not reach the engine; what surrounds one engine surrounds all. What is recorded
+ * of it: enough to judge bits by, nothing about the user.
+ */
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { homedir, hostname, tmpdir, userInfo } from 'node:os'
 import { after, test } from 'node:test'
+import { bareFlags, environment, ownEnvironment } from '../../runners/environment.ts'
 import { engineEnvironment, localLauncher } from '../../runners/local.ts'
 import { pool } from '../../runners/pool.ts'
 import { each } from '../conformance/experiments.ts'
@@ -80,4 +84,41 @@ test('should pass on nothing but what finding programs and libraries takes', () 
     LANG: 'C',
     NO_COLOR: '1',
   })
+})
+
+test('should tell versions, machine and nothing else', () => {
+  const told = environment()
+  const keys = ['arch', 'cores', 'cpu', 'icu', 'kernel', 'memory', 'node', 'os', 'v8']
+  assert.deepEqual(Object.keys(told).sort(), keys)
+  assert.equal(told.node, process.version)
+  for (const [key, value] of Object.entries(told)) {
+    if (key === 'cores' || key === 'memory') assert.ok(Number.isSafeInteger(value) && Number(value) > 0)
+    else assert.ok(typeof value === 'string' && value !== '', key)
+  }
+})
+
+test('should tell neither user nor host nor home', () => {
+  const { username } = userInfo()
+  const text = JSON.stringify(ownEnvironment())
+  for (const secret of [homedir(), hostname(), username === 'root' ? '/root' : username])
+    assert.equal(text.includes(secret), false, secret)
+  const before = { ...process.env }
+  process.env.SECRET_TOKEN = 'sesame'
+  assert.equal(JSON.stringify(ownEnvironment()).includes('sesame'), false)
+  process.env = before
+})
+
+test('should tell flags without the places that they name', () => {
+  const words = ['--jitless', '--stack-size=2000', '--import', '/home/ada/hook.mjs', '-e', 'secret()']
+  assert.deepEqual(bareFlags([...words, '--require=/home/ada/x.cjs', '--env-file=C:\\ada\\.env']), [
+    '--jitless',
+    '--stack-size=2000',
+    '--import',
+    '-e',
+    '--require=x.cjs',
+    '--env-file=.env',
+  ])
+  const { flags, fingerprint, ...machine } = ownEnvironment()
+  assert.deepEqual([flags, machine], [bareFlags(process.execArgv), environment()])
+  assert.equal(typeof fingerprint, 'object')
 })

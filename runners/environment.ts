@@ -1,0 +1,53 @@
+/**
+ * In which environment this process runs: what could have a bearing on its bits, and nothing about the user. Every
+ * engine tells it when it is ready, and the controller of each session.
+ */
+import { readFileSync } from 'node:fs'
+import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os'
+import type { EngineEnvironment, Environment } from '../lib/environment.ts'
+
+/** The machine and the runtime. */
+export function environment(): Environment {
+  return {
+    node: process.version,
+    v8: process.versions.v8,
+    icu: process.versions.icu ?? 'none',
+    os: osName(),
+    kernel: release(),
+    arch: arch(),
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    memory: totalmem(),
+  }
+}
+
+/** The environment of an engine in this process; called before any user code could change what it finds. */
+export function ownEnvironment(): EngineEnvironment {
+  return { ...environment(), flags: bareFlags(process.execArgv), fingerprint: fingerprintOfJobs() }
+}
+
+/** Digests of what the platform computes, as jobs meet it. Empty until there is something that makes them. */
+function fingerprintOfJobs(): Readonly<Record<string, string>> {
+  return {}
+}
+
+/** Flags without what may name places of the user's: words of their own are left out, paths cut to their last name. */
+export function bareFlags(words: readonly string[]): string[] {
+  return words
+    .filter((word) => word.startsWith('-'))
+    .map((word) =>
+      word
+        .replace(/=.*[/\\]/s, '=')
+        .slice(0, 300)
+        .toWellFormed(),
+    )
+    .slice(0, 100)
+}
+
+function osName(): string {
+  try {
+    return /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? platform()
+  } catch {
+    return platform()
+  }
+}
