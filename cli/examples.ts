@@ -3,6 +3,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   run: [
     'reprise run examples/epidemic.ts',
     'reprise run sweep.ts --engines 4 --timeout 60',
+    'reprise run sweep.ts --replicate 1%',
     'reprise run sweep.ts --json | jq -r .root',
   ],
   rerun: [

@@ -5,7 +5,7 @@ import { VERSION } from '../lab/installed.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { EXAMPLES } from './examples.ts'
 import { EXIT } from './exit.ts'
-import { wholeNumber, withEngines, withJson } from './options.ts'
+import { wholeNumber, withEngines, withJson, withReplicas } from './options.ts'
 import { forgiveClosedPipe, tellError } from './terminal.ts'
 
 type Words = readonly unknown[]
@@ -38,18 +38,22 @@ function add(
   })
 }
 
-withEngines(
-  add(
-    'run <file>',
-    'execute an experiment, seal its results, write the manifest',
-    async () => (await import('./commands/run.ts')).run,
+withReplicas(
+  withEngines(
+    add(
+      'run <file>',
+      'execute an experiment, seal its results, write the manifest',
+      async () => (await import('./commands/run.ts')).run,
+    ),
   ),
 )
-withEngines(
-  add(
-    'rerun <manifest|run>',
-    'execute again from a manifest or run and compare every bit',
-    async () => (await import('./commands/rerun.ts')).rerun,
+withReplicas(
+  withEngines(
+    add(
+      'rerun <manifest|run>',
+      'execute again from a manifest or run and compare every bit',
+      async () => (await import('./commands/rerun.ts')).rerun,
+    ),
   ),
 )
   .addOption(

@@ -2,11 +2,17 @@
 import { availableParallelism } from 'node:os'
 import { type Command, Option } from 'commander'
 import { RepriseError } from '../lib/errors.ts'
+import { shareCount } from '../lib/sample.ts'
 
 export interface EngineOptions {
   readonly engines: number
   /** Seconds. */
   readonly timeout?: number
+}
+
+export interface ReplicaOptions {
+  /** A share of the chunks. */
+  readonly replicate?: string
 }
 
 export function wholeNumber(name: string, least: number, most: number): (text: string) => number {
@@ -38,6 +44,26 @@ export function withEngines(command: Command): Command {
     'longest time for one job; then its engine is replaced',
   ).argParser(seconds)
   return command.addOption(engines).addOption(timeout)
+}
+
+/** A share of the chunks: a percentage, or a number of them. */
+export function share(text: string): string {
+  if (shareCount(text, 1) !== null) return text
+  throw new RepriseError(
+    'usage',
+    `${JSON.stringify(text)} is neither a percentage such as 1% nor a number of chunks`,
+    {
+      subject: '--replicate',
+    },
+  )
+}
+
+export function withReplicas(command: Command): Command {
+  const replicate = new Option(
+    '-r, --replicate <share>',
+    'execute a share of the chunks (1%, or a number) twice, on different engines, and compare',
+  )
+  return command.addOption(replicate.argParser(share))
 }
 
 export function withJson(command: Command): Command {

@@ -34,6 +34,10 @@ export async function execute(
   try {
     return await executeRun(lab, run, pool(launcher, { engines: options.engines, timeoutMs }), signal, {
       chunks: progress.chunks,
+      replicating(count) {
+        progress.stop()
+        out.say(`executing ${several(count, 'chunk')} a second time on fresh engines`)
+      },
       lost(engine, reason, chunks) {
         if (++lost <= MOST_LOST)
           out.say(
@@ -52,7 +56,9 @@ export async function execute(
 /** Tells of a run that did not come to its end, and gives the exit code. */
 export function tellUnfinished(run: RunFolder, outcome: Outcome, out: Terminal): number {
   const state = runState(run)
-  const kept = `${several(state.chunksDone, 'chunk')} of ${state.chunks} are safe`
+  const { replicas } = state
+  const twice = replicas === null ? '' : `, ${replicas.done} of ${several(replicas.chunks, 'replica')}`
+  const kept = `${several(state.chunksDone, 'chunk')} of ${state.chunks} are safe${twice}`
   if (outcome.state === 'incomplete') {
     const names = outcome.setAside.map(({ chunk }) => chunk).join(', ')
     out.say(

@@ -5,12 +5,17 @@
 import { appendFileSync, closeSync, fstatSync, openSync, writeSync } from 'node:fs'
 import type { Touch } from '../runners/protocol.ts'
 import type { ChunkDone, EngineStarted, LogLine, Sink } from '../runners/runner.ts'
+import type { Makers } from './environments.ts'
 import type { RunFolder } from './lab.ts'
+import { addReplicas } from './replicas.ts'
 import type { ResultsStore } from './results.ts'
 
 /** What an observer is told, after it is durable. */
 export interface Observer {
   chunks?(done: readonly ChunkDone[]): void
+  /** All chunks are there; so many are executed a second time now. */
+  replicating?(count: number): void
+  replicas?(done: readonly ChunkDone[]): void
   engine?(started: EngineStarted): void
   /** User code touched what may not be the same elsewhere; told once for each place. */
   touched?(touch: Touch): void
@@ -18,6 +23,12 @@ export interface Observer {
   setAside?(chunk: number, reason: string): void
   /** The user's own words, from `log(…)` or printed. */
   log?(line: LogLine): void
+}
+
+/** What is collected: chunks, or replicas of them; and by whom they were made. */
+export interface Collected {
+  readonly kind: 'chunks' | 'replicas'
+  readonly makers: Makers
 }
 
 /** Chunks wait at most this long, ms, or until they are this many bytes. */
@@ -30,6 +41,7 @@ export class Collector implements Sink {
   readonly #store: ResultsStore
   readonly #observer: Observer
   readonly #onError: (error: Error) => void
+  readonly #collected: Collected
   readonly #log: LogFile
   readonly #touched = new Set<string>()
   #gathered: ChunkDone[] = []
@@ -38,10 +50,17 @@ export class Collector implements Sink {
   #broken = false
 
   /** `onError` is told once when chunks cannot be made durable; nothing is stored after that. */
-  constructor(store: ResultsStore, run: RunFolder, observer: Observer, onError: (error: Error) => void) {
+  constructor(
+    store: ResultsStore,
+    run: RunFolder,
+    observer: Observer,
+    onError: (error: Error) => void,
+    collected: Collected,
+  ) {
     this.#store = store
     this.#observer = observer
     this.#onError = onError
+    this.#collected = collected
     this.#log = new LogFile(run.log)
   }
 
@@ -60,7 +79,10 @@ export class Collector implements Sink {
     const gathered = this.#gathered
     this.#gathered = []
     this.#bytes = 0
-    if (this.#attempt(() => this.#store.add(gathered))) this.#observer.chunks?.(gathered)
+    const { kind, makers } = this.#collected
+    const keep = () =>
+      kind === 'chunks' ? this.#store.add(gathered, makers) : addReplicas(this.#store, gathered, makers)
+    if (this.#attempt(keep)) this.#observer[kind]?.(gathered)
   }
 
   log(line: LogLine): void {
@@ -69,6 +91,7 @@ export class Collector implements Sink {
   }
 
   engine(started: EngineStarted): void {
+    this.#collected.makers.note(started)
     this.#observer.engine?.(started)
   }
 

@@ -47,6 +47,11 @@ export class Database {
     }
   }
 
+  /** Statements that give no rows. */
+  exec(sql: string): void {
+    this.#database.exec(sql)
+  }
+
   prepare(sql: string): StatementSyncInstance {
     const known = this.#statements.get(sql)
     if (known !== undefined) return known

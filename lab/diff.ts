@@ -3,9 +3,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { canonical } from '../lib/canonical.ts'
 import { toHex } from '../lib/digest.ts'
+import { environmentNames, flatEnvironment, type RecordedEnvironment } from '../lib/environment.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { type Divergence, explainChunk } from '../provenance/explain.ts'
-import type { Manifest } from '../provenance/manifest.ts'
+import type { Executed, Manifest, RunRecord } from '../provenance/manifest.ts'
 import type { Lab } from './lab.ts'
 import { type FoundRecord, findRecord, runOfManifest } from './record.ts'
 import { intactManifest } from './rerun.ts'
@@ -46,7 +47,7 @@ export function diffRuns(lab: Lab, left: string, right: string): Diff {
     identical: a.manifest.results.root === b.manifest.results.root,
     asked: changes({ ...askedA.document, hash: askedA.hash }, { ...askedB.document, hash: askedB.hash }),
     code: changes(codeOf(a.manifest), codeOf(b.manifest)),
-    environment: changes({ ...runA.sessions.at(-1)?.environment }, { ...runB.sessions.at(-1)?.environment }),
+    environment: environmentChanges(runA, runB),
     results: compareResults(lab, a, b),
   }
 }
@@ -67,6 +68,30 @@ function codeOf({ capsule, run }: Manifest): Record<string, unknown> {
   const given = Object.fromEntries(Object.entries(inputs).map(([name, digest]) => [`input ${name}`, digest]))
   return { capsule: capsule.sha256, ...code, lock: lock?.sha256 ?? null, reprise, ...flat, ...given }
 }
+
+/** Changes of the process that led the last session, and of its engines where they tell more. */
+function environmentChanges(left: RunRecord, right: RunRecord): Change[] {
+  const [a, b] = [left, right].map(({ sessions }) => ({ ...sessions.at(-1)?.environment }))
+  const own = changes(a!, b!)
+  const known = new Set(own.map((change) => canonical({ ...change, what: `engines: ${change.what}` })))
+  const more = engineChanges(left.environments, right.environments)
+  return [...own, ...more.filter((change) => !known.has(canonical(change)))]
+}
+
+/** How the engines' environments differ: key by key where each run had one, else as lists of names. */
+function engineChanges(left: readonly Executed[] = [], right: readonly Executed[] = []): Change[] {
+  if (left.length === 0 || right.length === 0) return [] // version 0.1 does not say
+  const [a, b] = [left, right].map((side) => side.map(({ environment }) => environment)) as [Known, Known]
+  const engines = (side: Known) => {
+    const [only] = side
+    if (a.length > 1 || b.length > 1 || only == null) return { engines: environmentNames(side).sort() }
+    const flat = Object.entries(flatEnvironment(only))
+    return Object.fromEntries(flat.map(([key, value]) => [`engines: ${key}`, value]))
+  }
+  return changes(engines(a), engines(b))
+}
+
+type Known = (RecordedEnvironment | null)[]
 
 function changes(
   left: Readonly<Record<string, unknown>>,

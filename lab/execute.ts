@@ -3,26 +3,20 @@
  * `resume` and `rerun` are this one function: recovery takes the same path as normal work.
  */
 import { rmSync } from 'node:fs'
-import { chunkCount } from '../lib/document.ts'
-import { RepriseError } from '../lib/errors.ts'
-import { environment } from '../provenance/environment.ts'
+import { environment } from '../runners/environment.ts'
 import type { Assignment, Runner, Sink } from '../runners/runner.ts'
 import { Collector, type Observer } from './collect.ts'
+import { conclude, type Outcome, type SetAside } from './conclude.ts'
+import { Makers } from './environments.ts'
 import type { Lab, RunFolder } from './lab.ts'
 import { lockRun } from './lock.ts'
-import { capsuleBytes, capsulePath, inputPaths } from './objects.ts'
+import { missingAssignment, plannedChunks, replicaAssignment } from './missing.ts'
 import type { Plan } from './plan.ts'
+import { replicaCount, replicasDone } from './replicas.ts'
 import { ResultsStore } from './results.ts'
-import { seal } from './seal.ts'
 import { TrialRefusal, trialRefusal } from './trial.ts'
 
-export type Outcome =
-  /** All chunks are there and the root is recorded. */
-  | { readonly state: 'sealed' }
-  /** All chunks of an audit's sample are there. */
-  | { readonly state: 'sampled' }
-  | { readonly state: 'incomplete'; readonly setAside: readonly { chunk: number; reason: string }[] }
-  | { readonly state: 'interrupted' | 'cancelled' }
+export type { Outcome } from './conclude.ts'
 
 /** How often the executing process looks for requests of others, ms. */
 const LOOK_MS = 300
@@ -68,23 +62,30 @@ async function executeMissing(
   signal: AbortSignal,
   observer: Observer,
 ): Promise<Outcome> {
+  store.migrate()
   const plan = store.plan()
-  const assignment = assignmentOf(lab, plan, missingChunks(plan, store))
-  const { kind, engines } = runner
-  store.addEvent(new Date(), 'started', {
-    runner: kind,
-    engines,
-    environment: environment(),
-    missing: assignment.count,
-  })
+  const missing = missingAssignment(lab, plan, store)
+  const session = startSession(store, plan, runner, missing.count)
   const stop = new AbortController()
   let failure: Error | null = null
-  const collector = new Collector(store, run, observer, (error) => {
+  const setAside: SetAside[] = []
+  const fail = (error: Error) => {
     failure ??= error
     stop.abort()
-  })
-  const fresh = plan.rerun === null && store.counts().chunks === 0
-  const sink = fresh ? withTrial(collector, plan) : collector
+  }
+  /** Engines that are fresh execute chunks, or execute them a second time. */
+  const pass = async (kind: 'chunks' | 'replicas', assignment: Assignment) => {
+    const collector = new Collector(store, run, observer, fail, { kind, makers: new Makers(session) })
+    const fresh = kind === 'chunks' && plan.rerun === null && store.counts().chunks === 0
+    try {
+      await runner.execute(assignment, fresh ? withTrial(collector, plan) : collector, stop.signal)
+    } catch (error) {
+      failure ??= error as Error
+    } finally {
+      collector.close()
+    }
+    setAside.push(...collector.setAsideChunks)
+  }
   let cancelled = false
   const look = setInterval(() => {
     try {
@@ -96,15 +97,34 @@ async function executeMissing(
   signal.addEventListener('abort', onAbort)
   if (signal.aborted) stop.abort()
   try {
-    await runner.execute(assignment, sink, stop.signal)
+    await pass('chunks', missing)
+    if (failure === null && !stop.signal.aborted && store.counts().chunks === plannedChunks(plan)) {
+      const replicas = replicaAssignment(lab, plan, store)
+      if (replicas.count > 0) {
+        observer.replicating?.(replicas.count)
+        await pass('replicas', replicas)
+      }
+    }
   } catch (error) {
     failure ??= error as Error
   } finally {
     clearInterval(look)
     signal.removeEventListener('abort', onAbort)
-    collector.close()
   }
-  return conclude(run, store, plan, collector, { failure, cancelled, stopped: stop.signal.aborted })
+  return conclude(run, store, plan, { failure, cancelled, stopped: stop.signal.aborted, setAside })
+}
+
+/** Records that an execution begins, and gives its number: the how-manieth it is, from 1. */
+function startSession(store: ResultsStore, plan: Plan, { kind, engines }: Runner, missing: number): number {
+  const replicas = replicaCount(plan) - replicasDone(store)
+  store.addEvent(new Date(), 'started', {
+    runner: kind,
+    engines,
+    environment: environment(),
+    missing,
+    ...(replicas > 0 ? { replicas } : {}),
+  })
+  return store.events().filter((event) => event.kind === 'started').length
 }
 
 /** Lets the first chunk pass only when it is no refusal; see trial.ts. */
@@ -123,81 +143,4 @@ function withTrial(collector: Collector, plan: Plan): Sink {
     lost: (engine, reason, chunks) => collector.lost(engine, reason, chunks),
     setAside: (chunk, reason) => collector.setAside(chunk, reason),
   }
-}
-
-interface Ending {
-  readonly failure: Error | null
-  readonly cancelled: boolean
-  readonly stopped: boolean
-}
-
-function conclude(
-  run: RunFolder,
-  store: ResultsStore,
-  plan: Plan,
-  collector: Collector,
-  ending: Ending,
-): Outcome {
-  const { setAsideChunks } = collector
-  const { failure, cancelled, stopped } = ending
-  if (failure !== null) {
-    try {
-      store.addEvent(new Date(), 'failed', {
-        reason: (failure instanceof RepriseError ? failure.line : String(failure)).toWellFormed(),
-      })
-    } catch {} // the disk may be what failed
-    throw failure
-  }
-  const done = store.counts().chunks
-  const planned = plan.rerun?.sample?.length ?? chunkCount(plan.experiment.document)
-  if (done === planned && plan.rerun?.sample != null) {
-    store.addEvent(new Date(), 'sealed', { sample: done })
-    return { state: 'sampled' }
-  }
-  if (done === planned) {
-    seal(run, store, plan)
-    return { state: 'sealed' }
-  }
-  if (stopped) {
-    const state = cancelled ? 'cancelled' : 'interrupted'
-    store.addEvent(new Date(), state, { chunks: done })
-    return { state }
-  }
-  store.addEvent(new Date(), 'incomplete', {
-    chunks: done,
-    setAside: setAsideChunks.map(({ chunk }) => chunk),
-  })
-  return { state: 'incomplete', setAside: setAsideChunks }
-}
-
-function assignmentOf(lab: Lab, plan: Plan, missing: Missing): Assignment {
-  const capsule = capsulePath(lab, plan.capsule.sha256)
-  if (missing.count > 0) capsuleBytes(lab, plan.capsule.sha256) // refuses another's
-  return { capsule, hash: plan.experiment.hash, ...missing, inputs: inputPaths(lab, plan.inputs) }
-}
-
-type Missing = Pick<Assignment, 'chunks' | 'count'>
-
-/**
- * Chunks that the plan asks for and the store does not have: one bit each, whatever their number. A rerun takes them
- * from the last to the first: a result that depends on what ran before it in the same engine gives other bits then.
- */
-function missingChunks(plan: Plan, store: ResultsStore): Missing {
-  const total = chunkCount(plan.experiment.document)
-  const sample = plan.rerun?.sample ?? null
-  const there = new Uint8Array(Math.ceil(total / 8))
-  let present = 0
-  for (const chunk of store.present()) {
-    there[chunk >> 3]! |= 1 << (chunk & 7)
-    present++
-  }
-  function* missing(): Generator<number> {
-    const count = sample?.length ?? total
-    for (let i = 0; i < count; i++) {
-      const at = plan.rerun === null ? i : count - 1 - i
-      const chunk = sample === null ? at : sample[at]!
-      if ((there[chunk >> 3]! & (1 << (chunk & 7))) === 0) yield chunk
-    }
-  }
-  return { chunks: missing(), count: (sample?.length ?? total) - present }
 }

@@ -2,13 +2,15 @@
  * From an experiment file to a planned run: capsule, inputs and plan are put into the lab. Until all of that has
  * succeeded nothing is in `runs/`.
  */
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
+import { toHex } from '../lib/digest.ts'
 import type { ExperimentDocument } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import type { GuardPolicy, MathKind } from '../lib/experiment.ts'
 import { type CodeIdentity, codeIdentity } from '../provenance/code.ts'
-import { type LockDigest, nearestLock } from '../provenance/environment.ts'
+import { type LockDigest, nearestLock } from '../provenance/package-lock.ts'
 import type { BundledPackage } from '../provenance/packages.ts'
 import type { Launcher } from '../runners/launcher.ts'
 import { storageError, syncFolder } from './durable.ts'
@@ -35,6 +37,20 @@ export interface Plan {
   readonly guard?: GuardPolicy
   readonly code: CodeIdentity
   readonly rerun: RerunPlan | null
+  /** What share of the chunks is executed a second time by other engines; null or not there: none. */
+  readonly replicate?: ReplicaPlan | null
+}
+
+export interface ReplicaPlan {
+  /** As it was asked for: `1%`, or a number of chunks. */
+  readonly share: string
+  /** What the chunks are drawn by (hex), so that anybody can draw them again. */
+  readonly entropy: string
+}
+
+/** A share of the chunks, with entropy to draw them by. */
+export function planReplicas(share: string | null): ReplicaPlan | null {
+  return share === null ? null : { share, entropy: toHex(randomBytes(32)) }
 }
 
 export interface RerunPlan {
@@ -47,8 +63,14 @@ export interface RerunPlan {
   readonly entropy: string | null
 }
 
-/** Plans a run of `file`. Throws `not-found`, `capsule` or `invalid-experiment`; then the lab is as it was. */
-export async function planRun(lab: Lab, file: string, launcher: Launcher, time: Date): Promise<RunFolder> {
+/** Plans a run of `file`, `replicate` of its chunks to be executed twice. Throws `not-found`, `capsule` or `invalid-experiment`; then the lab is as it was. */
+export async function planRun(
+  lab: Lab,
+  file: string,
+  launcher: Launcher,
+  time: Date,
+  replicate: string | null = null,
+): Promise<RunFolder> {
   const path = checkFile(file)
   const code = codeIdentity(path)
   const { capsule, description, inputs } = await makeCapsule(path, launcher)
@@ -71,6 +93,7 @@ export async function planRun(lab: Lab, file: string, launcher: Launcher, time: 
     guard: description.guard,
     code: await code,
     rerun: null,
+    replicate: planReplicas(replicate),
   })
 }
 

@@ -15,7 +15,7 @@ import { writeDurably } from './durable.ts'
 import { VERSION } from './installed.ts'
 import { type Lab, makeLab, newRunId, type RunFolder } from './lab.ts'
 import { capsulePath, keepCapsule, keepInput } from './objects.ts'
-import { placeRun } from './plan.ts'
+import { placeRun, planReplicas } from './plan.ts'
 import { type FoundRecord, readBeside } from './record.ts'
 
 /** The manifest, after its own digests have been checked. Throws `not-intact` with the first problem. */
@@ -52,12 +52,13 @@ export function isKnownCode(lab: Lab, manifest: Manifest): boolean {
   return existsSync(capsulePath(lab, manifest.capsule.sha256))
 }
 
-/** Plans a rerun, whole or of `sample` chunks drawn by `entropy`. */
+/** Plans a rerun, whole or of `sample` chunks drawn by `entropy`; `replicate` of them are executed twice. */
 export function planRerun(
   lab: Lab,
   record: FoundRecord,
   sample: { count: number; entropy: Uint8Array } | null,
   time: Date,
+  replicate: string | null = null,
 ): RunFolder {
   const { manifest, capsule, leaves } = intactManifest(lab, record)
   makeLab(lab)
@@ -95,6 +96,7 @@ export function planRerun(
       sample: drawn === null ? null : drawSample(total, drawn.count, drawn.entropy),
       entropy: drawn === null ? null : toHex(drawn.entropy),
     },
+    replicate: planReplicas(replicate),
   }
   return placeRun(lab, plan, (folder) => {
     writeDurably(join(folder, 'original.json'), record.bytes)

@@ -9,17 +9,10 @@ import { RepriseError } from '../lib/errors.ts'
 import type { ChunkDone } from '../runners/runner.ts'
 import { Database } from './database.ts'
 import { storageError } from './durable.ts'
+import { Makers } from './environments.ts'
 import type { RunFolder } from './lab.ts'
 import type { Plan } from './plan.ts'
-
-const SCHEMA = `
-CREATE TABLE plan (one INTEGER PRIMARY KEY CHECK (one = 1), text TEXT NOT NULL) STRICT;
-CREATE TABLE chunks (
-  chunk INTEGER PRIMARY KEY, bytes BLOB NOT NULL, leaf TEXT NOT NULL, failed INTEGER NOT NULL,
-  ms REAL NOT NULL, engine INTEGER NOT NULL, stacks TEXT);
-CREATE TABLE events (seq INTEGER PRIMARY KEY, time TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL) STRICT;
-CREATE TABLE requests (seq INTEGER PRIMARY KEY, time TEXT NOT NULL, kind TEXT NOT NULL) STRICT;
-`
+import { isCurrent, migrate, SCHEMA } from './schema.ts'
 
 /** What happened to a run, in order. */
 export interface RunEvent {
@@ -62,10 +55,11 @@ const PAGE_INDICES = 10_000
 const DISK = /disk I\/O error|disk is full|unable to open|readonly|is locked/
 
 export class ResultsStore {
-  readonly #database: Database
+  /** For what has a file of its own: environments.ts, replicas.ts. */
+  readonly database: Database
 
   private constructor(database: Database) {
-    this.#database = database
+    this.database = database
   }
 
   /** Makes a new store; the caller puts its folder in place only when this has returned. */
@@ -96,8 +90,13 @@ export class ResultsStore {
     }
   }
 
+  /** Has the tables of today, for whoever executes the run. */
+  migrate(): void {
+    migrate(this.database)
+  }
+
   plan(): Plan {
-    const row = this.#database.prepare('SELECT text FROM plan').get() as { text: string } | undefined
+    const row = this.database.prepare('SELECT text FROM plan').get() as { text: string } | undefined
     if (row === undefined) throw new Error('it holds no plan')
     return JSON.parse(row.text) as Plan
   }
@@ -106,10 +105,10 @@ export class ResultsStore {
    * Adds chunks in one durable transaction. A chunk that is there already must have the same bytes. After an error
    * nothing is known of these chunks: the caller stops, and what is on disk decides at `resume`.
    */
-  add(chunks: readonly ChunkDone[]): void {
-    const known = this.#database.prepare('SELECT leaf FROM chunks WHERE chunk = ?')
-    const insert = this.#database.prepare('INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?)')
-    this.#database.transaction(() => {
+  add(chunks: readonly ChunkDone[], makers = new Makers(1)): void {
+    const known = this.database.prepare('SELECT leaf FROM chunks WHERE chunk = ?')
+    const insert = this.database.prepare('INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    this.database.transaction(() => {
       for (const { chunk, bytes, leaf, failed, ms, engine, stacks } of chunks) {
         const before = known.get(chunk) as { leaf: string } | undefined
         if (before === undefined) {
@@ -121,6 +120,8 @@ export class ResultsStore {
             ms,
             engine,
             stacks.length === 0 ? null : JSON.stringify(stacks),
+            makers.session,
+            makers.row(this.database, engine),
           )
         } else if (before.leaf !== leaf) {
           throw new RepriseError('divergent', `executed twice, it gave ${before.leaf} and ${leaf}`, {
@@ -133,12 +134,12 @@ export class ResultsStore {
   }
 
   addEvent(time: Date, kind: EventKind, body: Readonly<Record<string, unknown>>): void {
-    const insert = this.#database.prepare('INSERT INTO events (time, kind, body) VALUES (?, ?, ?)')
-    this.#database.transaction(() => insert.run(time.toISOString(), kind, canonical(body)))
+    const insert = this.database.prepare('INSERT INTO events (time, kind, body) VALUES (?, ?, ?)')
+    this.database.transaction(() => insert.run(time.toISOString(), kind, canonical(body)))
   }
 
   events(): RunEvent[] {
-    const rows = this.#database.prepare('SELECT seq, time, kind, body FROM events ORDER BY seq').all()
+    const rows = this.database.prepare('SELECT seq, time, kind, body FROM events ORDER BY seq').all()
     return (rows as { seq: number; time: string; kind: EventKind; body: string }[]).map((row) => ({
       ...row,
       body: JSON.parse(row.body),
@@ -147,7 +148,7 @@ export class ResultsStore {
 
   counts(): Counts {
     const sql = 'SELECT count(*) AS chunks, coalesce(sum(failed), 0) AS failedJobs FROM chunks'
-    return this.#database.prepare(sql).get() as unknown as Counts
+    return this.database.prepare(sql).get() as unknown as Counts
   }
 
   /** Indices of the chunks that are there, ascending. */
@@ -160,14 +161,20 @@ export class ResultsStore {
     return this.#pages<StoredChunk>('chunk, CAST(bytes AS BLOB) AS bytes, leaf, failed', PAGE_CHUNKS)
   }
 
+  /** Chunks with the row of the environment that executed them, ascending. */
+  *makers(): Generator<{ chunk: number; environment: number | null }> {
+    const column = isCurrent(this.database) ? 'environment' : 'NULL AS environment'
+    yield* this.#pages<{ chunk: number; environment: number | null }>(`chunk, ${column}`, PAGE_INDICES)
+  }
+
   /** From here on everything is read as it is now, whatever is added meanwhile. */
   freeze(): void {
-    this.#database.freeze()
+    this.database.freeze()
   }
 
   /** Rows by pages: between two of them nothing is open, however long the reader takes. */
   *#pages<Row extends { chunk: number }>(columns: string, size: number): Generator<Row> {
-    const statement = this.#database.prepare(
+    const statement = this.database.prepare(
       `SELECT ${columns} FROM chunks WHERE chunk > ? ORDER BY chunk LIMIT ${size}`,
     )
     for (let last = -1; ; ) {
@@ -180,12 +187,12 @@ export class ResultsStore {
 
   bytes(chunk: number): Uint8Array | null {
     const sql = 'SELECT CAST(bytes AS BLOB) AS bytes FROM chunks WHERE chunk = ?'
-    return (this.#database.prepare(sql).get(chunk) as { bytes: Uint8Array } | undefined)?.bytes ?? null
+    return (this.database.prepare(sql).get(chunk) as { bytes: Uint8Array } | undefined)?.bytes ?? null
   }
 
   /** Where failed jobs threw: provenance kept beside the results. */
   stacks(limit: number): { chunk: number; job: number; stack: string }[] {
-    const rows = this.#database
+    const rows = this.database
       .prepare('SELECT chunk, stacks FROM chunks WHERE stacks IS NOT NULL ORDER BY chunk LIMIT ?')
       .all(limit)
     return (rows as { chunk: number; stacks: string }[])
@@ -197,18 +204,18 @@ export class ResultsStore {
 
   /** Leaves a request for the process that executes the run. */
   request(time: Date, kind: 'cancel'): void {
-    this.#database.transaction(() =>
-      this.#database.prepare('INSERT INTO requests (time, kind) VALUES (?, ?)').run(time.toISOString(), kind),
+    this.database.transaction(() =>
+      this.database.prepare('INSERT INTO requests (time, kind) VALUES (?, ?)').run(time.toISOString(), kind),
     )
   }
 
   /** Number of requests so far: whoever executes the run heeds those that come after it began. */
   requests(): number {
-    return (this.#database.prepare('SELECT count(*) AS n FROM requests').get() as { n: number }).n
+    return (this.database.prepare('SELECT count(*) AS n FROM requests').get() as { n: number }).n
   }
 
   close(): void {
-    this.#database.close()
+    this.database.close()
   }
 }
 

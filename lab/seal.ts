@@ -8,9 +8,9 @@ import { dirname, join } from 'node:path'
 import { canonical } from '../lib/canonical.ts'
 import { fromHex, toHex } from '../lib/digest.ts'
 import { chunkCount, jobCount } from '../lib/document.ts'
+import type { Environment } from '../lib/environment.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { RootBuilder } from '../lib/merkle.ts'
-import type { Environment } from '../provenance/environment.ts'
 import {
   MAX_EMBEDDED,
   MAX_LEAVES,
@@ -22,9 +22,11 @@ import {
 } from '../provenance/manifest.ts'
 import { leafOf } from '../runners/protocol.ts'
 import { writeDurably } from './durable.ts'
+import { executedBy } from './environments.ts'
 import { labAt, type RunFolder } from './lab.ts'
 import { capsuleBytes, locateIn, placeBeside } from './objects.ts'
 import type { Plan } from './plan.ts'
+import { replicatedOf } from './replicas.ts'
 import type { ResultsStore, RunEvent } from './results.ts'
 
 /** Seals a run whose chunks are all there and writes its manifest. Throws `not-intact` naming a damaged chunk. */
@@ -55,11 +57,13 @@ export function seal(run: RunFolder, store: ResultsStore, plan: Plan): void {
       remedy: 'Somebody changed results.sqlite after the seal; the manifest is left as it was',
     })
   }
-  writeManifest(run, store.events(), plan, leaves)
+  writeManifest(run, store, plan, leaves)
 }
 
 /** Writes the manifest from the record of a sealed run. */
-function writeManifest(run: RunFolder, events: readonly RunEvent[], plan: Plan, leaves: Uint8Array): void {
+function writeManifest(run: RunFolder, store: ResultsStore, plan: Plan, leaves: Uint8Array): void {
+  const events = store.events()
+  const replicated = replicatedOf(store, plan)
   const sealed = events.find((event) => event.kind === 'sealed')!
   const { document } = plan.experiment
   const chunks = chunkCount(document)
@@ -80,6 +84,8 @@ function writeManifest(run: RunFolder, events: readonly RunEvent[], plan: Plan, 
       math: plan.math ?? 'native',
       guard: plan.guard ?? 'off',
       touched: touchedOf(run, plan, events),
+      environments: executedBy(store),
+      ...(replicated === null ? {} : { replicated }),
       reprise: plan.reprise,
       sessions: sessionsOf(events, sealed),
       counts: {

@@ -2,9 +2,11 @@
 import { chunkJobs } from '../lib/chunk.ts'
 import { type Point, pointAt } from '../lib/design.ts'
 import { blockCount, chunkCount, jobCount } from '../lib/document.ts'
+import type { Replicated } from '../provenance/manifest.ts'
 import { type Lab, listRuns, type RunFolder } from './lab.ts'
 import { type Holder, lockHolder } from './lock.ts'
 import type { Plan } from './plan.ts'
+import { replicaCount, replicasDone, replicatedOf } from './replicas.ts'
 import { ResultsStore, type RunEvent } from './results.ts'
 
 export type StateName =
@@ -34,6 +36,10 @@ export interface RunState {
   /** What this run repeats, and what came of it. */
   readonly rerunOf: string | null
   readonly verdict: string | null
+  /** Chunks that are to be executed a second time, and those that were; null where none are. */
+  readonly replicas: { readonly chunks: number; readonly done: number } | null
+  /** What the replicas of a run that is whole say. */
+  readonly replicated: Replicated | null
   readonly holder: Holder | null
   readonly problem: string | null
 }
@@ -53,19 +59,21 @@ export function runState(run: RunFolder): RunState {
   const holder = lockHolder(run)
   const store = ResultsStore.open(run)
   try {
-    return describe(store.plan(), store.events(), store.counts(), holder)
+    return describe(store, store.plan(), store.events(), holder)
   } finally {
     store.close()
   }
 }
 
 function describe(
+  store: ResultsStore,
   plan: Plan,
   events: readonly RunEvent[],
-  counts: { chunks: number; failedJobs: number },
   holder: Holder | null,
 ): RunState {
   const { document, hash } = plan.experiment
+  const counts = store.counts()
+  const wanted = replicaCount(plan)
   const sealed = events.findLast((event) => event.kind === 'sealed')
   const compared = events.findLast((event) => event.kind === 'compared')
   const sample = plan.rerun?.sample ?? null
@@ -86,6 +94,8 @@ function describe(
     failedJobs: counts.failedJobs,
     rerunOf: plan.rerun?.run ?? null,
     verdict: (compared?.body.verdict as string | undefined) ?? null,
+    replicas: wanted === 0 ? null : { chunks: wanted, done: replicasDone(store) },
+    replicated: sealed === undefined ? null : replicatedOf(store, plan),
     holder,
     problem: null,
   }
@@ -116,6 +126,8 @@ function damaged(run: RunFolder, error: Error): RunState {
     failedJobs: 0,
     rerunOf: null,
     verdict: null,
+    replicas: null,
+    replicated: null,
     holder: null,
     problem: error.message,
   }

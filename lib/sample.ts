@@ -42,3 +42,15 @@ function uniform(entropy: Uint8Array): (bound: number) => number {
 export function fractionBound(k: number): number {
   return 1 - 0.05 ** (1 / k)
 }
+
+/** How many of `n` chunks a share is: `1%` and `0.5%` are rounded up, `20` is itself; null where it is no share. */
+export function shareCount(share: string, n: number): number | null {
+  const [, whole = '', digits = '', percent] = /^(\d{1,15})(?:\.(\d{1,15}))?(%)?$/.exec(share) ?? []
+  if (whole === '' || (percent === undefined && digits !== '')) return null
+  const scale = 10n ** BigInt(digits.length)
+  const units = BigInt(whole + digits)
+  if (units === 0n || (percent !== undefined && units > 100n * scale)) return null
+  if (percent === undefined) return Math.min(n, Number(units))
+  const per = 100n * scale
+  return Number((units * BigInt(n) + per - 1n) / per)
+}

@@ -6,17 +6,19 @@ import { findLab, type Lab, type RunFolder } from '../../lab/lab.ts'
 import { findRecord } from '../../lab/record.ts'
 import { intactManifest, isKnownCode, planRerun } from '../../lab/rerun.ts'
 import { readPlan } from '../../lab/results.ts'
+import { runState } from '../../lab/state.ts'
 import { compareRerun, type Verdict } from '../../lab/verdict.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import type { Divergence } from '../../provenance/explain.ts'
 import type { Manifest } from '../../provenance/manifest.ts'
 import { EXIT } from '../exit.ts'
-import type { EngineOptions } from '../options.ts'
+import type { EngineOptions, ReplicaOptions } from '../options.ts'
 import { execute, tellUnfinished } from '../session.ts'
 import { type Terminal, terminal } from '../terminal.ts'
 import { pointWords, several } from '../words.ts'
+import { tellReplicas } from './run.ts'
 
-export interface RerunOptions extends EngineOptions {
+export interface RerunOptions extends EngineOptions, ReplicaOptions {
   readonly json?: boolean
   readonly sample?: number
   readonly yes?: boolean
@@ -32,7 +34,7 @@ export async function rerun(text: string, options: RerunOptions): Promise<number
   const { manifest } = intactManifest(lab, record)
   await askConsent(lab, manifest, options, out)
   const sample = options.sample === undefined ? null : { count: options.sample, entropy: randomBytes(32) }
-  const folder = planRerun(lab, record, sample, new Date())
+  const folder = planRerun(lab, record, sample, new Date(), options.replicate)
   const drawn = readPlan(folder).rerun?.sample ?? null
   const what =
     drawn === null ? 'every chunk' : `${several(drawn.length, 'chunk')} drawn at random: ${drawn.join(', ')}`
@@ -63,6 +65,7 @@ export async function carryOutRerun(
   }
   if (outcome.state === 'incomplete') tellUnfinished(folder, outcome, out)
   const verdict = compareRerun(lab, folder)
+  tellReplicas(runState(folder), out)
   tellVerdict(folder, verdict, out)
   return { identical: EXIT.done, divergent: EXIT.divergent, incomplete: EXIT.incomplete }[verdict.verdict]
 }

@@ -12,8 +12,14 @@ export async function resume(text: string, options: EngineOptions & { json?: boo
   const state = runState(folder)
   if (state.state === 'sealed' && state.rerunOf === null)
     out.say(`run ${folder.id} is sealed already; its manifest is written again`)
-  else if (state.holder === null)
-    out.say(`run ${folder.id}: ${state.chunks - state.chunksDone} of ${state.chunks} chunks are missing`)
+  else if (state.holder === null) {
+    const { replicas } = state
+    const twice =
+      replicas === null ? '' : `, ${replicas.chunks - replicas.done} of ${replicas.chunks} replicas`
+    out.say(
+      `run ${folder.id}: ${state.chunks - state.chunksDone} of ${state.chunks} chunks${twice} are missing`,
+    )
+  }
   if (state.rerunOf !== null) return carryOutRerun(folder, options, out)
   return carryOut(folder, options, out)
 }

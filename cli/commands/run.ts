@@ -3,25 +3,29 @@ import { relative } from 'node:path'
 import pc from 'picocolors'
 import { findLab, type RunFolder } from '../../lab/lab.ts'
 import { planRun } from '../../lab/plan.ts'
+import { replicationStatement } from '../../lab/replicas.ts'
 import { readPlan } from '../../lab/results.ts'
 import { type RunState, runState } from '../../lab/state.ts'
 import { pointCount } from '../../lib/design.ts'
 import { localLauncher } from '../../runners/local.ts'
 import { EXIT } from '../exit.ts'
 import { endOnInterrupt } from '../interrupt.ts'
-import type { EngineOptions } from '../options.ts'
+import type { EngineOptions, ReplicaOptions } from '../options.ts'
 import { execute, tellFailures, tellUnfinished } from '../session.ts'
 import { type Terminal, terminal } from '../terminal.ts'
 import { duration, several } from '../words.ts'
 
-export async function run(file: string, options: EngineOptions & { json?: boolean }): Promise<number> {
+export async function run(
+  file: string,
+  options: EngineOptions & ReplicaOptions & { json?: boolean },
+): Promise<number> {
   const out = terminal(options)
   const lab = findLab(process.cwd())
   const launcher = localLauncher()
   const planningIsOver = endOnInterrupt(launcher.close, out.json)
   let planned: RunFolder
   try {
-    planned = await planRun(lab, file, launcher, new Date())
+    planned = await planRun(lab, file, launcher, new Date(), options.replicate)
   } finally {
     launcher.close()
     planningIsOver()
@@ -40,6 +44,7 @@ export async function carryOut(planned: RunFolder, options: EngineOptions, out: 
     out.print(
       `${pc.green('sealed')} ${state.run}: ${several(state.jobs, 'job')} in ${duration((performance.now() - start) / 1000)}`,
     )
+    tellReplicas(state, out)
     out.print(`root      ${state.root}`)
     out.print(`manifest  ${relative(process.cwd(), planned.manifest)}`)
     out.answer(runAnswer(planned, state))
@@ -50,8 +55,13 @@ export async function carryOut(planned: RunFolder, options: EngineOptions, out: 
   return code
 }
 
+/** What the replicas say, where there are any. */
+export function tellReplicas({ replicated, chunks }: RunState, out: Terminal): void {
+  if (replicated !== null) out.print(`replicated ${replicationStatement(replicated, chunks)}`)
+}
+
 function runAnswer(folder: RunFolder, state: RunState): object {
-  const { run: id, experiment, name, root, chunks, chunksDone, jobs, failedJobs } = state
+  const { run: id, experiment, name, root, chunks, chunksDone, jobs, failedJobs, replicated } = state
   const manifest = root === null ? null : folder.manifest
   return {
     run: id,
@@ -63,6 +73,7 @@ function runAnswer(folder: RunFolder, state: RunState): object {
     chunksDone,
     jobs,
     failedJobs,
+    ...(replicated === null ? {} : { replicated }),
     manifest,
   }
 }

@@ -1,15 +1,18 @@
 /** `reprise show RUN|MANIFEST`: the whole record of a run, for people or as JSON. */
 import { existsSync } from 'node:fs'
+import { executedBy } from '../../lab/environments.ts'
 import { findLab, type Lab, matchRun, type RunFolder } from '../../lab/lab.ts'
 import { locateIn } from '../../lab/objects.ts'
 import { findRecord, isFile, readBeside } from '../../lab/record.ts'
+import { replicationStatement } from '../../lab/replicas.ts'
 import { ResultsStore, readPlan } from '../../lab/results.ts'
 import { runState } from '../../lab/state.ts'
 import { type Design, pointCount } from '../../lib/design.ts'
 import { chunkCount, jobCount } from '../../lib/document.ts'
+import { environmentNames } from '../../lib/environment.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import type { CodeIdentity } from '../../provenance/code.ts'
-import type { Manifest } from '../../provenance/manifest.ts'
+import type { Executed, Manifest, Replicated, Session } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import { EXIT } from '../exit.ts'
 import { harmless, type Terminal, terminal, write } from '../terminal.ts'
@@ -66,6 +69,8 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
         'chunks',
         `${count(state.chunksDone)} of ${count(state.chunks)}, ${several(state.failedJobs, 'failed job')}`,
       ],
+      ...executedRows(executedBy(store)),
+      ...replicaRows(state.replicated, state.chunks),
       ['root', state.root ?? '(not sealed)'],
       ['manifest', manifest === null ? '(not sealed)' : run.manifest],
       ['log', existsSync(run.log) ? run.log : '(nothing was printed)'],
@@ -88,7 +93,6 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
 
 function tellManifest(manifest: Manifest, out: Terminal): void {
   const { experiment, capsule, run, results } = manifest
-  const [session] = run.sessions
   const rows = [
     ...planRows(experiment, run.code),
     ['run', `${run.id}, sealed ${run.sealed}`],
@@ -97,19 +101,40 @@ function tellManifest(manifest: Manifest, out: Terminal): void {
       'capsule',
       `${capsule.sha256} (${count(capsule.bytes)} bytes${capsule.source === null ? ', beside the manifest' : ''})`,
     ],
-    [
-      'executed',
-      session === undefined
-        ? ''
-        : `${session.runner}, ${several(session.engines, 'engine')}, Node ${session.environment.node}, ${session.environment.os} ${session.environment.arch}`,
-    ],
+    ['executed', executedWords(run.sessions[0], run.environments ?? [])],
     [
       'chunks',
       `${count(results.chunks)}, ${several(run.counts.failedJobs, 'failed job')}, ${count(run.counts.retried)} retried`,
     ],
+    ...replicaRows(run.replicated, results.chunks),
     ['root', results.root],
   ]
   for (const line of table(rows)) out.print(line)
+}
+
+/** Where the chunks that are there were executed, as far as the store says. */
+function executedRows(executed: readonly Executed[]): string[][] {
+  if (executed.every(({ environment }) => environment === null)) return []
+  return [['executed', `${several(executed.length, 'environment')}: ${shares(executed)}`]]
+}
+
+/** Engines and their environments; where there are several, which share of the chunks each executed. */
+function executedWords(session: Session | undefined, executed: readonly Executed[]): string {
+  const engines = session === undefined ? '' : `${session.runner}, ${several(session.engines, 'engine')}, `
+  const [only] = executed
+  if (executed.length > 1) return `${engines}${several(executed.length, 'environment')}: ${shares(executed)}`
+  const { node, os = '', arch = '' } = only?.environment ?? session?.environment ?? { node: 'unknown' }
+  return `${engines}Node ${node}, ${os} ${arch}`.trimEnd()
+}
+
+/** `Node v20.20.2 x64 (60 chunks), Node v22.23.3 x64 (20 chunks)`. */
+function shares(executed: readonly Executed[]): string {
+  const names = environmentNames(executed.map(({ environment }) => environment))
+  return executed.map(({ chunks }, i) => `${names[i]} (${several(chunks, 'chunk')})`).join(', ')
+}
+
+function replicaRows(replicated: Replicated | null | undefined, chunks: number): string[][] {
+  return replicated == null ? [] : [['replicated', replicationStatement(replicated, chunks)]]
 }
 
 function planRows({ document, hash }: Manifest['experiment'], code: CodeIdentity): string[][] {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { utf8 } from '../../lib/digest.ts'
-import { drawSample, fractionBound } from '../../lib/sample.ts'
+import { drawSample, fractionBound, shareCount } from '../../lib/sample.ts'
 import { unhex, vectors } from '../golden/vectors.ts'
 import { runs } from './arbitrary.ts'
 
@@ -53,4 +53,32 @@ test('should bound the fraction of chunks that may differ', () => {
   for (const k of [1, 10, 1000]) {
     assert.ok(Math.abs((1 - fractionBound(k)) ** k - 0.05) < 1e-12, 'all clean with a chance of 5 %')
   }
+})
+
+test('should count a share exactly, rounded up', () => {
+  const shares: readonly [share: string, n: number, count: number | null][] = [
+    ['1%', 80, 1],
+    ['5%', 80, 4],
+    ['1%', 100, 1],
+    ['1%', 101, 2],
+    ['0.7%', 1000, 7],
+    ['1.1%', 1000, 11],
+    ['0.000000000000001%', 2 ** 24, 1],
+    ['100%', 2 ** 24, 2 ** 24],
+    ['100.0%', 7, 7],
+    ['4', 80, 4],
+    ['200', 80, 80],
+    ['0', 80, null],
+    ['0%', 80, null],
+    ['0.0%', 80, null],
+    ['100.1%', 80, null],
+    ['1.5', 80, null],
+    ['-1', 80, null],
+    ['.5%', 80, null],
+    ['1 %', 80, null],
+    ['1e2', 80, null],
+    ['', 80, null],
+    ['%', 80, null],
+  ]
+  for (const [share, n, count] of shares) assert.equal(shareCount(share, n), count, `${share} of ${n}`)
 })

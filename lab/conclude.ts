@@ -1,0 +1,62 @@
+/**
+ * How an execution ends: sealed when all chunks are there and every replica is identical; otherwise with a word on what
+ * stopped it, in the record and for the caller.
+ */
+import { RepriseError } from '../lib/errors.ts'
+import type { RunFolder } from './lab.ts'
+import { plannedChunks } from './missing.ts'
+import type { Plan } from './plan.ts'
+import { replicaCount, replicaDivergence, replicasDone } from './replicas.ts'
+import type { ResultsStore } from './results.ts'
+import { seal } from './seal.ts'
+
+export type Outcome =
+  /** All chunks are there and the root is recorded. */
+  | { readonly state: 'sealed' }
+  /** All chunks of an audit's sample are there. */
+  | { readonly state: 'sampled' }
+  | { readonly state: 'incomplete'; readonly setAside: readonly SetAside[] }
+  | { readonly state: 'interrupted' | 'cancelled' }
+
+export interface SetAside {
+  readonly chunk: number
+  readonly reason: string
+}
+
+export interface Ending {
+  readonly failure: Error | null
+  readonly cancelled: boolean
+  readonly stopped: boolean
+  readonly setAside: readonly SetAside[]
+}
+
+/** Records the end. Throws the failure, or the finding that a replica differs. */
+export function conclude(run: RunFolder, store: ResultsStore, plan: Plan, ending: Ending): Outcome {
+  const { cancelled, stopped, setAside } = ending
+  const failure = ending.failure ?? replicaDivergence(store, plan)
+  if (failure !== null) {
+    try {
+      store.addEvent(new Date(), 'failed', {
+        reason: (failure instanceof RepriseError ? failure.line : String(failure)).toWellFormed(),
+      })
+    } catch {} // the disk may be what failed
+    throw failure
+  }
+  const done = store.counts().chunks
+  const whole = done === plannedChunks(plan) && replicasDone(store) === replicaCount(plan)
+  if (whole && plan.rerun?.sample != null) {
+    store.addEvent(new Date(), 'sealed', { sample: done })
+    return { state: 'sampled' }
+  }
+  if (whole) {
+    seal(run, store, plan)
+    return { state: 'sealed' }
+  }
+  if (stopped) {
+    const state = cancelled ? 'cancelled' : 'interrupted'
+    store.addEvent(new Date(), state, { chunks: done })
+    return { state }
+  }
+  store.addEvent(new Date(), 'incomplete', { chunks: done, setAside: setAside.map(({ chunk }) => chunk) })
+  return { state: 'incomplete', setAside }
+}

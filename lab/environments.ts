@@ -1,0 +1,73 @@
+/** Which environment executed which chunk, as the store and the manifest tell it. */
+import { environmentText, type RecordedEnvironment } from '../lib/environment.ts'
+import { type Executed, MAX_RANGES } from '../provenance/manifest.ts'
+import type { EngineStarted } from '../runners/runner.ts'
+import type { Database } from './database.ts'
+import type { ResultsStore } from './results.ts'
+import { isCurrent } from './schema.ts'
+
+/** Who executed chunks that are added: the session, and the environment of each engine in it. */
+export class Makers {
+  readonly session: number
+  readonly #texts = new Map<number, string>()
+
+  constructor(session: number) {
+    this.session = session
+  }
+
+  note({ engine, environment, node }: EngineStarted): void {
+    this.#texts.set(engine, environmentText(environment, node))
+  }
+
+  /** Row of the engine's environment, added where it is new; null where it is not known. Only inside a transaction. */
+  row(database: Database, engine: number): number | null {
+    const text = this.#texts.get(engine)
+    if (text === undefined) return null
+    const known = database.prepare('SELECT id FROM environments WHERE text = ?')
+    const row = known.get(text) as { id: number } | undefined
+    if (row !== undefined) return row.id
+    database.prepare('INSERT INTO environments (text) VALUES (?)').run(text)
+    return (known.get(text) as { id: number }).id
+  }
+}
+
+/** Environments by their row. */
+export function environmentsOf({ database }: ResultsStore): Map<number, string> {
+  if (!isCurrent(database)) return new Map()
+  const rows = database.prepare('SELECT id, text FROM environments ORDER BY id').all()
+  return new Map((rows as { id: number; text: string }[]).map(({ id, text }) => [id, text]))
+}
+
+/** Where each chunk was executed, as the text of that environment; null where it is not known. */
+export function executedIn(store: ResultsStore): (chunk: number) => string | null {
+  const texts = environmentsOf(store)
+  if (texts.size === 0) return () => null
+  const ask = store.database.prepare('SELECT environment FROM chunks WHERE chunk = ?')
+  return (chunk) => {
+    const row = ask.get(chunk) as { environment: number | null } | undefined
+    return texts.get(row?.environment ?? -1) ?? null
+  }
+}
+
+/** The environments that executed the run's chunks, with how many and, where there are several, which. */
+export function executedBy(store: ResultsStore): Executed[] {
+  const texts = environmentsOf(store)
+  const found = new Map<number, { chunks: number; ranges: [number, number][] }>()
+  let ranges = 0
+  for (const { chunk, environment } of store.makers()) {
+    const at = texts.has(environment ?? -1) ? environment! : -1
+    const one = found.get(at) ?? { chunks: 0, ranges: [] }
+    found.set(at, one)
+    one.chunks++
+    const last = one.ranges.at(-1)
+    if (last !== undefined && last[1] === chunk - 1) last[1] = chunk
+    else if (ranges++ <= MAX_RANGES) one.ranges.push([chunk, chunk])
+  }
+  return [...found]
+    .sort(([a], [b]) => a - b)
+    .map(([id, { chunks, ranges: own }]) => {
+      const environment = id < 0 ? null : (JSON.parse(texts.get(id)!) as RecordedEnvironment)
+      if (found.size === 1) return { environment, chunks }
+      return { environment, chunks, ranges: ranges > MAX_RANGES ? null : own }
+    })
+}
