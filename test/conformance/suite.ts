@@ -6,6 +6,7 @@
  */
 import { after, describe } from 'node:test'
 import type { Assignment, Runner } from '../../runners/runner.ts'
+import { environmentCases } from './environments.ts'
 import { failureCases } from './failures.ts'
 import { inputCases } from './inputs.ts'
 import { outputCases } from './output.ts'
@@ -62,6 +63,7 @@ export function runnerSuite(
     }
     resultCases(suite)
     inputCases(suite)
+    environmentCases(suite)
     if (abilities.engines) outputCases(suite)
     if (abilities.engines) failureCases(suite)
   })
