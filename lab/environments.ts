@@ -10,6 +10,7 @@ import { isCurrent } from './schema.ts'
 export class Makers {
   readonly session: number
   readonly #texts = new Map<number, string>()
+  readonly #rows = new Map<number, number>()
 
   constructor(session: number) {
     this.session = session
@@ -19,15 +20,18 @@ export class Makers {
     this.#texts.set(engine, environmentText(environment, node))
   }
 
-  /** Row of the engine's environment, added where it is new; null where it is not known. Only inside a transaction. */
+  /**
+   * Row of the engine's environment, added where it is new; null where it is not known. Only inside a transaction; when
+   * that fails, these makers are not to be used again.
+   */
   row(database: Database, engine: number): number | null {
+    const known = this.#rows.get(engine)
     const text = this.#texts.get(engine)
-    if (text === undefined) return null
-    const known = database.prepare('SELECT id FROM environments WHERE text = ?')
-    const row = known.get(text) as { id: number } | undefined
-    if (row !== undefined) return row.id
-    database.prepare('INSERT INTO environments (text) VALUES (?)').run(text)
-    return (known.get(text) as { id: number }).id
+    if (known !== undefined || text === undefined) return known ?? null
+    database.prepare('INSERT OR IGNORE INTO environments (text) VALUES (?)').run(text)
+    const { id } = database.prepare('SELECT id FROM environments WHERE text = ?').get(text) as { id: number }
+    this.#rows.set(engine, id)
+    return id
   }
 }
 

@@ -20,6 +20,8 @@ import { besides, JITLESS, KINDS, MixedLab } from './mixed.ts'
 import { allChunks, documentOf, plannedRun, temporaryLab } from './run.ts'
 
 const SOURCE = mean()
+/** Of an engine without flags, whatever this process was given. */
+const USUAL = { ...ownEnvironment(), flags: [] }
 /** Twenty chunks, each long enough for every engine to get some. */
 const LONG = `import { experiment } from 'reprise'
 export default experiment({
@@ -77,20 +79,20 @@ for (const [name, kind] of KINDS) {
     await mixed.execute(alone, [{}])
     const one = manifestOf(alone)
     assert.equal(one.results.root, results.root)
-    assert.deepEqual(one.run.environments, [{ environment: ownEnvironment(), chunks: 20 }])
+    assert.deepEqual(one.run.environments, [{ environment: USUAL, chunks: 20 }])
     const told = diffRuns(mixed.lab, run.id, alone.id).environment
     assert.deepEqual(told, [
       {
         what: 'engines',
         left: environmentNames(environments.map(({ environment }) => environment)).sort(),
-        right: environmentNames([ownEnvironment()]),
+        right: environmentNames([USUAL]),
       },
     ])
   })
 }
 
 test('should tell the sessions apart, whose engines have the same numbers', async (t) => {
-  const mixed = new MixedLab(t, SOURCE)
+  const mixed = new MixedLab(t, LONG)
   const run = await mixed.plan()
   const stop = new AbortController()
   await mixed.execute(run, [{}], { chunks: () => stop.abort() }, stop.signal)
@@ -223,7 +225,7 @@ test('should resume and seal a store of version 0.1, and say of its chunks that 
   assert.equal(results.root, root)
   assert.deepEqual(record.environments, [
     { environment: null, chunks: 8, ranges: [[0, 7]] },
-    { environment: ownEnvironment(), chunks: 12, ranges: [[8, 19]] },
+    { environment: USUAL, chunks: 12, ranges: [[8, 19]] },
   ])
 })
 
