@@ -17,8 +17,10 @@ interface Lent {
   readonly log: (words: readonly unknown[]) => void
 }
 
-/** The stream that `Math.random` draws from: of the job, or in `setup` and `summarise` of the chunk (FORMAT.md §5.12). */
-export const CHANCE = 'Math.random'
+/** A job, or (in `setup` and `summarise`) a chunk. */
+export interface StreamOwner {
+  readonly stream: (label: string) => Random
+}
 
 /** What the jobs of one chunk share. */
 export class ChunkContext {

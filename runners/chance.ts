@@ -3,7 +3,11 @@
  * the capsule is loaded no seed is known yet; then it gives a fixed sequence, the same in every engine (FORMAT.md
  * §5.12). Where no chunk is executed it is the surroundings' own again: a browser's page, a host that lent its process.
  */
+import type { StreamOwner } from '../lib/context.ts'
+import { CHANCE } from '../lib/seed.ts'
+
 const { random: native } = Math
+let owner: StreamOwner | null = null
 let draw: () => number = loadingSequence()
 
 /** Stands in for `Math.random` from now on. The first import of a capsule, before any other code could keep the old one. */
@@ -16,15 +20,16 @@ export function installChance(): void {
   Object.defineProperty(Math, 'random', { value: random, writable: true, configurable: true })
 }
 
-/** What `Math.random` draws from until told otherwise: a stream, made when it is first drawn from, or the surroundings. */
-export function drawFrom(source: (() => () => number) | null): void {
-  draw =
-    source === null
-      ? native
-      : () => {
-          draw = source()
-          return draw()
-        }
+/** Whose stream `Math.random` draws from until told otherwise; null gives it back to the surroundings. */
+export function drawFrom(next: StreamOwner | null): void {
+  owner = next
+  draw = next === null ? native : first
+}
+
+/** The owner's stream is made when it is first drawn from: a job that never does pays nothing. */
+function first(): number {
+  draw = owner!.stream(CHANCE)
+  return draw()
 }
 
 /** Mulberry32 (T. Ettinger, public domain) from state 0: enough for a fixed sequence that nothing rests on. */
