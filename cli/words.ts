@@ -1,5 +1,7 @@
 /** How numbers, durations and points are written for people. */
 import type { Point } from '../lib/design.ts'
+import { type GuardKind, KINDS } from '../runners/guard-kinds.ts'
+import type { Touch } from '../runners/protocol.ts'
 
 /** 1234567 as 1,234,567, in every locale. */
 export function count(n: number): string {
@@ -30,6 +32,13 @@ export function pointWords(point: Point): string {
   return Object.entries(point)
     .map(([name, value]) => `${name}=${typeof value === 'string' ? oneLine(value) : JSON.stringify(value)}`)
     .join(' ')
+}
+
+/** `Date.now, called by pick at sweep.ts:12:7: the clock is another in every execution. Leave …`. */
+export function touchWords({ kind, name, caller, place }: Touch): string {
+  const by = caller === '' ? '' : `by ${caller} `
+  const { why, instead } = KINDS[kind as GuardKind] ?? { why: `it is of the kind ${kind}`, instead: '' }
+  return `${name} was called ${by}at ${place}: ${why}${instead === '' ? '' : `. ${instead}`}`
 }
 
 /** A table with aligned columns; `right` names the columns of numbers. */

@@ -27,7 +27,12 @@ export interface Verdict {
   /** What the sample was drawn by (hex); see FORMAT.md §8. */
   readonly entropy: string | null
   readonly statement: string
+  /** What lessens the verdict, whatever it is. */
+  readonly warnings: readonly string[]
 }
+
+export const NATIVE_MATH =
+  "its jobs met the platform's own Math (math: 'native'), whose functions give other bits on other versions of Node and other processors: identical here says nothing of other machines, and a divergence elsewhere may come from nothing else"
 
 /** Divergent chunks that are explained, of all that are counted. */
 const EXPLAINED = 100
@@ -84,6 +89,7 @@ function compare(
     sample,
     entropy,
     statement: statementOf(compared, differing, chunkCount(document), wanted),
+    warnings: (manifest.run.math ?? 'native') === 'native' ? [NATIVE_MATH] : [],
   }
 }
 
