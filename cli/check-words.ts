@@ -1,10 +1,10 @@
 /** The findings of a check in words: what differs and why, what was touched without harm, and what was not checked. */
 import pc from 'picocolors'
-import { type Cause, touchWords } from '../lab/causes.ts'
+import type { Cause } from '../lab/causes.ts'
 import type { CheckReport } from '../lab/check.ts'
 import type { VariationReport } from '../lab/judge-variation.ts'
 import { divergenceWords } from './commands/rerun.ts'
-import { oneLine, several } from './words.ts'
+import { excerpts, oneLine, several, touchWords } from './words.ts'
 
 /** For each cause the variations that show it, each with its first differing value, and what to do. */
 export function findingWords({ causes, variations }: CheckReport): string[] {
@@ -18,8 +18,8 @@ export function findingWords({ causes, variations }: CheckReport): string[] {
 
 function differenceWords({ divergent, experiment, why }: VariationReport): string {
   if (experiment !== null) {
-    const { path, expected, actual } = experiment
-    return `${why}, ${path}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`
+    const [expected, actual] = excerpts(experiment.expected, experiment.actual)
+    return `${why}, ${experiment.path}: expected ${expected}, got ${actual}`
   }
   const [first] = divergent
   if (first === undefined) return why ?? 'differs'
@@ -31,13 +31,13 @@ function causeWords({ what, remedy }: Cause): string[] {
   return [`  ${pc.yellow('likely cause')}: ${oneLine(what)}`, `  ${pc.yellow('to do')}: ${remedy}`]
 }
 
-/** What was touched, and is in no result as far as these chunks show. */
+/** What was touched, and changed no result as far as these chunks show. */
 export function touchedWords({ touched, causes }: CheckReport): string[] {
   const blamed = new Set(causes.flatMap((cause) => cause.touched))
   const harmless = touched.filter((touch) => !blamed.has(touch))
   if (harmless.length === 0) return []
   return [
-    pc.yellow('touched, though no result depended on it in these chunks:'),
+    pc.yellow('touched, and not seen to change a result in these chunks:'),
     ...harmless.map((touch) => `  ${oneLine(touchWords(touch))}`),
   ]
 }
@@ -49,6 +49,7 @@ export function closingWords({ variations, baseline }: CheckReport): string {
   const [same, differ, not] = [of('identical'), of('divergent'), of('not executed')]
   const executed = same.length + differ.length
   const checked = chunks.length - setAside.length
+  if (checked === 0) return `none of ${several(chunks.length, 'chunk')} could be executed, so nothing is said`
   const what = `${several(checked, 'chunk')} of ${total}`
   const bits =
     differ.length === 0

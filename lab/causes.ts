@@ -3,6 +3,7 @@
  * from its top; where nothing fits, that is said, with what to look at.
  */
 import type { GuardPolicy, MathKind } from '../lib/experiment.ts'
+import { type GuardKind, KINDS } from '../runners/guard-kinds.ts'
 import type { Touch } from '../runners/protocol.ts'
 import type { VariationReport } from './judge-variation.ts'
 import type { Aspect } from './variations.ts'
@@ -24,30 +25,19 @@ export interface Known {
   readonly touched: readonly Touch[]
 }
 
-/** What touching a kind means, and what to do instead. */
-const KINDS: Readonly<Record<string, readonly [does: string, remedy: string]>> = {
-  clock: ['reads the clock', 'Leave times out of results; log(…) is the place for them'],
-  chance: ['draws from the machine’s own chance', 'Draw with random() or stream(…), or derive it from seed'],
-  locale: [
-    'goes by the language and time zone of the machine',
-    'Name both, as in toLocaleString("en-US", { timeZone: "UTC" })',
-  ],
-  environment: ['reads the environment', 'Make it a parameter, or a constant of the experiment'],
-  machine: ['asks about the machine or the process', 'Leave it out of results, or make it a parameter'],
-  timers: ['waits for a timer', 'Let no result depend on what comes first'],
-  memory: ['depends on when memory is cleared', 'Keep what you need in a plain variable'],
-  network: ['asks the network', 'Get it once, declare the file under inputs and read it with input(name)'],
-  files: ['reads a file that is not declared', 'Declare it under inputs and read it with input(name)'],
-  programs: ['starts a program', 'Describe the program with command({ … }), with its files'],
-}
-
 interface Row {
   readonly aspect: Aspect
   /** Kinds of touches that can be to blame: those of the first list that has any. */
-  readonly kinds: readonly (readonly string[])[]
+  readonly kinds: readonly (readonly GuardKind[])[]
+  /** Only functions with these names, where not all of the kinds can be to blame. */
+  readonly names?: RegExp
+  /** What of this guards do not watch. */
+  readonly unwatched?: string
   /** Where nothing of these was seen. */
   readonly otherwise: string
   readonly remedy: string
+  /** The remedy for a program in another language. */
+  readonly inProgram?: string
 }
 
 const ROWS: readonly Row[] = [
@@ -60,24 +50,31 @@ const ROWS: readonly Row[] = [
     otherwise: 'two executions under the same surroundings differ, so time or chance is in the result',
     remedy:
       'Look for clocks, random numbers that are not from random or stream, and what depends on which answer comes first',
+    inProgram:
+      'Look in the program for clocks, generators without a seed, threads, and sets in an order of chance',
   },
   {
     aspect: 'zone',
-    kinds: [['locale'], ['clock', 'environment']],
+    unwatched: 'getHours and its like',
+    kinds: [['locale'], ['environment']],
+    names: /^Date\.prototype|^Intl\.DateTimeFormat|^Temporal|\.TZ$/,
     otherwise: 'a date is read or written in the time zone of the machine',
     remedy: 'Use the UTC methods of Date (getUTCHours, toISOString), and end the text of a date with Z',
+    inProgram: 'Let the program compute with dates in UTC',
   },
   {
     aspect: 'locale',
     kinds: [['locale'], ['environment']],
     otherwise: 'a number, a date, capitals or an alphabetical order go by the language of the machine',
     remedy: 'Use String(n), toFixed and plain comparison, or name the language: localeCompare(b, "en")',
+    inProgram: 'Let the program set its locale itself, or none',
   },
   {
     aspect: 'folder',
     kinds: [['files'], ['machine', 'environment', 'programs']],
     otherwise: 'the folder in which the engine works, or a path below it, is in the result',
     remedy: 'Look for process.cwd(), relative paths, and stacks of errors in results',
+    inProgram: 'Look in the program for paths in what it answers',
   },
   {
     aspect: 'environment',
@@ -85,12 +82,22 @@ const ROWS: readonly Row[] = [
     otherwise:
       'something reads environment variables, or what they lead to: the home folder, the temporary one',
     remedy: 'Make it a parameter, or a constant of the experiment',
+    inProgram: 'Give it to the program as an argument or a parameter',
   },
   {
     aspect: 'state',
     kinds: [],
     otherwise: 'something outlives a job: a variable outside run keeps its value from one chunk to the next',
     remedy: 'Make it anew in run, or in setup, which is called for each chunk',
+    inProgram: 'Look in the program for files that it leaves outside its folder',
+  },
+  {
+    aspect: 'batch',
+    kinds: [['timers']],
+    otherwise:
+      'what happens between two batches is in the result: a callback that waited, or how deep the stack is',
+    remedy:
+      'Await all that run begins; leave stacks of errors, and the depth of a stack overflow, out of results',
   },
   {
     aspect: 'compiler',
@@ -124,38 +131,50 @@ export function likelyCauses(reports: readonly VariationReport[], known: Known):
   })
 }
 
-/** Engines at once have folders of their own: what differs by the folder differs there too. */
+/**
+ * Engines at once have folders of their own: what differs by the folder differs there, too. And what outlives a job
+ * can show in batches as well.
+ */
 function aspectOf({ name, aspect }: VariationReport, telling: readonly VariationReport[]): Aspect {
   const others = telling.filter((report) => report.name !== name)
-  const folder = others.some((report) => report.aspect === 'folder')
-  const state = others.some((report) => report.aspect === 'state')
-  return name === 'engines' && folder && !state ? 'folder' : aspect
+  const also = (one: Aspect) => others.some((report) => report.aspect === one)
+  if (name === 'engines' && also('folder') && !also('state')) return 'folder'
+  return aspect === 'batch' && also('state') ? 'state' : aspect
 }
 
 function causeOf(row: Row, { math, guard, program, touched }: Known): Omit<Cause, 'variations'> {
   const seen = row.kinds
-    .map((kinds) => touched.filter(({ kind }) => kinds.includes(kind)))
+    .map((kinds) => touched.filter((touch) => isOf(kinds, touch) && (row.names?.test(touch.name) ?? true)))
     .find((touches) => touches.length > 0)
   if (seen !== undefined) {
-    const remedies = new Set(seen.map(({ kind }) => KINDS[kind]?.[1] ?? row.remedy))
-    return { what: seen.map(touchWords).join('; '), remedy: [...remedies].join('. '), touched: seen }
+    const kinds = [...new Set(seen.map(({ kind }) => kind as GuardKind))]
+    const what = kinds.map((kind) => kindWords(kind, seen)).join('; ')
+    return { what, remedy: kinds.map((kind) => KINDS[kind].instead).join('. '), touched: seen }
   }
   if (math === 'native' && (row.aspect === 'node' || row.aspect === 'compiler')) {
     return { what: NATIVE.otherwise, remedy: NATIVE.remedy, touched: [] }
   }
-  const unseen = row.kinds.length === 0 ? '' : whyUnseen(guard, program)
-  return { what: `${row.otherwise}${unseen}`, remedy: row.remedy, touched: [] }
+  const what = `${row.otherwise}${whyUnseen(row, guard, program)}`
+  return { what, remedy: program ? (row.inProgram ?? row.remedy) : row.remedy, touched: [] }
 }
 
-function whyUnseen(guard: GuardPolicy, program: boolean): string {
+function isOf(kinds: readonly string[], { kind }: Touch): boolean {
+  return kinds.includes(kind)
+}
+
+/** `Date.now, called by pick at sweep.ts:12:7: the clock is another in every execution`. */
+function kindWords(kind: GuardKind, touched: readonly Touch[]): string {
+  const calls = touched.filter((touch) => touch.kind === kind).map(callWords)
+  return `${calls.join(', and ')}: ${KINDS[kind].why}`
+}
+
+function callWords({ name, caller, place }: Touch): string {
+  return `${name}, called ${caller === '' ? '' : `by ${caller} `}at ${place}`
+}
+
+function whyUnseen({ kinds, unwatched }: Row, guard: GuardPolicy, program: boolean): string {
+  if (kinds.length === 0) return ''
   if (program) return ' (guards do not see into programs)'
-  return guard === 'off' ? ' (with guard: "off" nobody saw where)' : ' (no guard saw where)'
-}
-
-/** `Date.now, called by pick at sweep.ts:12:7, reads the clock`. */
-export function touchWords({ kind, name, caller, place }: Touch): string {
-  const by = caller === '' ? '' : ` by ${caller}`
-  const at = place === '' ? '' : ` at ${place}`
-  const called = by === '' && at === '' ? ' ' : `, called${by}${at}, `
-  return `${name}${called}${KINDS[kind]?.[0] ?? 'is not the same everywhere'}`
+  if (guard === 'off') return " (with guard: 'off' nobody saw where)"
+  return unwatched === undefined ? ' (no guard saw where)' : ` (guards do not watch ${unwatched})`
 }

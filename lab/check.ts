@@ -18,6 +18,7 @@ import { trialRefusal } from './trial.ts'
 import { Unsteady } from './unsteady.ts'
 import { baseline, type Variation, variationsFor } from './variations.ts'
 import { type Execution, type Subject, vary } from './vary.ts'
+import { NATIVE_MATH } from './verdict.ts'
 
 export interface CheckOptions {
   /** How many chunks. */
@@ -39,6 +40,8 @@ export interface CheckReport {
   /** What guards saw touched, in any of the executions. */
   readonly touched: readonly Touch[]
   readonly causes: readonly Cause[]
+  /** What lessens what the check says, whatever that is. */
+  readonly warnings: readonly string[]
 }
 
 export interface CheckObserver {
@@ -72,7 +75,7 @@ export async function check(
   observer.baseline?.(facts, variations)
   const { reports, executions } = await course(scratch, subject, first, variations, observer)
   const touches = executions.flatMap((execution) => execution.touches)
-  const touched = locateTouches(touches, capsule)
+  const touched = program ? [] : locateTouches(touches, capsule) // they do not see into programs
   const { math, guard } = description
   return {
     consistent: reports.every(({ state }) => state !== 'divergent'),
@@ -81,7 +84,17 @@ export async function check(
     variations: reports,
     touched,
     causes: likelyCauses(reports, { math, guard, program, touched }),
+    warnings: warningsOf(description, facts),
   }
+}
+
+function warningsOf({ math, guard, program }: Description, { jobs, failedJobs }: Baseline): string[] {
+  return [
+    ...(math === 'native' && program === null ? [NATIVE_MATH] : []),
+    ...(guard === 'off' ? ["nobody looked at what its jobs touch (guard: 'off')"] : []),
+    ...(program !== null ? ['what its program touches is not seen by guards'] : []),
+    ...(jobs > 0 && failedJobs === jobs ? ['every job failed: only their errors were compared'] : []),
+  ]
 }
 
 /** Variations without those that are to be left out. Throws `usage` for a name that is none. */

@@ -48,7 +48,7 @@ export async function executeVariations(
       report(found)
       continue
     }
-    if (found.state !== 'divergent' || found.unsteadyOnly || found.experiment !== null) {
+    if (found.state !== 'divergent' || found.unsteadyOnly) {
       report(found)
       continue
     }
@@ -67,7 +67,8 @@ export async function executeVariations(
 }
 
 /** Takes what an execution under the baseline's surroundings gave otherwise as unsteady. */
-function note(unsteady: Unsteady, measure: Measure, { done }: Execution): void {
+function note(unsteady: Unsteady, measure: Measure, { done, failure }: Execution): void {
+  if (failure?.code === 'not-intact') unsteady.experiment = true
   for (const { chunk, bytes } of done) {
     const expected = measure.get(chunk)
     if (expected !== undefined && Buffer.compare(expected, bytes) !== 0) unsteady.add(chunk, expected, bytes)

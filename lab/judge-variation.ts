@@ -28,6 +28,8 @@ export interface VariationReport {
   readonly ms: number
 }
 
+const UNSTEADY = 'only where bits differ without a variation, too'
+
 /** What the baseline gave, by chunk. */
 export type Measure = ReadonlyMap<number, Uint8Array>
 
@@ -49,9 +51,16 @@ export function judgeVariation(
   const { ms, failure, setAside } = execution
   const said = { name, how, aspect, ms, incomplete: false, unsteadyOnly: false, experiment: null }
   if (failure?.code === 'not-intact') {
-    const why = 'the experiment itself is another when it is loaded'
+    const why = unsteady.experiment ? UNSTEADY : 'the experiment itself is another when it is loaded'
     const experiment = documentDifference(document, execution.otherDocument)
-    return { ...said, state: 'divergent', why, divergent: [], experiment }
+    return {
+      ...said,
+      state: 'divergent',
+      why,
+      divergent: [],
+      experiment,
+      unsteadyOnly: unsteady.experiment,
+    }
   }
   const lacking = lackingFeature(document, measure, variation, execution)
   if (lacking !== null) return notExecuted(variation, lacking)
@@ -70,7 +79,7 @@ export function judgeVariation(
   return {
     ...said,
     state: all.size === 0 ? 'identical' : 'divergent',
-    why: unsteadyOnly ? 'only where bits differ without a variation, too' : trouble,
+    why: unsteadyOnly ? UNSTEADY : trouble,
     incomplete,
     unsteadyOnly,
     divergent: [...(unsteadyOnly ? all : steady).values()].sort((a, b) => a.chunk - b.chunk),

@@ -12,14 +12,11 @@ export class Unsteady {
   readonly #document: ExperimentDocument
   readonly #paths = new Set<string>()
   #everything = false
+  /** The experiment's own document is another now and then. */
+  experiment = false
 
   constructor(document: ExperimentDocument) {
     this.#document = document
-  }
-
-  /** The number of places known; to see whether one was added. */
-  get size(): number {
-    return this.#paths.size + (this.#everything ? 1 : 0)
   }
 
   /** Takes what differs between two executions under the same surroundings as unsteady, in every job. */

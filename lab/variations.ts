@@ -6,7 +6,16 @@ import type { LocalOptions } from '../runners/local.ts'
 import type { FoundNode } from './at-hand.ts'
 
 /** What a variation is about; causes.ts reasons by it. */
-export type Aspect = 'moment' | 'zone' | 'locale' | 'folder' | 'environment' | 'state' | 'compiler' | 'node'
+export type Aspect =
+  | 'moment'
+  | 'zone'
+  | 'locale'
+  | 'folder'
+  | 'environment'
+  | 'state'
+  | 'batch'
+  | 'compiler'
+  | 'node'
 
 export interface Variation {
   readonly name: string
@@ -123,7 +132,14 @@ function courses(usual: Variation, chunks: readonly number[]): Variation[] {
   const thrice = [...chunks, ...chunks, ...chunks]
   return [
     { ...state, name: 'order', how: 'the last chunk first', courses: [chunks.toReversed()], unfit },
-    { ...state, name: 'batches', how: 'all chunks in one batch', batch: chunks.length, unfit },
+    {
+      ...state,
+      name: 'batches',
+      how: 'all chunks in one batch',
+      aspect: 'batch',
+      batch: chunks.length,
+      unfit,
+    },
     { ...state, name: 'engines', how: 'three engines at once', engines: 3, folder: 'own', unfit },
     {
       ...state,

@@ -5,6 +5,7 @@
 import type { ExperimentDocument } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import type { Capsule } from '../provenance/capsule.ts'
+import { locate } from '../provenance/locate.ts'
 import { describeCapsule } from '../runners/describe.ts'
 import type { LocalOptions } from '../runners/local.ts'
 import { pool } from '../runners/pool.ts'
@@ -48,7 +49,8 @@ export async function vary(scratch: Scratch, subject: Subject, variation: Variat
   const sink: Sink = {
     chunk: (one) => void done.push({ ...one, bytes: Uint8Array.from(one.bytes) }),
     touched: (touch) => void touches.push(touch),
-    setAside: (chunk, reason) => void setAside.push({ chunk, reason }),
+    setAside: (chunk, reason) =>
+      void setAside.push({ chunk, reason: locate(reason, capsule.digest, capsule.map) }),
     log() {},
     engine() {},
     lost() {},
@@ -67,7 +69,9 @@ export async function vary(scratch: Scratch, subject: Subject, variation: Variat
       )
     } catch (error) {
       if (!(error instanceof RepriseError)) throw error
-      failure = error
+      const { code, subject: where, remedy } = error
+      const message = locate(error.message, capsule.digest, capsule.map)
+      failure = new RepriseError(code, message, { subject: where, remedy, cause: error })
       if (error.code === 'not-intact') otherDocument = await documentUnder(scratch, start, path)
       break
     }

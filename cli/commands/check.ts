@@ -36,7 +36,8 @@ export async function check(file: string, options: CheckCommandOptions): Promise
       { chunks: options.chunks, timeoutMs, runtimes: options.runtime, skip: options.skip },
       scratch,
       {
-        baseline: (facts, variations) => tellBaseline(facts, variations.length, out),
+        baseline: (facts, variations) =>
+          tellBaseline(facts, variations.filter(({ unfit }) => unfit === null).length, out),
         variation: (done) => tellVariation(done, out),
       },
     )
@@ -59,9 +60,9 @@ function tellBaseline(facts: Baseline, variations: number, out: Terminal): void 
   if (failedJobs > 0) {
     const which = failedJobs === jobs ? `every job failed` : `${several(failedJobs, 'job')} of ${jobs} failed`
     const words = error === null ? '' : `, the first with ${error.name}: ${error.message}`
-    const means = failedJobs === jobs ? '; only the errors can be compared, so mend that first' : ''
-    out.say(pc.yellow(`${which}${words}${means}`))
+    out.say(pc.yellow(`${which}${words}`))
   }
+  if (setAside.length === chunks.length) return
   out.say(`${several(variations, 'variation')} follow and take about ${duration(expectedMs / 1000)}`)
 }
 
@@ -84,9 +85,11 @@ function tellReport(report: CheckReport, out: Terminal): void {
       ? pc.green('consistent')
       : pc.yellow('incomplete')
   out.print(`${word}: ${closingWords(report)}`)
+  for (const warning of report.warnings) out.print(pc.yellow(`note: ${warning}`))
 }
 
-function answerOf({ consistent, complete, baseline, variations, touched, causes }: CheckReport): object {
+function answerOf(report: CheckReport): object {
+  const { consistent, complete, baseline, variations, touched, causes, warnings } = report
   const { name, experiment, chunks, total, jobs, failedJobs, setAside } = baseline
   return {
     consistent,
@@ -101,5 +104,6 @@ function answerOf({ consistent, complete, baseline, variations, touched, causes 
     variations: variations.map(({ aspect: _, ...variation }) => variation),
     touched,
     causes,
+    warnings,
   }
 }
