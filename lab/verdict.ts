@@ -10,6 +10,7 @@ import { fractionBound } from '../lib/sample.ts'
 import { type Divergence, explainChunk } from '../provenance/explain.ts'
 import type { Manifest } from '../provenance/manifest.ts'
 import { parseManifest } from '../provenance/read-manifest.ts'
+import { warningsOf } from '../provenance/warnings.ts'
 import { leafOf } from '../runners/protocol.ts'
 import { isRunId, type Lab, matchRun, type RunFolder } from './lab.ts'
 import { ResultsStore } from './results.ts'
@@ -30,9 +31,6 @@ export interface Verdict {
   /** What lessens the verdict, whatever it is. */
   readonly warnings: readonly string[]
 }
-
-export const NATIVE_MATH =
-  "its jobs met the platform's own Math (math: 'native'), whose functions give other bits on other versions of Node and other processors: identical here says nothing of other machines, and a divergence elsewhere may come from nothing else"
 
 /** Divergent chunks that are explained, of all that are counted. */
 const EXPLAINED = 100
@@ -89,7 +87,7 @@ function compare(
     sample,
     entropy,
     statement: statementOf(compared, differing, chunkCount(document), wanted),
-    warnings: (manifest.run.math ?? 'native') === 'native' ? [NATIVE_MATH] : [],
+    warnings: warningsOf(manifest.run),
   }
 }
 

@@ -12,7 +12,7 @@ import type { Loaded, Surroundings } from './loaded.ts'
 import { programWork } from './program.ts'
 import { FrameReader, type Order, type Stack } from './protocol.ts'
 import { isEngine } from './role.ts'
-import { hostname, now, readFileSync, setImmediate } from './unguarded.ts'
+import { hostname, now, pid, readFileSync, setImmediate } from './unguarded.ts'
 import { endAll, flush, position, queue, send, setPosition, startBeat } from './wire.ts'
 
 /** Stacks kept of one chunk, and characters of each: enough to find the fault, never a flood. */
@@ -83,7 +83,7 @@ function open(loaded: Loaded, order: Extract<Order, { type: 'open' }>): void {
     })
   }
   startBeat(order.beatMs, order.key)
-  send({ type: 'ready', pid: process.pid, node: process.version, host: hostname() })
+  send({ type: 'ready', pid, node: process.version, host: hostname() })
 }
 
 async function executeOne(loaded: Loaded, chunk: number, surroundings: Surroundings): Promise<void> {

@@ -3,7 +3,7 @@
  * its name, its length and what hangs on it stay as they are. Modules of Node's are guarded when user code first asks
  * for them, so that an engine does not load what nobody uses.
  */
-import { spotOf, touch } from './guard.ts'
+import { type Spot, spotOf, touch } from './guard.ts'
 import { GLOBALS, type GuardKind, MODULES } from './guard-kinds.ts'
 import { isEngine } from './role.ts'
 import { startFolder } from './unguarded.ts'
@@ -19,7 +19,19 @@ export function installGuards(): void {
   if (globalThis.process?.getBuiltinModule === undefined) return
   for (const name of ['fs', 'fs/promises', 'crypto', 'os', 'child_process', 'worker_threads', 'timers'])
     guardModule(name, process.getBuiltinModule(`node:${name}`))
+  guardPromises(process.getBuiltinModule('node:util'))
   guardOthersWhenAsked()
+}
+
+/** The promise form of a guarded function is guarded too: Node keeps some where no guard stands in front of them. */
+function guardPromises(util: { promisify: (original: AnyFunction) => AnyFunction }): void {
+  const { promisify } = util
+  const promised = (original: AnyFunction): AnyFunction => {
+    const guard = typeof original === 'function' ? guards.get(original) : undefined
+    const made = promisify(original)
+    return guard === undefined ? made : guardedFunction(made, guard.spot, guard.calls)
+  }
+  util.promisify = Object.assign(promised, promisify)
 }
 
 function guardOthersWhenAsked(): void {
@@ -37,8 +49,8 @@ function guardOthersWhenAsked(): void {
 }
 
 const guardedModules = new Set<string>()
-/** Proxies and getters that are guards themselves: two names may lead to one function. */
-const guards = new WeakSet<object>()
+/** Proxies and getters that are guards themselves, with what they guard: two names may lead to one function. */
+const guards = new WeakMap<object, { readonly spot: Spot; readonly calls: Calls }>()
 
 function guardModule(name: string, module: object | undefined): void {
   if (module === undefined || guardedModules.has(name)) return
@@ -74,7 +86,7 @@ function guardProperty(owner: object, key: string, kind: GuardKind, name: string
     Object.defineProperty(owner, key, { ...descriptor, value })
     return
   }
-  guards.add(get)
+  guards.set(get, { spot, calls })
   let made: AnyFunction | undefined
   function get(this: unknown): unknown {
     const value: unknown = descriptor.get === undefined ? descriptor.value : descriptor.get.call(this)
@@ -92,7 +104,7 @@ function guardProperty(owner: object, key: string, kind: GuardKind, name: string
   Object.defineProperty(owner, key, { get, set, enumerable, configurable: true })
 }
 
-function guardedFunction(native: AnyFunction, spot: ReturnType<typeof spotOf>, calls: Calls): AnyFunction {
+function guardedFunction(native: AnyFunction, spot: Spot, calls: Calls): AnyFunction {
   function apply(target: AnyFunction, self: unknown, words: unknown[]): unknown {
     if (calls(words, false)) touch(spot, apply)
     return Reflect.apply(target, self, words)
@@ -102,7 +114,7 @@ function guardedFunction(native: AnyFunction, spot: ReturnType<typeof spotOf>, c
     return Reflect.construct(target, words, newTarget === guardedOne ? target : newTarget) as object
   }
   const guardedOne: AnyFunction = new Proxy(native, { apply, construct })
-  guards.add(guardedOne)
+  guards.set(guardedOne, { spot, calls })
   const { prototype } = native as { prototype?: { constructor?: unknown } }
   if (prototype !== undefined && prototype.constructor === native) {
     const own = Object.getOwnPropertyDescriptor(prototype, 'constructor')
@@ -133,7 +145,7 @@ function guardDate(): void {
 function guardEnvironment(): void {
   const { env } = globalThis.process ?? {}
   if (env === undefined) return
-  const spots = new Map<string, ReturnType<typeof spotOf>>()
+  const spots = new Map<string, Spot>()
   const look = (key: string | symbol, guard: AnyFunction) => {
     if (typeof key === 'symbol') return
     const name = /^\w{1,64}$/.test(key) ? `process.env.${key}` : 'process.env'
@@ -153,6 +165,7 @@ function guardEnvironment(): void {
     look('', ownKeys as AnyFunction)
     return Reflect.ownKeys(target)
   }
-  const value = new Proxy(env, { get, has, ownKeys })
+  const set = (target: NodeJS.ProcessEnv, key: string, value: string) => Reflect.set(target, key, value)
+  const value = new Proxy(env, { get, has, ownKeys, set })
   Object.defineProperty(process, 'env', { value, writable: true, enumerable: true, configurable: true })
 }

@@ -128,7 +128,6 @@ export const MODULES: Readonly<Record<string, Readonly<Record<string, GuardKind>
   ]),
   timers: named('timers', '', ['setTimeout', 'setInterval', 'setImmediate']),
   'timers/promises': named('timers', '', ['setTimeout', 'setInterval', 'setImmediate', 'scheduler.wait']),
-  perf_hooks: named('clock', '', ['performance.now', 'performance.timeOrigin', 'performance.mark']),
   net: named('network', '', ['connect', 'createConnection', 'Socket.prototype.connect']),
   tls: named('network', '', ['connect']),
   http: named('network', '', ['get', 'request']),

@@ -27,6 +27,7 @@ let policy: GuardPolicy = 'record'
 /** Chunks that are being executed; while the capsule is loaded its code counts as executed. */
 let executing = 0
 let loading = true
+let telling = false
 /** Told before anybody listened: while the capsule was loaded. */
 let untold: Touch[] = []
 let tell: (touch: Touch) => void = (touch) => untold.push(touch)
@@ -42,7 +43,7 @@ export function spotOf(kind: GuardKind, name: string): Spot {
 
 /** Called by a guard before its function; `guard` is the function that stack traces leave out. Throws under `deny`. */
 export function touch(spot: Spot, guard: (...words: never[]) => unknown): void {
-  if (policy === 'off' || (executing === 0 && !loading)) return
+  if (policy === 'off' || telling || (executing === 0 && !loading)) return
   const denied = policy === 'deny' && !loading
   if (!denied && (spot.looks >= MOST_LOOKS || spot.places.size >= MOST_PLACES)) return
   spot.looks++
@@ -50,7 +51,9 @@ export function touch(spot: Spot, guard: (...words: never[]) => unknown): void {
   if (caller === null) return
   if (!spot.places.has(caller.place) && spot.places.size < MOST_PLACES) {
     spot.places.add(caller.place)
+    telling = true // what telling takes is not told
     tell({ kind: spot.kind, name: spot.name, ...caller })
+    telling = false
   }
   if (denied) throw new Denied(refusal(spot))
 }

@@ -10,11 +10,17 @@ export interface Caller {
 const FRAME = /^\s*(?:at (?:async )?(?:(.*?) \()?|(.*?)@)(.*?):(\d+):(\d+)\)?\s*$/
 const DEPTH = 50
 
-/** The nearest frame of the file `file` above the function `below`; null when that file did not call it. */
+/** The caller of the function `below`, where it is code of the file `file`; null where it is anybody else. */
 export function callerIn(file: string, below: (...words: never[]) => unknown): Caller | null {
-  for (const line of stackAbove(below).split('\n')) {
+  return callerOf(stackAbove(below), file)
+}
+
+/** The first frame of a stack trace that has a place, when it is of the file `file`. */
+export function callerOf(stack: string, file: string): Caller | null {
+  for (const line of stack.split('\n')) {
     const frame = FRAME.exec(line)
-    if (frame === null || frame[3] !== file) continue
+    if (frame === null) continue
+    if (frame[3] !== file) return null
     const [, v8 = '', firefox = '', , row, column] = frame
     const caller = (v8 || firefox).replace(/^(?:new |Object\.|Module\.)+/, '')
     return { caller, place: `${file.replace(/^.*[/\\]/, '')}:${row}:${column}` }

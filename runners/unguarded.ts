@@ -26,3 +26,5 @@ export const environmentVariables: Readonly<Record<string, string | undefined>> 
   globalThis.process?.env ?? {}
 /** The folder that the engine was started in; empty where there is none. */
 export const startFolder: string = globalThis.process?.cwd?.() ?? ''
+/** This process; 0 where there is none. */
+export const pid: number = globalThis.process?.pid ?? 0

@@ -7,7 +7,7 @@
  * pool for longer than a beat.
  */
 import { encodeFrame, type Report } from './protocol.ts'
-import { now, Worker, writeSync } from './unguarded.ts'
+import { now, pid, Worker, writeSync } from './unguarded.ts'
 
 /** Shared memory: the lock, where the work is, and how many chunks were reported. */
 const LOCK = 0
@@ -86,9 +86,9 @@ function writeSome(bytes: Buffer, at: number): number {
 /** Ends this engine and everything that it started. */
 export function endAll(): never {
   try {
-    process.kill(-process.pid, 'SIGKILL')
+    process.kill(-pid, 'SIGKILL')
   } catch {} // it leads no group: then it ends alone
-  process.kill(process.pid, 'SIGKILL')
+  process.kill(pid, 'SIGKILL')
   return process.exit()
 }
 

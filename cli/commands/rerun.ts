@@ -72,7 +72,7 @@ function tellVerdict(folder: RunFolder, verdict: Verdict, out: Terminal): void {
   for (const divergence of verdict.divergent.slice(0, TOLD)) out.print(divergenceWords(divergence))
   if (verdict.divergentChunks > TOLD) out.print(`… and ${verdict.divergentChunks - TOLD} more`)
   out.print(`${colour(verdict.verdict)}: ${verdict.statement}`)
-  for (const warning of verdict.warnings) out.print(pc.yellow(`note      ${warning}`))
+  for (const warning of verdict.warnings) out.print(pc.yellow(`note: ${warning}`))
   if (verdict.root !== null) out.print(`root      ${verdict.root}`)
   if (verdict.root !== null && verdict.root !== verdict.expectedRoot)
     out.print(`expected  ${verdict.expectedRoot}`)
