@@ -5,6 +5,7 @@
 import { chunkCount } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { spreadSample } from '../lib/sample.ts'
+import { NATIVE_MATH } from '../provenance/warnings.ts'
 import type { Description, Touch } from '../runners/protocol.ts'
 import { installedLocales, nodesAtHand } from './at-hand.ts'
 import { type Baseline, baselineOf } from './baseline.ts'
@@ -18,7 +19,6 @@ import { trialRefusal } from './trial.ts'
 import { Unsteady } from './unsteady.ts'
 import { baseline, type Variation, variationsFor } from './variations.ts'
 import { type Execution, type Subject, vary } from './vary.ts'
-import { NATIVE_MATH } from './verdict.ts'
 
 export interface CheckOptions {
   /** How many chunks. */
@@ -88,6 +88,7 @@ export async function check(
   }
 }
 
+/** What lessens the check's word. */
 function warningsOf({ math, guard, program }: Description, { jobs, failedJobs }: Baseline): string[] {
   return [
     ...(math === 'native' && program === null ? [NATIVE_MATH] : []),
