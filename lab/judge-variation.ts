@@ -103,7 +103,7 @@ function lackingFeature(
 ): string | null {
   if (start.flags?.includes('--jitless') !== true) return null
   const lacks = /\bWebAssembly is not defined\b/
-  const why = 'the experiment uses WebAssembly, which Node does not have with --jitless'
+  const why = 'something in the capsule needs WebAssembly, which Node does not have with --jitless'
   if (failure !== null) return lacks.test(failure.message) ? why : null
   for (const { chunk, bytes, failed } of done) {
     if (failed === 0 || !measure.has(chunk)) continue

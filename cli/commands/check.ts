@@ -28,7 +28,7 @@ export async function check(file: string, options: CheckCommandOptions): Promise
   const path = checkFile(file)
   const timeoutMs = options.timeout === undefined ? null : options.timeout * 1000
   const scratch = new Scratch()
-  const isOver = endOnInterrupt(() => scratch.close(), out.json, 'a check leaves nothing behind')
+  const isOver = endOnInterrupt(() => scratch.close(), out.json, 'stopped; a check leaves nothing behind')
   let report: CheckReport
   try {
     report = await carryOut(
