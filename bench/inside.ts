@@ -117,6 +117,7 @@ const PORTS: Ports = {
   input: Object.assign(() => new Uint8Array(0), { text: () => '' }),
   log: () => {},
   at: () => {},
+  chance: () => {},
   validate: null,
 }
 

@@ -39,11 +39,20 @@ export function withEngines(command: Command): Command {
   const engines = new Option('-e, --engines <n>', 'engines at once; changes no bit of any result')
     .default(availableParallelism(), 'one per core')
     .argParser(wholeNumber('--engines', 1, 1024))
-  const timeout = new Option(
-    '-t, --timeout <seconds>',
-    'longest time for one job; then its engine is replaced',
-  ).argParser(seconds)
-  return command.addOption(engines).addOption(timeout)
+  return withTimeout(command.addOption(engines))
+}
+
+export function withTimeout(command: Command): Command {
+  return command.addOption(
+    new Option('-t, --timeout <seconds>', 'longest time for one job; then its engine is replaced').argParser(
+      seconds,
+    ),
+  )
+}
+
+/** For an option that may be given several times. */
+export function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value]
 }
 
 /** A share of the chunks: a percentage, or a number of them. */
@@ -60,7 +69,7 @@ export function share(text: string): string {
 
 export function withReplicas(command: Command): Command {
   const replicate = new Option(
-    '-r, --replicate <share>',
+    '--replicate <share>',
     'execute a share of the chunks (1%, or a number) twice, on different engines, and compare',
   )
   return command.addOption(replicate.argParser(share))

@@ -12,7 +12,7 @@ import { onInterrupt } from './interrupt.ts'
 import type { EngineOptions } from './options.ts'
 import { showProgress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
-import { several } from './words.ts'
+import { several, touchWords } from './words.ts'
 
 /** Lost engines told one by one; after that they are only in the record. */
 const MOST_LOST = 5
@@ -30,6 +30,7 @@ export async function execute(
   const signal = onInterrupt(out.say)
   const progress = showProgress(experiment.document, { chunks, chunksDone }, out.say)
   const timeoutMs = options.timeout === undefined ? null : options.timeout * 1000
+  const kinds = new Set<string>() // each is told once; the manifest lists them all
   let lost = 0
   try {
     return await executeRun(lab, run, pool(launcher, { engines: options.engines, timeoutMs }), signal, {
@@ -37,6 +38,11 @@ export async function execute(
       replicating(count) {
         progress.stop()
         out.say(`executing ${several(count, 'chunk')} a second time on fresh engines`)
+      },
+      touched(touch) {
+        if (kinds.has(touch.kind)) return
+        kinds.add(touch.kind)
+        out.say(pc.yellow(touchWords({ ...touch, place: locateIn(lab, capsule.sha256, touch.place) })))
       },
       lost(engine, reason, chunks) {
         if (++lost <= MOST_LOST)

@@ -5,7 +5,6 @@
  */
 import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path'
-import { canonical } from '../lib/canonical.ts'
 import { fromHex, toHex } from '../lib/digest.ts'
 import { chunkCount, jobCount } from '../lib/document.ts'
 import type { Environment } from '../lib/environment.ts'
@@ -17,17 +16,17 @@ import {
   type Manifest,
   manifestBytes,
   type Session,
-  type Touched,
   withProof,
 } from '../provenance/manifest.ts'
 import { leafOf } from '../runners/protocol.ts'
 import { writeDurably } from './durable.ts'
 import { executedBy } from './environments.ts'
 import { labAt, type RunFolder } from './lab.ts'
-import { capsuleBytes, locateIn, placeBeside } from './objects.ts'
+import { capsuleBytes, placeBeside } from './objects.ts'
 import type { Plan } from './plan.ts'
 import { replicatedOf } from './replicas.ts'
 import type { ResultsStore, RunEvent } from './results.ts'
+import { touchedIn } from './touched.ts'
 
 /** Seals a run whose chunks are all there and writes its manifest. Throws `not-intact` naming a damaged chunk. */
 export function seal(run: RunFolder, store: ResultsStore, plan: Plan): void {
@@ -83,7 +82,7 @@ function writeManifest(run: RunFolder, store: ResultsStore, plan: Plan, leaves: 
       inputs: plan.inputs,
       math: plan.math ?? 'native',
       guard: plan.guard ?? 'off',
-      touched: touchedOf(run, plan, events),
+      touched: touchedIn(events, labAt(dirname(dirname(run.path))), plan.capsule.sha256),
       environments: executedBy(store),
       ...(replicated === null ? {} : { replicated }),
       reprise: plan.reprise,
@@ -140,19 +139,6 @@ function sessionsOf(events: readonly RunEvent[], sealed: RunEvent): Session[] {
         environment: started.body.environment as Environment,
       }
     })
-}
-
-/** What the guards found, with places in the user's files, each once and in an order that is nobody's. */
-function touchedOf(run: RunFolder, plan: Plan, events: readonly RunEvent[]): Touched[] {
-  const lab = labAt(dirname(dirname(run.path)))
-  const found = events
-    .filter((event) => event.kind === 'touched')
-    .map(({ body }) => {
-      const { kind, name, caller, place } = body as unknown as Touched
-      return { kind, name, caller, place: locateIn(lab, plan.capsule.sha256, place) }
-    })
-  const unique = new Map(found.map((touched) => [canonical(touched), touched]))
-  return [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, touched]) => touched)
 }
 
 /** Chunks that were with an engine when it was lost, over all sessions. */

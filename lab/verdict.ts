@@ -10,6 +10,7 @@ import { fractionBound } from '../lib/sample.ts'
 import { type Divergence, explainChunk } from '../provenance/explain.ts'
 import type { Manifest } from '../provenance/manifest.ts'
 import { parseManifest } from '../provenance/read-manifest.ts'
+import { warningsOf } from '../provenance/warnings.ts'
 import { leafOf } from '../runners/protocol.ts'
 import { isRunId, type Lab, matchRun, type RunFolder } from './lab.ts'
 import { ResultsStore } from './results.ts'
@@ -27,6 +28,8 @@ export interface Verdict {
   /** What the sample was drawn by (hex); see FORMAT.md §8. */
   readonly entropy: string | null
   readonly statement: string
+  /** What lessens the verdict, whatever it is. */
+  readonly warnings: readonly string[]
 }
 
 /** Divergent chunks that are explained, of all that are counted. */
@@ -84,6 +87,7 @@ function compare(
     sample,
     entropy,
     statement: statementOf(compared, differing, chunkCount(document), wanted),
+    warnings: warningsOf(manifest.run),
   }
 }
 

@@ -17,6 +17,11 @@ interface Lent {
   readonly log: (words: readonly unknown[]) => void
 }
 
+/** A job, or (in `setup` and `summarise`) a chunk. */
+export interface StreamOwner {
+  readonly stream: (label: string) => Random
+}
+
 /** What the jobs of one chunk share. */
 export class ChunkContext {
   readonly document: ExperimentDocument
@@ -25,6 +30,7 @@ export class ChunkContext {
   readonly seed: Uint8Array
   readonly input: Input
   readonly log: (...words: unknown[]) => void
+  readonly stream: (label: string, options?: { readonly sharedBy: readonly string[] }) => Random
 
   constructor(document: ExperimentDocument, hash: Uint8Array, place: ChunkPlace, ports: Lent) {
     this.document = document
@@ -33,11 +39,12 @@ export class ChunkContext {
     this.seed = chunkSeed(hash, place.chunk)
     this.input = ports.input
     this.log = (...words) => ports.log(words)
+    this.stream = this.streams(this.seed, this.place.first)
   }
 
   setupContext(): object {
-    const { place, input, log } = this
-    return { point: place.point, stream: this.streams(this.seed, place.first), input, log }
+    const { place, input, log, stream } = this
+    return { point: place.point, stream, input, log }
   }
 
   /** Streams of one owner (a job, or the chunk itself), each made once: asking again continues it. */

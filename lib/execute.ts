@@ -4,7 +4,7 @@
  * throws is recorded as failed; an infrastructure failure is thrown and never becomes a result.
  */
 import { type ChunkPlace, chunkPlace, type JobError, jobsBytes, jobText, summaryBytes } from './chunk.ts'
-import { ChunkContext, JobContext } from './context.ts'
+import { ChunkContext, JobContext, type StreamOwner } from './context.ts'
 import type { ExperimentDocument } from './document.ts'
 import { RepriseError } from './errors.ts'
 import type { Input, Work } from './experiment.ts'
@@ -16,6 +16,8 @@ export interface Ports {
   readonly log: (words: readonly unknown[]) => void
   /** Told before each job, so that a watchdog outside knows where the work is. */
   readonly at: (job: number) => void
+  /** Told whose stream `Math.random` is to draw from until told otherwise. */
+  readonly chance: (owner: StreamOwner) => void
   /** Checks a result against the experiment's schema: null, or what is wrong. */
   readonly validate: ((result: unknown) => string | null) | null
 }
@@ -44,6 +46,7 @@ export async function executeChunk(
 ): Promise<Executed> {
   const chunk = new ChunkContext(document, hash, chunkPlace(document, index), ports)
   const outcomes: Outcome[] = []
+  ports.chance(chunk)
   const set = await attempt(() => work.setup?.(chunk.setupContext() as never))
   for (let j = 0; j < chunk.place.jobs; j++) {
     ports.at(j)
@@ -51,7 +54,9 @@ export async function executeChunk(
     if ('error' in set) outcome = set
     else {
       try {
-        const returned = work.run(new JobContext(chunk, j, set.value) as never)
+        const job = new JobContext(chunk, j, set.value)
+        ports.chance(job)
+        const returned = work.run(job as never)
         outcome = accept(isThenable(returned) ? await returned : returned, ports)
       } catch (thrown) {
         outcome = failure(thrown)
@@ -61,6 +66,7 @@ export async function executeChunk(
   }
   if (work.teardown !== undefined && !('error' in set)) await work.teardown(set.value)
   if (work.summarise === undefined) return jobsOutcome(index, outcomes)
+  ports.chance(chunk)
   return summaryOutcome(index, outcomes, work.summarise, chunk.place)
 }
 

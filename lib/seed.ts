@@ -36,3 +36,6 @@ export function sharedSeed(
 ): Uint8Array {
   return hash('reprise/shared-seed/1', experimentHash, utf8(label), factors, u64be(repetition))
 }
+
+/** `Math.random` draws from the stream of this label: of the job, or in `setup` and `summarise` of the chunk. */
+export const CHANCE = 'Math.random'

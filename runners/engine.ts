@@ -3,17 +3,17 @@
  * executes the chunks it is given, in order, until it is told to close or its pool is gone.
  */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { format } from 'node:util'
 import { toHex } from '../lib/digest.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { InfrastructureFailure } from '../lib/execute.ts'
 import { Lacking } from './lacking.ts'
 import type { Loaded, Surroundings } from './loaded.ts'
-import { engineEnvironment, isEngine } from './prelude.ts'
+import { engineEnvironment } from './prelude.ts'
 import { programWork } from './program.ts'
 import { FrameReader, type Order, type Stack } from './protocol.ts'
+import { isEngine } from './role.ts'
+import { hostname, now, pid, readFileSync, setImmediate } from './unguarded.ts'
 import { endAll, flush, position, queue, send, setPosition, startBeat } from './wire.ts'
 
 /** Stacks kept of one chunk, and characters of each: enough to find the fault, never a flood. */
@@ -45,7 +45,7 @@ export function serve(loaded: Loaded): void {
   process.stdin.on('data', (bytes: Buffer) => reader.push(bytes))
   process.stdin.on('end', endAll)
   const work = async () => {
-    let looked = performance.now()
+    let looked = now()
     for (;;) {
       while (!opened || waiting.length === 0) {
         flush()
@@ -55,9 +55,9 @@ export function serve(loaded: Loaded): void {
       }
       await executeOne(loaded, waiting.shift()!, surroundingsOf(inputs))
       if (waiting.length === 0) flush()
-      if (performance.now() - looked < LOOK_MS && waiting.length > 0) continue
+      if (now() - looked < LOOK_MS && waiting.length > 0) continue
       await new Promise((resolve) => setImmediate(resolve))
-      looked = performance.now()
+      looked = now()
     }
   }
   work().catch(giveUp)
@@ -84,18 +84,18 @@ function open(loaded: Loaded, order: Extract<Order, { type: 'open' }>): void {
     })
   }
   startBeat(order.beatMs, order.key)
-  const ready = { type: 'ready', pid: process.pid, node: process.version, host: hostname() } as const
+  const ready = { type: 'ready', pid, node: process.version, host: hostname() } as const
   send(engineEnvironment === null ? ready : { ...ready, environment: engineEnvironment })
 }
 
 async function executeOne(loaded: Loaded, chunk: number, surroundings: Surroundings): Promise<void> {
   setPosition(chunk, -1)
-  const start = performance.now()
+  const start = now()
   const done = await loaded.execute(chunk, {
     ...surroundings,
     at: (job) => setPosition(chunk, job),
   })
-  const ms = Math.round((performance.now() - start) * 1000) / 1000
+  const ms = Math.round((now() - start) * 1000) / 1000
   const stacks: Stack[] = done.stacks
     .slice(0, MAX_STACKS)
     .map(({ job, stack }) => ({ job, stack: stack.slice(0, MAX_STACK) }))
@@ -108,6 +108,7 @@ function surroundingsOf(inputs: Readonly<Record<string, string>>): Surroundings 
   return {
     inputBytes,
     log: (words) => send({ type: 'log', ...position(), stream: 'log', text: `${format(...words)}\n` }),
+    touched: (touch) => send({ type: 'touched', ...position(), ...touch }),
     at: () => {},
     programWork: (loaded) => programWork(loaded, inputBytes),
   }

@@ -8,7 +8,9 @@ import { experimentHash } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { type Executed, executeChunk, type Ports } from '../lib/execute.ts'
 import { type Input, isExperiment, type Work } from '../lib/experiment.ts'
-import type { Description } from './protocol.ts'
+import { drawFrom } from './chance.ts'
+import { guarded, setPolicy } from './guard.ts'
+import type { Description, Touch } from './protocol.ts'
 
 /** Made by the capsule builder; see provenance/capsule.ts. */
 export interface Attachments {
@@ -24,6 +26,8 @@ export interface Surroundings {
   readonly inputBytes: (digest: string, name: string) => Uint8Array
   readonly log: (words: readonly unknown[]) => void
   readonly at: (job: number) => void
+  /** What user code touched that may not be the same elsewhere. */
+  readonly touched: (touch: Touch) => void
   /** How to execute a program in another language, where that is possible. */
   readonly programWork: ((loaded: Loaded) => Work) | null
 }
@@ -53,11 +57,18 @@ export function load(module: { readonly default?: unknown }, attachments: Attach
     hash,
     description: { document, hash: toHex(hash), result, inputs, program, math, guard },
     attachments,
-    execute(chunk, surroundings) {
+    async execute(chunk, surroundings) {
       work ??= programWork(loaded, surroundings)
-      return executeChunk(document, hash, work, chunk, portsOf(attachments, surroundings))
+      const ports = portsOf(attachments, surroundings)
+      try {
+        return await guarded(surroundings.touched, () => executeChunk(document, hash, work!, chunk, ports))
+      } finally {
+        drawFrom(null)
+      }
     },
   }
+  setPolicy(guard)
+  drawFrom(null)
   return loaded
 }
 
@@ -76,6 +87,7 @@ function portsOf(attachments: Attachments, surroundings: Surroundings): Ports {
     input: inputOf(attachments, surroundings),
     log: surroundings.log,
     at: surroundings.at,
+    chance: drawFrom,
     validate: validate === null ? null : (result) => (validate(result) ? null : complaint(validate)),
   }
 }

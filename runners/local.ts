@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Launcher } from './launcher.ts'
-import { ENGINE } from './prelude.ts'
+import { ENGINE } from './role.ts'
 
 /** Where programs and libraries are found; everything else about the user's surroundings is kept away. */
 const PASSED = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'SystemRoot']

@@ -32,6 +32,7 @@ export function memoryRunner(): Runner {
           log: (words) =>
             sink.log({ engine: 1, chunk, job: -1, stream: 'log', text: `${format(...words)}\n` }),
           at: () => {},
+          touched: (touch) => sink.touched(touch),
           programWork: null,
         })
         const ms = performance.now() - start

@@ -44,6 +44,7 @@ class Execution {
   readonly #sink: Sink
   readonly #queue: ChunkQueue
   readonly #engines: number
+  readonly #batch: number | undefined
   readonly #patience: Patience
   readonly #links = new Set<Link>()
   readonly #watch: NodeJS.Timeout
@@ -62,6 +63,7 @@ class Execution {
     this.#left = assignment.count
     const { count, executedIn = null } = assignment
     this.#engines = executedIn === null ? Math.min(options.engines, count) : options.engines
+    this.#batch = options.batch
     this.#patience = patienceOf(options)
     this.#queue = new ChunkQueue(assignment.chunks, count, executedIn)
     this.finished = new Promise((resolve, reject) => {
@@ -176,6 +178,7 @@ class Execution {
       outstanding: outstanding.length,
       waiting: this.#queue.waiting,
       engines: this.#engines,
+      batch: this.#batch,
     }
     this.#give(link, this.#queue.take(batchSize(load), askerOf(link, this.#links)))
   }

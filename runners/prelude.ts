@@ -1,17 +1,17 @@
 /**
  * Runs in a capsule before any of the user's code: what that code prints becomes log frames, and what it throws
- * while loading becomes one message, so that neither can be mistaken for the protocol.
+ * while loading becomes one message, so that neither can be mistaken for the protocol; what it touches is guarded, and
+ * `Math.random` is a stream of the job.
  */
 import { Writable } from 'node:stream'
 import { RepriseError, toErrorRecord } from '../lib/errors.ts'
+import { installChance } from './chance.ts'
 import { ownEnvironment } from './environment.ts'
+import { installGuards } from './guard-install.ts'
+import { isEngine } from './role.ts'
 import { flush, position, send, startWatch } from './wire.ts'
 
-/** The word after the capsule's name that turns it into an engine. */
-export const ENGINE = 'reprise-engine'
-
-/** True in a process that was started as an engine; false in a browser or where a capsule is only imported. */
-export const isEngine = typeof process === 'object' && process.argv?.[2] === ENGINE
+installChance()
 
 /** This engine's environment, asked before any user code could change the answer; null where there is no engine. */
 export const engineEnvironment = isEngine ? ownEnvironment() : null
@@ -32,6 +32,7 @@ if (isEngine) {
   process.on('exit', flush)
   process.on('SIGINT', () => {}) // the pool decides when an engine ends
 }
+installGuards()
 
 /** What stands for `process.stdout` or `process.stderr`: each write is a log frame at once. */
 function logStream(stream: 'stdout' | 'stderr'): Writable {

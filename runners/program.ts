@@ -4,8 +4,7 @@
  * to the next. A program that exits with an error fails its job; one that is killed, or cannot be started, or answers
  * what it was not asked, is an infrastructure failure.
  */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import { fillPlaceholders, placeholders } from '../lib/command.ts'
@@ -14,6 +13,17 @@ import type { Job, Program, Work } from '../lib/experiment.ts'
 import { BadAnswer, excerpt, parseAnswer, parseResult } from './answer.ts'
 import { Lacking } from './lacking.ts'
 import type { Loaded, Surroundings } from './loaded.ts'
+import {
+  clearTimeout,
+  environmentVariables,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  setTimeout,
+  spawn,
+  startFolder,
+  writeFileSync,
+} from './unguarded.ts'
 import { position, send } from './wire.ts'
 
 /** One thread and one hash seed: what a program computes must not depend on the machine's size or on chance. */
@@ -26,8 +36,6 @@ const STEADY = {
 
 /** Time that a program has to end by itself when there is nothing more to do, ms. */
 const END_MS = 2_000
-/** Where programs get their folders: the engine's own, which goes with it. */
-const FOLDER = process.cwd()
 
 type InputBytes = Surroundings['inputBytes']
 type AnyJob = Job<Readonly<Record<string, unknown>>>
@@ -147,7 +155,7 @@ class Started {
   constructor(program: Program, words: readonly string[], loaded: Loaded, inputBytes: InputBytes) {
     this.#name = program.program
     this.#folder = newFolder(loaded, inputBytes)
-    const env = { ...process.env, ...STEADY }
+    const env = { ...environmentVariables, ...STEADY }
     this.child = spawn(program.program, words, { cwd: this.#folder, env, stdio: 'pipe' })
     this.child.stdin.on('error', () => {}) // a program that does not read its input is told by its exit
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -191,12 +199,12 @@ class Started {
   }
 }
 
-/** A fresh folder with the files and inputs. Where that fails, no job is to blame. */
+/** A fresh folder, in the engine's own, with the files and inputs. Where that fails, no job is to blame. */
 function newFolder(loaded: Loaded, inputBytes: InputBytes): string {
   const { files, inputs } = loaded.attachments
   const contents = Object.entries(inputs).map(([name, digest]) => [name, inputBytes(digest, name)] as const)
   try {
-    const folder = mkdtempSync(join(FOLDER, 'program-'))
+    const folder = mkdtempSync(join(startFolder, 'program-'))
     for (const [path, text] of Object.entries(files)) {
       const target = join(folder, path)
       mkdirSync(dirname(target), { recursive: true })

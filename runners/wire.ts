@@ -6,9 +6,8 @@
  * the thread finds itself with another parent, and ends the engine with everything it started: no engine outlives its
  * pool for longer than a beat.
  */
-import { writeSync } from 'node:fs'
-import { Worker } from 'node:worker_threads'
 import { encodeFrame, type Report } from './protocol.ts'
+import { now, pid, Worker, writeSync } from './unguarded.ts'
 
 /** Shared memory: the lock, where the work is, and how many chunks were reported. */
 const LOCK = 0
@@ -52,12 +51,11 @@ export function queue(report: Report, payload?: Uint8Array): void {
   buffered.push(frame)
   if (report.type === 'chunk') bufferedChunks++
   bufferedBytes += frame.length
-  const now = performance.now()
-  if (bufferedBytes >= FLUSH_BYTES || now - lastFlush >= FLUSH_MS) flush()
+  if (bufferedBytes >= FLUSH_BYTES || now() - lastFlush >= FLUSH_MS) flush()
 }
 
 export function flush(): void {
-  lastFlush = performance.now()
+  lastFlush = now()
   if (bufferedBytes === 0) return
   const bytes = Buffer.concat(buffered)
   buffered = []
@@ -88,13 +86,13 @@ function writeSome(bytes: Buffer, at: number): number {
 /** Ends this engine and everything that it started. */
 export function endAll(): never {
   try {
-    process.kill(-process.pid, 'SIGKILL')
+    process.kill(-pid, 'SIGKILL')
   } catch {} // it leads no group: then it ends alone
-  process.kill(process.pid, 'SIGKILL')
+  process.kill(pid, 'SIGKILL')
   return process.exit()
 }
 
-let watch: Worker | null = null
+let watch: InstanceType<typeof Worker> | null = null
 
 /** Starts the thread that watches over the pool's life, before any user code could keep this one busy. */
 export function startWatch(): void {

@@ -54,6 +54,18 @@ function* nodesOf(node: ts.Node): Generator<ts.Node> {
 const importsOf = ({ text }: Source) =>
   ts.preProcessFile(text, true, true).importedFiles.map((file) => file.fileName)
 
+/** Imports that are there at run time: the module's name, and the names taken from it. */
+function valueImportsOf(source: Source): { from: string; names: string[] }[] {
+  return source.tree.statements.flatMap((node) => {
+    if (!ts.isImportDeclaration(node)) return []
+    if (node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) return []
+    const bindings = node.importClause?.namedBindings
+    const names =
+      bindings && ts.isNamedImports(bindings) ? bindings.elements.map(({ name }) => name.text) : []
+    return [{ from: (node.moduleSpecifier as ts.StringLiteral).text, names }]
+  })
+}
+
 /** Names used as variables: not those of members, keys or declarations of members. */
 function variablesOf(source: Source): string[] {
   const names: string[] = []
@@ -121,6 +133,39 @@ test('should keep lib/ free of Node, clocks, chance and surroundings', () => {
     }
   }
   none(problems)
+})
+
+test('should let an engine use nothing that its own guards stand in front of', () => {
+  const engineSide = [
+    'answer',
+    'chance',
+    'engine',
+    'guard',
+    'guard-install',
+    'loaded',
+    'prelude',
+    'program',
+    'stack',
+    'wire',
+  ]
+  const guarded = ['Date', 'performance', 'setTimeout', 'setInterval', 'setImmediate', 'fetch', 'Intl']
+  const modules = /^node:(fs|fs\/promises|os|child_process|worker_threads|timers|net|http|dns)$/
+  none(
+    layers
+      .filter(({ path }) => engineSide.some((name) => path === `runners/${name}.ts`))
+      .flatMap((source) => {
+        const imports = valueImportsOf(source)
+        const own = imports.filter(({ from }) => from === './unguarded.ts').flatMap(({ names }) => names)
+        return [
+          ...imports
+            .filter(({ from }) => modules.test(from))
+            .map(({ from }) => `${source.path} imports ${from}`),
+          ...variablesOf(source)
+            .filter((name) => guarded.includes(name) && !own.includes(name))
+            .map((name) => `${source.path} uses ${name}`),
+        ]
+      }),
+  )
 })
 
 test(`should keep every file within ${MOST_LINES} lines`, () => {

@@ -15,7 +15,7 @@ import { EXIT } from '../exit.ts'
 import type { EngineOptions, ReplicaOptions } from '../options.ts'
 import { execute, tellUnfinished } from '../session.ts'
 import { type Terminal, terminal } from '../terminal.ts'
-import { pointWords, several } from '../words.ts'
+import { excerpts, pointWords, several } from '../words.ts'
 import { tellReplicas } from './run.ts'
 
 export interface RerunOptions extends EngineOptions, ReplicaOptions {
@@ -75,6 +75,7 @@ function tellVerdict(folder: RunFolder, verdict: Verdict, out: Terminal): void {
   for (const divergence of verdict.divergent.slice(0, TOLD)) out.print(divergenceWords(divergence))
   if (verdict.divergentChunks > TOLD) out.print(`… and ${verdict.divergentChunks - TOLD} more`)
   out.print(`${colour(verdict.verdict)}: ${verdict.statement}`)
+  for (const warning of verdict.warnings) out.print(pc.yellow(`note: ${warning}`))
   if (verdict.root !== null) out.print(`root      ${verdict.root}`)
   if (verdict.root !== null && verdict.root !== verdict.expectedRoot)
     out.print(`expected  ${verdict.expectedRoot}`)
@@ -96,7 +97,8 @@ export function divergenceWords({
   if (path === null) return `${place}: other bytes (the recorded values are not here to compare)`
   const where = job === null ? '' : `, job ${job} (repetition ${repetition})`
   const apart = ulps === null ? '' : ` (${several(ulps, 'ulp')} apart)`
-  return `${place}${where}, ${path}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}${apart}`
+  const [left, right] = excerpts(expected, actual)
+  return `${place}${where}, ${path}: expected ${left}, got ${right}${apart}`
 }
 
 /** Code from elsewhere is executed only when somebody said yes to it. */

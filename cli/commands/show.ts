@@ -7,12 +7,13 @@ import { findRecord, isFile, readBeside } from '../../lab/record.ts'
 import { replicationStatement } from '../../lab/replicas.ts'
 import { ResultsStore, readPlan } from '../../lab/results.ts'
 import { runState } from '../../lab/state.ts'
+import { touchedIn } from '../../lab/touched.ts'
 import { type Design, pointCount } from '../../lib/design.ts'
 import { chunkCount, jobCount } from '../../lib/document.ts'
 import { environmentNames } from '../../lib/environment.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import type { CodeIdentity } from '../../provenance/code.ts'
-import type { Executed, Manifest, Replicated, Session } from '../../provenance/manifest.ts'
+import type { Executed, Manifest, Replicated, RunRecord, Session } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import { EXIT } from '../exit.ts'
 import { harmless, type Terminal, terminal, write } from '../terminal.ts'
@@ -61,6 +62,7 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
       ...planRows(plan.experiment, plan.code),
       ['run', `${run.id}  ${state.verdict ?? state.state}`],
       ['file', plan.file],
+      ...conductRows({ ...plan, touched: touchedIn(store.events(), lab, plan.capsule.sha256) }),
       [
         'capsule',
         `${plan.capsule.sha256} (${count(plan.capsule.bytes)} bytes, ${several(plan.packages.length, 'package')})`,
@@ -76,7 +78,8 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
       ['log', existsSync(run.log) ? run.log : '(nothing was printed)'],
     ]
     for (const line of table(rows)) out.print(line)
-    for (const event of store.events()) out.print(`${event.time}  ${event.kind}${eventWords(event.body)}`)
+    const happened = store.events().filter(({ kind }) => kind !== 'touched') // told above
+    for (const event of happened) out.print(`${event.time}  ${event.kind}${eventWords(event.body)}`)
     for (const { chunk, job, stack } of stacks)
       out.print(`failed: chunk ${chunk}, job ${job}\n  ${stack.replaceAll('\n', '\n  ')}`)
     out.answer({
@@ -96,6 +99,7 @@ function tellManifest(manifest: Manifest, out: Terminal): void {
   const rows = [
     ...planRows(experiment, run.code),
     ['run', `${run.id}, sealed ${run.sealed}`],
+    ...conductRows(run),
     ['file', run.file],
     [
       'capsule',
@@ -156,6 +160,16 @@ function planRows({ document, hash }: Manifest['experiment'], code: CodeIdentity
         : `${code.commit}${code.branch === null ? '' : ` (${code.branch})`}${code.dirty ? ', with uncommitted changes' : ''}`,
     ],
   ]
+}
+
+/** How the jobs were treated, and what they touched all the same. */
+function conductRows(run: Partial<Pick<RunRecord, 'math' | 'guard' | 'touched'>>): string[][] {
+  const { math = 'native', guard = 'off', touched = [] } = run
+  const words = touched.map(({ kind, name, caller, place }) => [
+    'touched',
+    `${name} (${kind})${caller === '' ? '' : ` by ${caller}`} at ${place}`,
+  ])
+  return [['conduct', `Math ${math}, guard ${guard}`], ...words]
 }
 
 function designWords(design: Design): string {

@@ -8,6 +8,7 @@ import { ResultsStore } from '../../lab/results.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import { type Verification, verifyManifest } from '../../provenance/verify.ts'
+import { warningsOf } from '../../provenance/warnings.ts'
 import { EXIT } from '../exit.ts'
 import { terminal } from '../terminal.ts'
 
@@ -17,12 +18,15 @@ export async function verify(text: string, options: { json?: boolean }): Promise
   for (const { where, what } of problems) out.print(`${pc.red('wrong')}  ${where}: ${what}`)
   if (checked.length > 0) out.print(`checked: ${checked.join(', ')}`)
   if (unchecked.length > 0) out.print(`not checked: ${unchecked.join(', ')}`)
+  const warnings = manifest === null ? [] : warningsOf(manifest.run)
+  for (const warning of warnings) out.print(pc.yellow(`note: ${warning}`))
   out.print(valid ? `${pc.green('intact')}  root ${manifest?.results.root}` : pc.red('not intact'))
   out.answer({
     valid,
     problems,
     checked,
     unchecked,
+    warnings,
     run: manifest?.run.id ?? null,
     root: manifest?.results.root ?? null,
   })

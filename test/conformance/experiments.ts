@@ -17,10 +17,10 @@ export default experiment({
 export const DRAWS = `import { experiment } from 'reprise'
 export default experiment({
   name: 'draws', parameters: { a: [1, 2, 3, 4, 5], b: ['x', 'y'] }, repetitions: 11, chunk: 4,
-  setup: ({ stream }) => stream('set')(),
+  setup: ({ stream }) => [stream('set')(), Math.random()],
   run({ point, repetition, random, stream, seed, setup }) {
     const common = stream('net', { sharedBy: ['a'] })
-    return { draws: [random(), random.int32(), stream('other')(), common(), setup], seed, repetition, point }
+    return { draws: [random(), random.int32(), stream('other')(), common(), Math.random(), setup], seed, repetition, point }
   },
 })
 `

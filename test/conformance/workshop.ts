@@ -88,6 +88,7 @@ export async function expectedLeaves(made: Made): Promise<string[]> {
       inputBytes: () => new Uint8Array(),
       log: () => {},
       at: () => {},
+      touched: () => {},
       programWork: null,
     })
     leaves[chunk] = leafOf(bytes)

@@ -41,6 +41,7 @@ function ports(experiment: Experiment): Ports {
     input: Object.assign(none, { text: none }),
     log: () => {},
     at: () => {},
+    chance: () => {},
     validate: matches && ((result) => (matches(result) ? null : JSON.stringify(matches.errors))),
   }
 }

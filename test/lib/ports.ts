@@ -3,5 +3,5 @@ import type { Ports } from '../../lib/execute.ts'
 
 export function ports(own: Partial<Ports> = {}): Ports {
   const input = Object.assign(() => new Uint8Array(), { text: () => '' })
-  return { input, log: () => {}, at: () => {}, validate: null, ...own }
+  return { input, log: () => {}, at: () => {}, chance: () => {}, validate: null, ...own }
 }

@@ -182,7 +182,13 @@ test('should hold builtins in every spelling', async () => {
   const file = join(trees.plant({}), `${digest}.mjs`)
   writeFileSync(file, bytes)
   const { loaded } = (await import(pathToFileURL(file).href)) as { loaded: Loaded }
-  const surroundings = { inputBytes: () => new Uint8Array(), log: () => {}, at: () => {}, programWork: null }
+  const surroundings = {
+    inputBytes: () => new Uint8Array(),
+    log: () => {},
+    at: () => {},
+    touched: () => {},
+    programWork: null,
+  }
   const done = await loaded.execute(0, surroundings)
   assert.match(Buffer.from(done.bytes).toString(), /\["function","function","\/","\/"\]/)
 })

@@ -208,6 +208,9 @@ describe('a forged record whose digest was made anew', () => {
     )
   })
 
+  /** What the first version did not record: a manifest of its may lack it. */
+  const LATER = ['math', 'guard', 'touched', 'environments']
+
   test('should be found out by any key that is missing', () => {
     const places: ((loose: Loose) => object)[] = [
       (loose) => loose, ({ experiment }) => experiment, ({ experiment }) => experiment.document, ({ capsule }) => capsule,
@@ -216,7 +219,7 @@ describe('a forged record whose digest was made anew', () => {
     ] // biome-ignore format: a list
     for (const place of places) {
       for (const key of Object.keys(place(sealed.manifest as unknown as Loose))) {
-        if (key === 'proof') continue
+        if (key === 'proof' || LATER.includes(key)) continue
         const bytes = forged(sealed.manifest, (loose) => Reflect.deleteProperty(place(loose), key))
         assert.equal(verify(bytes).valid, false, key)
       }
