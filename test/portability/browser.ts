@@ -74,7 +74,13 @@ export function browserRunner(name: string, path: string, patienceMs = 300_000):
         browser = spawn(path, words, {
           detached: true,
           stdio: ['ignore', 'ignore', 'pipe'],
-          env: { PATH: process.env.PATH, HOME: folder, TZ: 'UTC', LC_ALL: 'C', MOZ_CRASHREPORTER_DISABLE: '1' },
+          env: {
+            PATH: process.env.PATH,
+            HOME: folder,
+            TZ: 'UTC',
+            LC_ALL: 'C',
+            MOZ_CRASHREPORTER_DISABLE: '1',
+          },
         })
         let said = ''
         browser.stderr!.setEncoding('utf8').on('data', (text: string) => {
