@@ -1,5 +1,10 @@
 /** The examples that each command's help shows. */
 export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  check: [
+    'reprise check sweep.ts',
+    'reprise check sweep.ts --chunks 20 --runtime ~/node-24/bin/node',
+    'reprise check sweep.ts --skip jitless --json | jq .causes',
+  ],
   run: [
     'reprise run examples/epidemic.ts',
     'reprise run sweep.ts --engines 4 --timeout 60',

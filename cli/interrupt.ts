@@ -22,10 +22,14 @@ export function onInterrupt(say: (line: string) => void): AbortSignal {
  * Until the returned function is called, an interrupt cleans up and ends the process: nothing is recorded yet that
  * could be resumed.
  */
-export function endOnInterrupt(cleanUp: () => void, json: boolean): () => void {
+export function endOnInterrupt(
+  cleanUp: () => void,
+  json: boolean,
+  words = 'nothing was recorded yet',
+): () => void {
   const end = () => {
     cleanUp()
-    process.exit(tellError(new RepriseError('interrupted', 'nothing was recorded yet'), json))
+    process.exit(tellError(new RepriseError('interrupted', words), json))
   }
   for (const signal of SIGNALS) process.on(signal, end)
   return () => {

@@ -5,7 +5,7 @@ import { VERSION } from '../lab/installed.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { EXAMPLES } from './examples.ts'
 import { EXIT } from './exit.ts'
-import { wholeNumber, withEngines, withJson } from './options.ts'
+import { collect, wholeNumber, withEngines, withJson, withTimeout } from './options.ts'
 import { forgiveClosedPipe, tellError } from './terminal.ts'
 
 type Words = readonly unknown[]
@@ -38,6 +38,34 @@ function add(
   })
 }
 
+withTimeout(
+  add(
+    'check <file>',
+    'execute a few chunks under other circumstances and compare every bit, before a run',
+    async () => (await import('./commands/check.ts')).check,
+  ),
+)
+  .addOption(
+    new Option('-c, --chunks <k>', 'how many chunks: the first, the last, others between')
+      .default(4)
+      .argParser(wholeNumber('--chunks', 1, 10_000)),
+  )
+  .addOption(
+    new Option('-r, --runtime <path>', 'another Node to execute them on; may be given again')
+      .default([], 'those on PATH and in the cache')
+      .argParser(collect),
+  )
+  .addOption(
+    new Option('--skip <variation>', 'leave one out; may be given again')
+      .default([], 'none')
+      .argParser(collect),
+  )
+  .addHelpText(
+    'after',
+    `
+Exit code 0: no bit differs. 3: some do. 5: none differs, but some chunks could not be executed. What cannot be
+varied on this machine is told, and is no fault.`,
+  )
 withEngines(
   add(
     'run <file>',

@@ -33,11 +33,20 @@ export function withEngines(command: Command): Command {
   const engines = new Option('-e, --engines <n>', 'engines at once; changes no bit of any result')
     .default(availableParallelism(), 'one per core')
     .argParser(wholeNumber('--engines', 1, 1024))
-  const timeout = new Option(
-    '-t, --timeout <seconds>',
-    'longest time for one job; then its engine is replaced',
-  ).argParser(seconds)
-  return command.addOption(engines).addOption(timeout)
+  return withTimeout(command.addOption(engines))
+}
+
+export function withTimeout(command: Command): Command {
+  return command.addOption(
+    new Option('-t, --timeout <seconds>', 'longest time for one job; then its engine is replaced').argParser(
+      seconds,
+    ),
+  )
+}
+
+/** For an option that may be given several times. */
+export function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value]
 }
 
 export function withJson(command: Command): Command {

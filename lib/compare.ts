@@ -1,5 +1,5 @@
 /**
- * Where two values first differ, bit by bit, and by how much: the path, both values and, for numbers, the distance
+ * Where two values differ, bit by bit, and by how much: the path, both values and, for numbers, the distance
  * in ulps (units in the last place: how many doubles lie between).
  */
 import type { Value } from './values.ts'
@@ -19,19 +19,28 @@ export function firstDifference(
   right: Value | undefined,
   path: string,
 ): Difference | null {
-  if (Object.is(left, right)) return null
+  return differences(left, right, path).next().value ?? null
+}
+
+/** Every difference in canonical order, found as it is asked for. */
+export function* differences(
+  left: Value | undefined,
+  right: Value | undefined,
+  path: string,
+): Generator<Difference, undefined> {
+  if (Object.is(left, right)) return
   const l = listOf(left)
   const r = listOf(right)
   if (l !== null && r !== null && l.kind === r.kind) {
     const keys = l.kind === 'object' ? [...new Set([...l.keys, ...r.keys])].sort() : longer(l.keys, r.keys)
     for (const key of keys) {
+      if (Object.is(l.get(key), r.get(key))) continue
       const at = l.kind === 'object' ? `${path}.${key}` : `${path}[${key}]`
-      const found = firstDifference(l.get(key), r.get(key), at)
-      if (found !== null) return found
+      yield* differences(l.get(key), r.get(key), at)
     }
-    return null
+    return
   }
-  return { path, left, right, ulps: ulpDistance(left, right) }
+  yield { path, left, right, ulps: ulpDistance(left, right) }
 }
 
 interface Listed {

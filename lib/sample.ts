@@ -1,5 +1,6 @@
 /**
- * Audits by sample: which chunks are drawn, and what a clean sample proves.
+ * Audits by sample: which chunks are drawn, and what a clean sample proves. And the chunks that are taken where
+ * chance has no part: for a look at an experiment before its run.
  *
  * The draw is a function of public entropy (SHA-256 in counter mode, rejection against modulo bias, Floyd's
  * algorithm for distinct members), so that anybody can repeat it.
@@ -20,6 +21,13 @@ export function drawSample(n: number, k: number, entropy: Uint8Array): number[] 
     drawn.add(drawn.has(candidate) ? top : candidate)
   }
   return [...drawn].sort((a, b) => a - b)
+}
+
+/** `k` chunk indices below `n`, ascending: the first, the last, and others evenly between. All of them when k ≥ n. */
+export function spreadSample(n: number, k: number): number[] {
+  if (k >= n) return Array.from({ length: n }, (_, i) => i)
+  if (k === 1) return [0]
+  return Array.from({ length: k }, (_, i) => Math.round((i * (n - 1)) / (k - 1)))
 }
 
 /** Uniform integers below a bound (at most 2^48), from SHA-256(entropy ‖ u64be(counter)). */

@@ -1,6 +1,6 @@
 /** Where two executions of one chunk differ: job, point, path in the value, both values, and the distance in ulps. */
 import { type ChunkRecord, chunkPlace, type JobRecord, parseChunk } from '../lib/chunk.ts'
-import { firstDifference } from '../lib/compare.ts'
+import { differences } from '../lib/compare.ts'
 import type { Point } from '../lib/design.ts'
 import type { ExperimentDocument } from '../lib/document.ts'
 import { decode, encode, type Json, type Value } from '../lib/values.ts'
@@ -25,32 +25,49 @@ export function explainChunk(
   expected: Uint8Array | null,
   actual: Uint8Array | null,
 ): Divergence {
+  const first =
+    expected === null || actual === null
+      ? undefined
+      : chunkDifferences(document, chunk, expected, actual).next().value
+  return first ?? unknownDivergence(chunk, chunkPlace(document, chunk).point)
+}
+
+/** Every difference of a chunk in order, found as it is asked for. */
+export function* chunkDifferences(
+  document: ExperimentDocument,
+  chunk: number,
+  expected: Uint8Array,
+  actual: Uint8Array,
+): Generator<Divergence, undefined> {
   const place = chunkPlace(document, chunk)
-  const unknown = {
+  const left = recordValue(parseChunk(expected, place))
+  const right = recordValue(parseChunk(actual, place))
+  for (const found of differences(left, right, '')) {
+    const job = /^\.jobs\[(\d+)\]\.?/.exec(found.path)
+    const j = job === null ? null : Number(job[1])
+    yield {
+      chunk,
+      point: place.point,
+      job: j,
+      repetition: j === null ? null : place.first + j,
+      path: job === null ? found.path.slice(1) : found.path.slice(job[0].length),
+      expected: shown(found.left),
+      actual: shown(found.right),
+      ulps: found.ulps,
+    }
+  }
+}
+
+function unknownDivergence(chunk: number, point: Point): Divergence {
+  return {
     chunk,
-    point: place.point,
+    point,
     job: null,
     repetition: null,
     path: null,
     expected: null,
     actual: null,
     ulps: null,
-  }
-  if (expected === null || actual === null) return unknown
-  const left = recordValue(parseChunk(expected, place))
-  const right = recordValue(parseChunk(actual, place))
-  const found = firstDifference(left, right, '')
-  if (found === null) return unknown
-  const job = /^\.jobs\[(\d+)\]\.?/.exec(found.path)
-  const j = job === null ? null : Number(job[1])
-  return {
-    ...unknown,
-    job: j,
-    repetition: j === null ? null : place.first + j,
-    path: job === null ? found.path.slice(1) : found.path.slice(job[0].length),
-    expected: shown(found.left),
-    actual: shown(found.right),
-    ulps: found.ulps,
   }
 }
 

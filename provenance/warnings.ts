@@ -1,7 +1,7 @@
 /** What lessens a verdict about a run, whatever the verdict is: told with every one (law 5). */
 import type { RunRecord, Touched } from './manifest.ts'
 
-const NATIVE_MATH =
+export const NATIVE_MATH =
   "its jobs met the platform's own Math (math: 'native'): other versions of Node and other processors give other bits"
 
 /** In sentences. A record of version 0.1 says nothing of Math or guards: its jobs met the platform's own, unguarded. */

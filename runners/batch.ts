@@ -16,11 +16,14 @@ export interface Load {
   /** Chunks that wait, and engines that could take them. */
   readonly waiting: number
   readonly engines: number
+  /** The size that was asked for; none where it is to be worked out. */
+  readonly batch?: number | undefined
 }
 
 /** Number of chunks to send now, perhaps 0. */
-export function batchSize({ chunkMs, outstanding, waiting, engines }: Load): number {
+export function batchSize({ chunkMs, outstanding, waiting, engines, batch }: Load): number {
   if (waiting === 0) return 0
+  if (batch !== undefined) return outstanding === 0 ? Math.min(batch, waiting) : 0
   if (chunkMs === null || chunkMs >= LONG_MS) return outstanding === 0 ? 1 : 0
   const aim = Math.min(MOST, Math.max(2, Math.round(AIM_MS / Math.max(chunkMs, 0.001))))
   if (outstanding > aim / 2) return 0

@@ -4,7 +4,7 @@
  * for them, so that an engine does not load what nobody uses.
  */
 import { type Spot, spotOf, touch } from './guard.ts'
-import { GLOBALS, type GuardKind, MODULES } from './guard-kinds.ts'
+import { BROWSER_GLOBALS, GLOBALS, type GuardKind, MODULES } from './guard-kinds.ts'
 import { isEngine } from './role.ts'
 import { startFolder } from './unguarded.ts'
 
@@ -15,8 +15,10 @@ type Calls = (words: readonly unknown[], isNew: boolean) => boolean
 export function installGuards(): void {
   guardDate()
   guardEnvironment()
-  for (const [path, kind] of Object.entries(GLOBALS)) guardAt(globalThis, path, kind, path)
-  if (globalThis.process?.getBuiltinModule === undefined) return
+  const inNode = globalThis.process?.getBuiltinModule !== undefined
+  const globals = inNode ? GLOBALS : { ...GLOBALS, ...BROWSER_GLOBALS }
+  for (const [path, kind] of Object.entries(globals)) guardAt(globalThis, path, kind, path)
+  if (!inNode) return
   for (const name of ['fs', 'fs/promises', 'crypto', 'os', 'child_process', 'worker_threads', 'timers'])
     guardModule(name, process.getBuiltinModule(`node:${name}`))
   guardPromises(process.getBuiltinModule('node:util'))

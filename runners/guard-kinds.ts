@@ -95,8 +95,13 @@ export const GLOBALS: Readonly<Record<string, GuardKind>> = {
   ...named('machine', 'navigator.', ['hardwareConcurrency', 'language', 'languages', 'userAgent']),
   ...named('timers', '', ['setTimeout', 'setInterval', 'setImmediate']),
   ...named('memory', '', ['WeakRef', 'FinalizationRegistry']),
-  ...named('network', '', ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest']),
-  ...named('programs', '', ['Worker']),
+  ...named('network', '', ['fetch']),
+}
+
+/** Those of a browser alone. To look at WebSocket makes Node 22 and later load a client of HTTP, so there it is let be. */
+export const BROWSER_GLOBALS: Readonly<Record<string, GuardKind>> = {
+  ...named('network', '', ['WebSocket', 'EventSource', 'XMLHttpRequest']),
+  ...named('programs', '', ['Worker', 'SharedWorker']),
 }
 
 /** Functions of Node's modules. */

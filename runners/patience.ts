@@ -6,6 +6,8 @@ export interface PoolOptions {
   readonly timeoutMs?: number | null
   /** An engine not heard of for this long is lost, ms. */
   readonly silenceMs?: number
+  /** Chunks in a batch; worked out from how long they take when not given. */
+  readonly batch?: number
 }
 
 export interface Patience {

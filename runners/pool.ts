@@ -42,6 +42,7 @@ class Execution {
   readonly #sink: Sink
   readonly #queue: ChunkQueue
   readonly #engines: number
+  readonly #batch: number | undefined
   readonly #patience: Patience
   readonly #links = new Set<Link>()
   readonly #watch: NodeJS.Timeout
@@ -59,6 +60,7 @@ class Execution {
     this.#sink = sink
     this.#left = assignment.count
     this.#engines = Math.min(options.engines, assignment.count)
+    this.#batch = options.batch
     this.#patience = patienceOf(options)
     this.#queue = new ChunkQueue(assignment.chunks, assignment.count)
     this.finished = new Promise((resolve, reject) => {
@@ -169,6 +171,7 @@ class Execution {
       outstanding: outstanding.length,
       waiting: this.#queue.waiting,
       engines: this.#engines,
+      batch: this.#batch,
     }
     this.#give(link, this.#queue.take(batchSize(load)))
   }

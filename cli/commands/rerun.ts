@@ -14,7 +14,7 @@ import { EXIT } from '../exit.ts'
 import type { EngineOptions } from '../options.ts'
 import { execute, tellUnfinished } from '../session.ts'
 import { type Terminal, terminal } from '../terminal.ts'
-import { pointWords, several } from '../words.ts'
+import { excerpts, pointWords, several } from '../words.ts'
 
 export interface RerunOptions extends EngineOptions {
   readonly json?: boolean
@@ -94,7 +94,8 @@ export function divergenceWords({
   if (path === null) return `${place}: other bytes (the recorded values are not here to compare)`
   const where = job === null ? '' : `, job ${job} (repetition ${repetition})`
   const apart = ulps === null ? '' : ` (${several(ulps, 'ulp')} apart)`
-  return `${place}${where}, ${path}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}${apart}`
+  const [left, right] = excerpts(expected, actual)
+  return `${place}${where}, ${path}: expected ${left}, got ${right}${apart}`
 }
 
 /** Code from elsewhere is executed only when somebody said yes to it. */

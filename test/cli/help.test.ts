@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { answerOf, Project } from './project.ts'
 
 const COMMANDS = [
+  'check',
   'run',
   'rerun',
   'verify',
@@ -68,6 +69,7 @@ const WRONG: readonly (readonly [what: string, words: readonly string[], says: R
   ['an empty time-out', ['run', 'x.ts', '--timeout', ''], /--timeout/],
   ['a sample of nothing', ['rerun', 'x', '--sample', '0'], /--sample/],
   ['a sample in hexadecimal', ['rerun', 'x', '--sample', '0x10'], /"0x10"/],
+  ['a check of no chunk', ['check', 'x.ts', '--chunks', '0'], /--chunks/],
   ['a format that is not there', ['results', 'x', '--format', 'xlsx'], /jsonl, csv, parquet/],
 ]
 

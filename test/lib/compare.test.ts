@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { canonical } from '../../lib/canonical.ts'
-import { firstDifference, ulpDistance } from '../../lib/compare.ts'
+import { differences, firstDifference, ulpDistance } from '../../lib/compare.ts'
 import { decode, type Value } from '../../lib/values.ts'
 import { runs, value } from './arbitrary.ts'
 
@@ -86,5 +86,16 @@ test('should count one step for each next double', () => {
       assert.equal(ulpDistance(double(n | sign), double(end | sign)), Number(end - n))
     },
   )
+  fc.assert(property, runs(300))
+})
+
+test('should give every difference in canonical order, the first of them first', () => {
+  const left = { z: 1, list: [1, 2, 3], same: 'x', deep: { t: Float64Array.of(0, 1) } }
+  const right = { z: 2, list: [1, 0, 3, 4], same: 'x', deep: { t: Float64Array.of(0, 2) } }
+  const paths = [...differences(left, right, 'r')].map(({ path }) => path)
+  assert.deepEqual(paths, ['r.deep.t[1]', 'r.list[1]', 'r.list[3]', 'r.z'])
+  const property = fc.property(value, value, (a, b) => {
+    assert.deepEqual([...differences(a, b, 'r')][0] ?? null, firstDifference(a, b, 'r'))
+  })
   fc.assert(property, runs(300))
 })

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { utf8 } from '../../lib/digest.ts'
-import { drawSample, fractionBound } from '../../lib/sample.ts'
+import { drawSample, fractionBound, spreadSample } from '../../lib/sample.ts'
 import { unhex, vectors } from '../golden/vectors.ts'
 import { runs } from './arbitrary.ts'
 
@@ -53,4 +53,18 @@ test('should bound the fraction of chunks that may differ', () => {
   for (const k of [1, 10, 1000]) {
     assert.ok(Math.abs((1 - fractionBound(k)) ** k - 0.05) < 1e-12, 'all clean with a chance of 5 %')
   }
+})
+
+test('should spread a look over all chunks: the first, the last, and evenly between', () => {
+  assert.deepEqual(spreadSample(80, 4), [0, 26, 53, 79])
+  assert.deepEqual(spreadSample(9, 1), [0])
+  assert.deepEqual(spreadSample(3, 4), [0, 1, 2])
+  const property = fc.property(fc.integer({ min: 1, max: 1e9 }), fc.integer({ min: 2, max: 50 }), (n, k) => {
+    const spread = spreadSample(n, k)
+    assert.equal(new Set(spread).size, Math.min(n, k))
+    assert.deepEqual([spread[0], spread.at(-1)], [0, n - 1])
+    const steps = spread.slice(1).map((chunk, i) => chunk - spread[i]!)
+    assert.ok(Math.max(...steps, 1) - Math.min(...steps, 1e9) <= 1, 'even steps')
+  })
+  fc.assert(property, runs(300))
 })

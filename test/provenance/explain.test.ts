@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { canonicalBytes } from '../../lib/canonical.ts'
 import { experiment } from '../../lib/experiment.ts'
 import { encode, type Value } from '../../lib/values.ts'
-import { explainChunk } from '../../provenance/explain.ts'
+import { chunkDifferences, explainChunk } from '../../provenance/explain.ts'
 
 const { document } = experiment({
   name: 'explain',
@@ -120,4 +120,15 @@ test('should count repetitions from the chunk’s first', () => {
   const [left, right] = [{ result: 1 }, { result: 2 }]
   const found = explainChunk(document, 5, chunk([left, left], 5), chunk([left, right], 5))
   assert.deepEqual([found.point, found.job, found.repetition], [{ a: 2, b: 'x' }, 1, 4])
+})
+
+test('should give every difference of a chunk, job by job', () => {
+  const left = chunk([{ result: { a: 1, b: 2 } }, { result: 0 }, { result: 3 }])
+  const right = chunk([{ result: { a: 9, b: 8 } }, { result: 0 }, { result: 4 }])
+  const found = [...chunkDifferences(document, 2, left, right)].map(({ job, path }) => [job, path])
+  assert.deepEqual(found, [
+    [0, 'result.a'],
+    [0, 'result.b'],
+    [2, 'result'],
+  ])
 })

@@ -53,3 +53,13 @@ test('should give less and less towards the end, so that engines finish together
   }
   assert.deepEqual([sizes[0], sizes.at(-1)], [50, 1])
 })
+
+test('should give batches of the size that was asked for, one after the other', () => {
+  const given = { chunkMs: 0.1, outstanding: 0, waiting: 7, engines: 2 }
+  assert.equal(batchSize({ ...given, batch: 1 }), 1)
+  assert.equal(batchSize({ ...given, batch: 5 }), 5)
+  assert.equal(batchSize({ ...given, batch: 100 }), 7)
+  assert.equal(batchSize({ ...given, batch: 5, chunkMs: null }), 5)
+  assert.equal(batchSize({ ...given, batch: 5, outstanding: 1 }), 0)
+  assert.equal(batchSize({ ...given, batch: 5, waiting: 0 }), 0)
+})

@@ -1,0 +1,60 @@
+/** Nodes that are at hand: asked for their version, one of each, never one that is too old or none at all. */
+import assert from 'node:assert/strict'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { nodesAtHand } from '../../lab/at-hand.ts'
+import { temporaryFolder } from './run.ts'
+
+/** A program that answers --version as a Node would. */
+function answering(path: string, words: string): string {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, `#!/bin/sh\necho '${words}'\n`)
+  chmodSync(path, 0o755)
+  return path
+}
+
+function machine(t: TestContext) {
+  const folder = temporaryFolder(t)
+  const cached = (version: string, platform = `${process.platform}-${process.arch}`) =>
+    join(folder, 'cache', 'reprise', 'runtimes', `${version}-${platform}`, 'bin', 'node')
+  const env = {
+    PATH: [join(folder, 'a'), join(folder, 'b'), 'not/absolute'].join(':'),
+    XDG_CACHE_HOME: join(folder, 'cache'),
+  }
+  return { folder, cached, env }
+}
+
+test('should find those on PATH and in the cache, one of each version', (t) => {
+  const { folder, cached, env } = machine(t)
+  const first = answering(join(folder, 'a', 'node'), 'v30.1.0')
+  answering(join(folder, 'b', 'node'), 'v30.1.0')
+  const third = answering(cached('v28.0.0'), 'v28.0.0')
+  answering(cached('v29.0.0', 'plan9-vax'), 'v29.0.0')
+  assert.deepEqual(nodesAtHand([], env), [
+    { path: first, version: 'v30.1.0' },
+    { path: third, version: 'v28.0.0' },
+  ])
+  const given = answering(join(folder, 'given'), 'v28.0.0')
+  assert.deepEqual(
+    nodesAtHand([given], env)[0],
+    { path: given, version: 'v28.0.0' },
+    'what is given is first',
+  )
+})
+
+test('should pass over those that are too old, this one, and what is no Node', (t) => {
+  const { folder, cached, env } = machine(t)
+  answering(join(folder, 'a', 'node'), 'v18.20.4')
+  answering(join(folder, 'b', 'node'), process.version)
+  answering(cached('v22.0.0'), 'hello')
+  assert.deepEqual(nodesAtHand([], env), [])
+})
+
+test('should refuse a given path that is none, or too old', (t) => {
+  const { folder, env } = machine(t)
+  const old = answering(join(folder, 'old'), 'v20.18.0')
+  assert.throws(() => nodesAtHand([old], env), { code: 'not-found', message: /v20\.18\.0.*too old/ })
+  for (const path of [join(folder, 'nothing'), folder, answering(join(folder, 'odd'), 'v22')])
+    assert.throws(() => nodesAtHand([path], env), { code: 'not-found', subject: path, remedy: /20\.19/ })
+})
