@@ -40,8 +40,16 @@ async function fetchInto(folder: string, version: string): Promise<void> {
   mkdirSync(CACHE, { recursive: true })
   const draft = mkdtempSync(join(CACHE, 'draft-'))
   try {
-    const words = ['install', '--prefix', draft, '--ignore-scripts', '--no-audit', '--no-fund', '--no-save']
-    await run('npm', [...words, `${PACKAGE}@${version}`], { timeout: FETCH_MS })
+    const words = [
+      '--prefix',
+      draft,
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--no-save',
+      '--fetch-retries=0',
+    ]
+    await run('npm', ['install', ...words, `${PACKAGE}@${version}`], { timeout: FETCH_MS })
     renameSync(draft, folder)
   } catch (error) {
     if (!existsSync(folder)) throw error
@@ -58,7 +66,8 @@ export async function nodesOf(versions: readonly string[]): Promise<Runtime[]> {
       const runtime = await findRuntime(version)
       if (found.every((other) => other.version !== runtime.version)) found.push(runtime)
     } catch (error) {
-      const why = (error as Error).message.trim().split('\n').at(-1)
+      const { message } = error as Error
+      const why = /^npm error .*/m.exec(message)?.[0] ?? message
       console.log(`SKIPPING what needs Node ${version}: it cannot be had from the npm registry: ${why}`)
     }
   }
