@@ -100,7 +100,8 @@ export interface Frame<M> {
   readonly leaf: string
 }
 
-const MARK = Buffer.from('\x1eREPRISE ')
+/** Made without Node, since a capsule is loaded in browsers too. */
+const MARK = new TextEncoder().encode('\x1eREPRISE ')
 const MAX_HEADER = 64 * 2 ** 20
 const MAX_PAYLOAD = 2 ** 30
 const EMPTY = new Uint8Array(0)

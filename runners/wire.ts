@@ -7,6 +7,7 @@
  * pool for longer than a beat.
  */
 import { encodeFrame, type Report } from './protocol.ts'
+import { isEngine } from './role.ts'
 import { now, pid, Worker, writeSync } from './unguarded.ts'
 
 /** Shared memory: the lock, where the work is, and how many chunks were reported. */
@@ -15,7 +16,8 @@ const CHUNK = 1
 const JOB = 2
 const SENT = 3
 
-const shared = new Int32Array(new SharedArrayBuffer(16))
+/** Where there is no engine nobody shares it, and a browser may have no shared memory to give. */
+const shared = new Int32Array(isEngine ? new SharedArrayBuffer(16) : new ArrayBuffer(16))
 shared[CHUNK] = -1
 shared[JOB] = -1
 

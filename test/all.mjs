@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const slow = process.argv.includes('--slow')
 
 /** Programs that some suites need, and the Debian packages that have them. */
-const NEEDED = { python3: 'python3', strace: 'strace', sqlite3: 'sqlite3' }
+const NEEDED = { python3: 'python3', strace: 'strace', sqlite3: 'sqlite3', chromium: 'chromium' }
 
 function run(command, words, options = {}) {
   return spawnSync(command, words, { cwd: root, stdio: 'inherit', ...options }).status === 0
