@@ -32,7 +32,7 @@ export function drawDoubles(
   { low, high, signed }: Magnitudes,
 ): Float64Array {
   const doubles = new Float64Array(count)
-  const bits = new DataView(doubles.buffer)
+  const bits = new DataView(new ArrayBuffer(8))
   for (let k = 0; k < count; k++) {
     const first = words[(from + 2 * k) % WORDS]!
     const exponent = 1023 + low + (((first >>> 20) & 0x7ff) % (high - low))
