@@ -33,4 +33,5 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise results @last --format parquet --output results.parquet',
   ],
   diff: ['reprise diff 20261123T0551 @last', 'reprise diff paper/manifest.json @last --json'],
+  doctor: ['reprise doctor', 'reprise doctor paper/manifest.json', 'reprise doctor --json | jq .fingerprint'],
 }

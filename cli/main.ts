@@ -137,6 +137,11 @@ add(
   'compare two runs: what was asked, code, environment, results',
   async () => (await import('./commands/diff.ts')).diff,
 )
+add(
+  'doctor [run|manifest]',
+  'this machine, and what it computes; with a record, which differences to expect',
+  async () => (await import('./commands/doctor.ts')).doctor,
+)
 
 function usageError(error: CommanderError): RepriseError {
   if (error.code === 'commander.help') {

@@ -17,6 +17,7 @@ const COMMANDS = [
   'show',
   'results',
   'diff',
+  'doctor',
 ]
 
 test('should list every command in its help', async (t) => {
@@ -99,6 +100,7 @@ const ABSENT: readonly (readonly string[])[] = [
   ['results', 'nope'],
   ['results', '@last'],
   ['diff', 'nope', 'nope'],
+  ['doctor', 'nope'],
   ['results', '../../etc'],
   ['resume', '.'],
 ]

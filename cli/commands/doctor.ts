@@ -1,0 +1,136 @@
+/**
+ * `reprise doctor [RUN|MANIFEST]`: this machine as a run meets it, and the fingerprint of what it computes; with a record,
+ * which differences are to be expected of a rerun here.
+ */
+import pc from 'picocolors'
+import { type Check, examine } from '../../lab/doctor.ts'
+import { type Expectation, expectation, expectedNames, wordsBefore } from '../../lab/expected.ts'
+import { VERSION } from '../../lab/installed.ts'
+import { findLab } from '../../lab/lab.ts'
+import { findRecord } from '../../lab/record.ts'
+import type { NumberFunction, OpenFunctions } from '../../lib/fingerprint/math.ts'
+import {
+  type Fingerprint,
+  fingerprint,
+  fingerprintDifferences,
+  MATH_ENTRIES,
+  mathFingerprint,
+} from '../../lib/fingerprint.ts'
+import { type Environment, environment } from '../../provenance/environment.ts'
+import { parseManifest } from '../../provenance/read-manifest.ts'
+import { EXIT } from '../exit.ts'
+import { type Terminal, terminal } from '../terminal.ts'
+import { several, table } from '../words.ts'
+
+interface OwnMath {
+  readonly functions: OpenFunctions
+  readonly power: NumberFunction
+}
+
+/** Reprise's own Math, told beside the platform's; null in a build that has none. */
+function portableMath(): OwnMath | null {
+  return null
+}
+
+const WIDTH = 76
+const GIB = 2 ** 30
+
+export async function doctor(text: string | undefined, options: { json?: boolean }): Promise<number> {
+  const out = terminal(options)
+  const lab = findLab(process.cwd())
+  const record = text === undefined ? null : findRecord(lab, text)
+  const manifest = record === null ? null : parseManifest(record.bytes)
+  const checks = examine(lab)
+  const machine = environment()
+  const own = fingerprint(Math, (base, exponent) => base ** exponent)
+  const math = portableMath()
+  const portable = math === null ? null : mathFingerprint(math.functions, math.power)
+  const here = { node: machine.node, arch: machine.arch, math: 'native' as const, fingerprint: own }
+  const expected = manifest === null ? null : expectation(manifest.run, here)
+  const well = checks.every(({ state }) => state !== 'bad')
+  if (expected !== null) tellExpected(manifest!.run.id, expected, checks, out)
+  else {
+    tellMachine(machine, checks, out)
+    tellFingerprint(own, portable, out)
+    out.print('')
+    out.print(
+      well ? pc.green('all is well: experiments can be run here') : pc.red('experiments cannot be run here'),
+    )
+  }
+  out.answer({
+    well,
+    reprise: VERSION,
+    environment: machine,
+    lab: lab.path,
+    checks,
+    fingerprint: own,
+    portable,
+    record:
+      expected === null ? null : { run: manifest!.run.id, ...expected, differing: expectedNames(expected) },
+  })
+  return well ? EXIT.done : EXIT.failed
+}
+
+function tellMachine(machine: Environment, checks: readonly Check[], out: Terminal): void {
+  const facts = [
+    ['Reprise', VERSION],
+    ['system', `${machine.os}, kernel ${machine.kernel}, ${machine.arch}`],
+    ['processor', `${machine.cpu}, ${several(machine.cores, 'core')}`],
+    ['memory', `${(machine.memory / GIB).toFixed(1)} GiB`],
+  ]
+  const lines = table([...facts, ...checks.map(checkRow)])
+  out.print(pc.bold('this machine'))
+  for (const [i, line] of lines.entries()) out.print(`  ${painted(line, checks[i - facts.length]?.state)}`)
+}
+
+function checkRow({ name, state, found, remedy }: Check): string[] {
+  return [name, state === 'well' ? found : `${found}${state === 'bad' ? '. ' : ': '}${remedy}`]
+}
+
+function painted(line: string, state: Check['state'] = 'well'): string {
+  return { well: line, note: pc.yellow(line), bad: pc.red(line) }[state]
+}
+
+function tellFingerprint(own: Fingerprint, portable: Fingerprint | null, out: Terminal): void {
+  const entries = Object.entries(own)
+  const half = Math.ceil(entries.length / 2)
+  const rows = entries.slice(0, half).map((left, i) => [...left, '', ...(entries[half + i] ?? ['', ''])])
+  out.print('')
+  out.print(pc.bold('fingerprint of what it computes'))
+  for (const line of table(rows)) out.print(`  ${line}`)
+  if (portable === null) return
+  out.print('')
+  const other = fingerprintDifferences(own, portable)
+  const same = MATH_ENTRIES.filter((name) => !other.includes(name))
+  tellNames('same bits as portable Math', same, out)
+  tellNames('other bits', other, out)
+  out.print(
+    "Jobs meet portable Math, which is the same everywhere, unless the experiment says math: 'native'.",
+  )
+}
+
+function tellNames(title: string, names: readonly string[], out: Terminal): void {
+  const words = names.length === 0 ? 'none' : names.map((name) => name.replace('Math.', '')).join(', ')
+  for (const line of wrapped(`${title}: ${words}`)) out.print(line)
+}
+
+/** Lines of at most WIDTH characters where words allow it, those after the first indented. */
+function wrapped(words: string): string[] {
+  const lines: string[] = []
+  for (const word of words.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= WIDTH)
+      lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(last === undefined ? word : `  ${word}`)
+  }
+  return lines
+}
+
+function tellExpected(run: string, expected: Expectation, checks: readonly Check[], out: Terminal): void {
+  const differing = expectedNames(expected)
+  const paint = differing === null || differing.length > 0 ? pc.yellow : pc.green
+  out.print(pc.bold(`${run}, executed again here`))
+  for (const line of wordsBefore(expected)) for (const part of wrapped(line)) out.print(`  ${paint(part)}`)
+  const bad = checks.filter(({ state }) => state === 'bad')
+  for (const line of table(bad.map(checkRow))) out.print(painted(line, 'bad'))
+}
