@@ -1,5 +1,6 @@
 /** One stretch of execution as the user sees it: engines, progress, lost engines, Ctrl-C, and how it ended. */
 import pc from 'picocolors'
+import type { Observer } from '../lab/collect.ts'
 import { executeRun, type Outcome } from '../lab/execute.ts'
 import type { Lab, RunFolder } from '../lab/lab.ts'
 import { locateIn } from '../lab/objects.ts'
@@ -23,6 +24,7 @@ export async function execute(
   run: RunFolder,
   options: EngineOptions,
   out: Terminal,
+  onEngine: Observer['engine'] = () => {},
 ): Promise<Outcome> {
   const { experiment, capsule } = readPlan(run)
   const launcher = localLauncher()
@@ -35,6 +37,7 @@ export async function execute(
   try {
     return await executeRun(lab, run, pool(launcher, { engines: options.engines, timeoutMs }), signal, {
       chunks: progress.chunks,
+      engine: onEngine,
       replicating(count) {
         progress.stop()
         out.say(`executing ${several(count, 'chunk')} a second time on fresh engines`)

@@ -12,6 +12,8 @@ import type { Manifest } from '../provenance/manifest.ts'
 import { parseManifest } from '../provenance/read-manifest.ts'
 import { warningsOf } from '../provenance/warnings.ts'
 import { leafOf } from '../runners/protocol.ts'
+import { executedBy } from './environments.ts'
+import { expectation, wordsAfter } from './expected.ts'
 import { isRunId, type Lab, matchRun, type RunFolder } from './lab.ts'
 import { ResultsStore } from './results.ts'
 
@@ -28,6 +30,8 @@ export interface Verdict {
   /** What the sample was drawn by (hex); see FORMAT.md §8. */
   readonly entropy: string | null
   readonly statement: string
+  /** What a divergence may come from, as far as the fingerprints tell it. */
+  readonly likely: readonly string[]
   /** What lessens the verdict, whatever it is. */
   readonly warnings: readonly string[]
 }
@@ -87,8 +91,16 @@ function compare(
     sample,
     entropy,
     statement: statementOf(compared, differing, chunkCount(document), wanted),
+    likely: differing > 0 ? likelyCauses(store, manifest) : [],
     warnings: warningsOf(manifest.run),
   }
+}
+
+function likelyCauses(store: ResultsStore, { run }: Manifest): string[] {
+  const told = executedBy(store).find(({ environment }) => environment?.fingerprint !== undefined)
+  if (told === undefined) return []
+  const { node, arch = '', fingerprint = {} } = told.environment!
+  return wordsAfter(expectation(run, { node, arch, math: run.math ?? 'native', fingerprint }))
 }
 
 /** In one sentence, what the comparison proves and what it does not. */

@@ -61,7 +61,8 @@ const NATIVE = [
   '@mapbox/node-pre-gyp',
 ]
 
-const ENTRY = `import 'reprise:prelude'
+const ENTRY = `import 'reprise:chance'
+import 'reprise:prelude'
 import * as module from 'reprise:experiment'
 import attachments from 'reprise:attachments'
 import { load } from 'reprise:loaded'
@@ -167,6 +168,7 @@ function logicalNames(
   const own = (name: string) => resolve(root, 'dist', name)
   const parts: Readonly<Record<string, string>> = {
     reprise: own('lib/index.js'),
+    'reprise:chance': own('runners/chance.js'),
     'reprise:prelude': own('runners/prelude.js'),
     'reprise:loaded': own('runners/loaded.js'),
     'reprise:engine': own('runners/engine.js'),

@@ -10,15 +10,13 @@ const { random: native } = Math
 let owner: StreamOwner | null = null
 let draw: () => number = loadingSequence()
 
-/** Stands in for `Math.random` from now on. The first import of a capsule, before any other code could keep the old one. */
-export function installChance(): void {
-  const { random } = {
-    random(): number {
-      return draw()
-    },
-  }
-  Object.defineProperty(Math, 'random', { value: random, writable: true, configurable: true })
+const { random } = {
+  random(): number {
+    return draw()
+  },
 }
+// As soon as this is loaded, and it is the first import of a capsule: no other code may keep the old one.
+Object.defineProperty(Math, 'random', { value: random, writable: true, configurable: true })
 
 /** Whose stream `Math.random` draws from until told otherwise; null gives it back to the surroundings. */
 export function drawFrom(next: StreamOwner | null): void {

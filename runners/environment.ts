@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os'
 import type { EngineEnvironment, Environment } from '../lib/environment.ts'
+import { type Fingerprint, fingerprint } from '../lib/fingerprint.ts'
 
 /** The machine and the runtime. */
 export function environment(): Environment {
@@ -23,12 +24,12 @@ export function environment(): Environment {
 
 /** The environment of an engine in this process; called before any user code could change what it finds. */
 export function ownEnvironment(): EngineEnvironment {
-  return { ...environment(), flags: bareFlags(process.execArgv), fingerprint: fingerprintOfJobs() }
+  return { ...environment(), flags: bareFlags(process.execArgv), fingerprint: fingerprintHere() }
 }
 
-/** Digests of what the platform computes, as jobs meet it. Empty until there is something that makes them. */
-function fingerprintOfJobs(): Readonly<Record<string, string>> {
-  return {}
+/** What jobs meet here: in a capsule its own Math and `**`, in any other code the platform's. */
+export function fingerprintHere(): Fingerprint {
+  return fingerprint(Math, (base, exponent) => base ** exponent)
 }
 
 /** Flags without what may name places of the user's: words of their own are left out, paths cut to their last name. */

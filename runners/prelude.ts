@@ -1,17 +1,13 @@
 /**
  * Runs in a capsule before any of the user's code: what that code prints becomes log frames, and what it throws
- * while loading becomes one message, so that neither can be mistaken for the protocol; what it touches is guarded, and
- * `Math.random` is a stream of the job.
+ * while loading becomes one message, so that neither can be mistaken for the protocol; and what it touches is guarded.
  */
 import { Writable } from 'node:stream'
 import { RepriseError, toErrorRecord } from '../lib/errors.ts'
-import { installChance } from './chance.ts'
 import { ownEnvironment } from './environment.ts'
 import { installGuards } from './guard-install.ts'
 import { isEngine } from './role.ts'
 import { flush, position, send, startWatch } from './wire.ts'
-
-installChance()
 
 /** This engine's environment, asked before any user code could change the answer; null where there is no engine. */
 export const engineEnvironment = isEngine ? ownEnvironment() : null

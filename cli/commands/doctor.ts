@@ -8,16 +8,16 @@ import { type Expectation, expectation, expectedNames, wordsBefore } from '../..
 import { VERSION } from '../../lab/installed.ts'
 import { findLab } from '../../lab/lab.ts'
 import { findRecord } from '../../lab/record.ts'
+import type { Environment } from '../../lib/environment.ts'
 import type { NumberFunction, OpenFunctions } from '../../lib/fingerprint/math.ts'
 import {
   type Fingerprint,
-  fingerprint,
   fingerprintDifferences,
   MATH_ENTRIES,
   mathFingerprint,
 } from '../../lib/fingerprint.ts'
-import { type Environment, environment } from '../../provenance/environment.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
+import { environment, fingerprintHere } from '../../runners/environment.ts'
 import { EXIT } from '../exit.ts'
 import { type Terminal, terminal } from '../terminal.ts'
 import { several, table } from '../words.ts'
@@ -42,7 +42,7 @@ export async function doctor(text: string | undefined, options: { json?: boolean
   const manifest = record === null ? null : parseManifest(record.bytes)
   const checks = examine(lab)
   const machine = environment()
-  const own = fingerprint(Math, (base, exponent) => base ** exponent)
+  const own = fingerprintHere()
   const math = portableMath()
   const portable = math === null ? null : mathFingerprint(math.functions, math.power)
   const here = { node: machine.node, arch: machine.arch, math: 'native' as const, fingerprint: own }

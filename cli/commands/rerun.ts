@@ -1,7 +1,9 @@
 /** `reprise rerun MANIFEST|RUN`: executes the recorded capsule again and compares every bit. */
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import pc from 'picocolors'
+import { expectation, expectedNames, wordsBefore } from '../../lab/expected.ts'
 import { findLab, type Lab, type RunFolder } from '../../lab/lab.ts'
 import { findRecord } from '../../lab/record.ts'
 import { intactManifest, isKnownCode, planRerun } from '../../lab/rerun.ts'
@@ -11,6 +13,8 @@ import { compareRerun, type Verdict } from '../../lab/verdict.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import type { Divergence } from '../../provenance/explain.ts'
 import type { Manifest } from '../../provenance/manifest.ts'
+import { parseManifest } from '../../provenance/read-manifest.ts'
+import type { EngineStarted } from '../../runners/runner.ts'
 import { EXIT } from '../exit.ts'
 import type { EngineOptions, ReplicaOptions } from '../options.ts'
 import { execute, tellUnfinished } from '../session.ts'
@@ -49,7 +53,7 @@ export async function carryOutRerun(
   out: Terminal,
 ): Promise<number> {
   const lab = findLab(process.cwd())
-  const outcome = await execute(lab, folder, options, out)
+  const outcome = await execute(lab, folder, options, out, tellExpected(folder, out))
   if (outcome.state === 'interrupted' || outcome.state === 'cancelled') {
     const code = tellUnfinished(folder, outcome, out)
     out.answer({
@@ -70,11 +74,25 @@ export async function carryOutRerun(
   return { identical: EXIT.done, divergent: EXIT.divergent, incomplete: EXIT.incomplete }[verdict.verdict]
 }
 
+/** Says, of the first engine that tells its fingerprint, which differences are to be expected of it. */
+function tellExpected(folder: RunFolder, out: Terminal): (started: EngineStarted) => void {
+  const { run } = parseManifest(readFileSync(folder.original))
+  let told = false
+  return ({ environment }) => {
+    if (told || environment === null) return
+    told = true
+    const expected = expectation(run, { ...environment, math: run.math ?? 'native' })
+    const differing = expectedNames(expected) ?? []
+    for (const line of wordsBefore(expected)) out.say(differing.length > 0 ? pc.yellow(line) : line)
+  }
+}
+
 function tellVerdict(folder: RunFolder, verdict: Verdict, out: Terminal): void {
   const colour = verdict.verdict === 'identical' ? pc.green : pc.red
   for (const divergence of verdict.divergent.slice(0, TOLD)) out.print(divergenceWords(divergence))
   if (verdict.divergentChunks > TOLD) out.print(`… and ${verdict.divergentChunks - TOLD} more`)
   out.print(`${colour(verdict.verdict)}: ${verdict.statement}`)
+  for (const line of verdict.likely) out.print(line)
   for (const warning of verdict.warnings) out.print(pc.yellow(`note: ${warning}`))
   if (verdict.root !== null) out.print(`root      ${verdict.root}`)
   if (verdict.root !== null && verdict.root !== verdict.expectedRoot)

@@ -156,7 +156,7 @@ class Visit {
     else if (pathname === '/capsule.mjs') give('text/javascript', readFileSync(this.#assignment.capsule))
     else if (pathname === '/next') give('application/json', JSON.stringify(this.#chunks.next().value ?? null))
     else if (pathname === '/ready') {
-      this.#sink.engine({ engine: 1, pid: 0, host: 'browser', node: body.toString() })
+      this.#sink.engine({ engine: 1, pid: 0, host: 'browser', node: body.toString(), environment: null })
       give('text/plain', '')
     } else if (pathname === '/chunk') {
       this.#take(searchParams, body)
