@@ -16,16 +16,17 @@ export const highWord = (x: number): number => {
   return words[HIGH]!
 }
 
-const LEAST = -1074
+/** Where 2^0 lies in the table of powers, which begins with the least. */
+const ONE_AT = 1074
 const POWERS = new Float64Array(2098)
 for (let k = 0, power = 5e-324; k < POWERS.length; k++, power *= 2) POWERS[k] = power
 
 /** 2^k, for integers k from -1074 to 1023. */
-export const powerOfTwo = (k: number): number => POWERS[k - LEAST]!
+export const powerOfTwo = (k: number): number => POWERS[k + ONE_AT]!
 
 /** x · 2^k, rounded once, for normal x below 4 in magnitude and integers k from -1100 to 1024. */
 export const scale = (x: number, k: number): number => {
-  if (k > 1023) return x * 2 * POWERS[k - 1 - LEAST]!
-  if (k >= LEAST) return x * POWERS[k - LEAST]!
-  return x * POWERS[k + 60 - LEAST]! * POWERS[-60 - LEAST]!
+  if (k > 1023) return x * 2 * POWERS[k - 1 + ONE_AT]!
+  if (k >= -ONE_AT) return x * POWERS[k + ONE_AT]!
+  return x * POWERS[k + 60 + ONE_AT]! * POWERS[-60 + ONE_AT]!
 }
