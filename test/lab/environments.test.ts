@@ -14,14 +14,19 @@ import { runState } from '../../lab/state.ts'
 import { environmentNames } from '../../lib/environment.ts'
 import type { Manifest } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
-import { ownEnvironment } from '../../runners/environment.ts'
+import { environment, ownEnvironment } from '../../runners/environment.ts'
+import type { EngineStarted } from '../../runners/runner.ts'
 import { mean } from '../cli/project.ts'
 import { besides, JITLESS, KINDS, MixedLab } from './mixed.ts'
 import { allChunks, documentOf, plannedRun, temporaryLab } from './run.ts'
 
 const SOURCE = mean()
-/** Of an engine without flags, whatever this process was given. */
-const USUAL = { ...ownEnvironment(), flags: [] }
+/** This machine as an engine of a capsule tells it: without flags, and with the fingerprint of the capsule's own Math. */
+const usual = (told: EngineStarted | undefined) => ({
+  ...environment(),
+  flags: [],
+  fingerprint: told!.environment!.fingerprint,
+})
 /** Twenty chunks, each long enough for every engine to get some. */
 const LONG = `import { experiment } from 'reprise'
 export default experiment({
@@ -76,16 +81,17 @@ for (const [name, kind] of KINDS) {
     )
     if (hostname().length > 3) assert.ok(!text.includes(hostname()), 'no manifest tells the host')
     const alone = await mixed.plan()
-    await mixed.execute(alone, [{}])
+    let engine: EngineStarted | undefined
+    await mixed.execute(alone, [{}], { engine: (started) => (engine = started) })
     const one = manifestOf(alone)
     assert.equal(one.results.root, results.root)
-    assert.deepEqual(one.run.environments, [{ environment: USUAL, chunks: 20 }])
+    assert.deepEqual(one.run.environments, [{ environment: usual(engine), chunks: 20 }])
     const told = diffRuns(mixed.lab, run.id, alone.id).environment
     assert.deepEqual(told, [
       {
         what: 'engines',
         left: environmentNames(environments.map(({ environment }) => environment)).sort(),
-        right: environmentNames([USUAL]),
+        right: environmentNames([usual(engine)]),
       },
     ])
   })
@@ -219,13 +225,15 @@ test('should resume and seal a store of version 0.1, and say of its chunks that 
   )
   assert.deepEqual(withStore(run, executedBy), [{ environment: null, chunks: 8 }])
   assert.equal(versionOf(run), 0, 'who only reads leaves the file as it is')
-  assert.equal((await mixed.execute(run, [{}])).state, 'sealed')
+  let engine: EngineStarted | undefined
+  const outcome = await mixed.execute(run, [{}], { engine: (started) => (engine = started) })
+  assert.equal(outcome.state, 'sealed')
   assert.equal(versionOf(run), 1)
   const { run: record, results } = manifestOf(run)
   assert.equal(results.root, root)
   assert.deepEqual(record.environments, [
     { environment: null, chunks: 8, ranges: [[0, 7]] },
-    { environment: USUAL, chunks: 12, ranges: [[8, 19]] },
+    { environment: usual(engine), chunks: 12, ranges: [[8, 19]] },
   ])
 })
 
