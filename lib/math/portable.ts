@@ -19,7 +19,7 @@ import { acosh, asinh, atanh, cosh, sinh, tanh } from './hyperbolic.ts'
 import { log, log1p } from './log.ts'
 import { log2, log10 } from './log-bases.ts'
 import { pow } from './pow.ts'
-import { cbrt, hypot } from './roots.ts'
+import { cbrt, hypot } from './radicals.ts'
 
 type Unary =
   | 'acos' | 'acosh' | 'asin' | 'asinh' | 'atan' | 'atanh' | 'cbrt' | 'cos' | 'cosh' | 'exp' | 'expm1'
