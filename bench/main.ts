@@ -6,12 +6,14 @@
  *   npm run bench -- start throughput memory efficiency
  *                                          whole processes through the command line, these or any of them
  *   npm run bench -- memory --full         with 10^7 jobs
+ *   npm run bench -- math portable         portable Math against the platform's: its functions, and an experiment
  *
  * What came out on which machine stands in RESULTS.md.
  */
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { measureInside } from './inside.ts'
+import { epidemicTable, functionsTable } from './portable.ts'
 import { insideTable } from './table.ts'
 import { efficiencyTable, firstChunk, memory, throughput } from './whole.ts'
 
@@ -26,6 +28,8 @@ const measurements: Readonly<Record<string, () => Promise<string>>> = {
   throughput: () => throughput(),
   memory: () => memory(values.full ? [1e5, 1e6, 1e7] : [1e5, 1e6]),
   efficiency: () => efficiencyTable(),
+  math: async () => functionsTable(),
+  portable: () => epidemicTable(),
 }
 
 const unknown = positionals.find((name) => !Object.hasOwn(measurements, name))

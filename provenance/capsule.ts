@@ -2,7 +2,8 @@
  * The capsule: the user's module with all its dependencies and the engine, bundled by esbuild into one file named
  * by its SHA-256. The digest depends on the text of the modules alone: every module goes by a logical name (where
  * it lies relative to the experiment, or package@version), so neither the folder, nor the user, nor the clock, nor
- * where Reprise is installed gets in. tsconfig.json is deliberately not consulted.
+ * where Reprise is installed gets in. tsconfig.json is deliberately not consulted. Unless the experiment asks for the
+ * platform's, its Math is portable: see portable-math.ts.
  */
 import { realpathSync } from 'node:fs'
 import { isBuiltin } from 'node:module'

@@ -7,7 +7,9 @@
  * `Math.pow` at the top of the bundle, and the operator, unlike the function, knows BigInts.
  *
  * Loading a capsule thus changes Math for all that is in the same realm, an engine's process being the usual one. The
- * platform's own functions stay to be found, under the symbol of `NATIVE_MATH`.
+ * platform's own functions stay to be found, under the symbol of `NATIVE_MATH`. Not reached are other realms (worker
+ * threads, `node:vm`, child processes), WebAssembly's own functions, and `**` in code that is put together while it
+ * runs, which no bundler lowers.
  */
 import { PORTABLE_MATH, type PortableMath, type PortableName } from '../lib/math/portable.ts'
 import { power } from '../lib/math/power.ts'

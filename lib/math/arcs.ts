@@ -1,6 +1,6 @@
 /**
  * asin, acos, atan and atan2, after FreeBSD's msun (e_asin.c, e_acos.c, s_atan.c, e_atan2.c). Off by less than one
- * unit in the last place.
+ * unit in the last place; atan2, which divides first, by less than two.
  */
 /*!
  * Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved.

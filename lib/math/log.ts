@@ -15,22 +15,19 @@ const TWO_54 = 18014398509481984
 
 /** The natural logarithm. */
 export const log = (x: number): number => {
-  const high = highWord(x)
-  return high >= 0x100000 && high < 0x7ff00000 ? logNormal(x, high, 0) : special(x)
-}
-
-/** Where x is no positive normal number. */
-const special = (x: number): number => {
-  if (!(x > 0)) return x === 0 ? -Infinity : NaN
-  return x === Infinity ? x : logNormal(x * TWO_54, highWord(x * TWO_54), -54)
-}
-
-/** log(x) + more · ln 2 for a normal x. */
-const logNormal = (x: number, high: number, more: number): number => {
+  let high = highWord(x)
+  let k = -1023
+  if (high < 0x100000 || high >= 0x7ff00000) {
+    if (!(x > 0)) return x === 0 ? -Infinity : NaN
+    if (x === Infinity) return x
+    x *= TWO_54
+    high = highWord(x)
+    k = -1077
+  }
   const fraction = high & 0xfffff
   // one more where x is at least the root of two times a power of two: then half of it is nearer to one
   const exponent = (high >> 20) + ((fraction + 0x95f64) >> 20)
-  const k = exponent - 1023 + more
+  k += exponent
   const f = x * powerOfTwo(1023 - exponent) - 1
   if ((0xfffff & (2 + fraction)) < 3) return logNearOne(f, k)
   const s = f / (2 + f)

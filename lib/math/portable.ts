@@ -3,6 +3,13 @@
  * leave: + - * / and the root of doubles, integers, BigInts. The same bits come out on every machine, engine and
  * version. Each behaves as ECMAScript's does: conversions, special values, name, length, no constructor.
  *
+ * The most that a result was off, in units in the last place, among some 20,000 arguments of all magnitudes each
+ * (test/golden/math.py --errors):
+ *
+ *   hypot 0.50  log10 0.59  log2 0.65  cbrt 0.67  log1p 0.74  asin 0.74  cos 0.75  sin 0.76  tan 0.75  expm1 0.75
+ *   pow 0.78  atan 0.80  exp 0.81  log 0.82  acos 0.85  cosh 1.2  atanh 1.4  atan2 1.4  asinh 1.4  acosh 1.7  sinh 1.7
+ *   tanh 1.9
+ *
  * The functions are part of what a result means: their output does not change except for a major version.
  */
 import { acos, asin, atan, atan2 } from './arcs.ts'
@@ -12,7 +19,7 @@ import { acosh, asinh, atanh, cosh, sinh, tanh } from './hyperbolic.ts'
 import { log, log1p } from './log.ts'
 import { log2, log10 } from './log-bases.ts'
 import { pow } from './pow.ts'
-import { cbrt, hypot } from './roots.ts'
+import { cbrt, hypot } from './radicals.ts'
 
 type Unary =
   | 'acos' | 'acosh' | 'asin' | 'asinh' | 'atan' | 'atanh' | 'cbrt' | 'cos' | 'cosh' | 'exp' | 'expm1'

@@ -1,6 +1,7 @@
 /**
  * pow, after FreeBSD's msun (e_pow.c): log2 of the base in two parts, multiplied by the exponent in two parts, and 2 to
- * the power of that. Where msun clears the last 32 bits in memory, numbers are rounded to 24 bits, which is faster. Off by less than 0.7 units in the last place; exact where the result is an integer below 2^53.
+ * the power of that. Where msun clears the last 32 bits in memory, numbers are rounded to 24 bits, which is faster. Off
+ * by less than 0.8 units in the last place; exact where the result is an integer below 2^53.
  */
 /*!
  * Copyright (C) 2004 by Sun Microsystems, Inc. All rights reserved.

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { cbrt, hypot } from '../../../lib/math/roots.ts'
+import { cbrt, hypot } from '../../../lib/math/radicals.ts'
 import { apart, testAccuracy, testSpecials, testSymmetry } from './golden.ts'
 
 const INF = Number.POSITIVE_INFINITY
