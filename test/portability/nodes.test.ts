@@ -4,7 +4,7 @@
  *
  * In `npm test`: the cloud whole, and samples where it takes ten times as long (--no-opt; --jitless on other versions than
  * today's); of the epidemic a sample, with the compilers. REPRISE_SLOW=1 executes both whole, and of the epidemic some
- * chunks with --no-opt and a few with --jitless, which takes a minute for one.
+ * chunks with --no-opt and a few with --jitless.
  */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
