@@ -55,12 +55,14 @@ export function u32be(n: number): Uint8Array {
   return new Uint8Array([n >>> 24, n >>> 16, n >>> 8, n])
 }
 
+const TWO_32 = 4_294_967_296 // `**` is a call in a capsule, and every seed comes through here
+
 export function u64be(n: number): Uint8Array {
   if (!Number.isSafeInteger(n) || n < 0) throw new RangeError(`not a safe unsigned integer: ${n}`)
-  const high = Math.floor(n / 2 ** 32)
+  const high = Math.floor(n / TWO_32)
   const bytes = new Uint8Array(8)
   bytes.set(u32be(high), 0)
-  bytes.set(u32be(n - high * 2 ** 32), 4)
+  bytes.set(u32be(n - high * TWO_32), 4)
   return bytes
 }
 

@@ -7,11 +7,13 @@
 import { realpathSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { basename, dirname, extname, relative, resolve } from 'node:path'
-import type { BuildFailure, Loader, Message, Plugin } from 'esbuild'
+import type { BuildFailure, Loader, Plugin } from 'esbuild'
 import { sha256, toHex } from '../lib/digest.ts'
 import { RepriseError } from '../lib/errors.ts'
 import type { MathKind } from '../lib/experiment.ts'
+import { fromMessage, isOurs } from './messages.ts'
 import { type BundledPackage, PackageIndex } from './packages.ts'
+import { portableMath, SETTLE_MATH } from './portable-math.ts'
 
 export interface Capsule {
   readonly bytes: Uint8Array
@@ -52,6 +54,8 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   '.txt': 'text',
 }
 
+const LOWERED = { 'exponent-operator': false }
+
 /** Packages whose only purpose is to load a native addon. */
 const NATIVE = [
   'bindings',
@@ -61,7 +65,8 @@ const NATIVE = [
   '@mapbox/node-pre-gyp',
 ]
 
-const ENTRY = `import 'reprise:chance'
+const ENTRY = `import 'reprise:math'
+import 'reprise:chance'
 import 'reprise:prelude'
 import * as module from 'reprise:experiment'
 import attachments from 'reprise:attachments'
@@ -85,6 +90,7 @@ export async function buildCapsule(
   const { build } = await import('esbuild')
   const [file, root] = [realpathSync(named), realpathSync(installed)]
   const index = new PackageIndex(dirname(file), root)
+  const portable = attachments.math === 'portable'
   try {
     const result = await build({
       entryPoints: ['reprise:entry'],
@@ -108,6 +114,8 @@ export async function buildCapsule(
         'import.meta.filename': '"/capsule.mjs"',
         'import.meta.dirname': '"/"',
       },
+      // `a ** b` becomes a call of what `Math.pow` is when the banner has run.
+      ...(portable ? { banner: { js: await portableMath(root) }, supported: LOWERED } : {}),
       plugins: [logicalNames(file, root, index, attachments)],
     })
     const doubled = result.warnings.find(
@@ -130,34 +138,6 @@ export async function stopBuilding(): Promise<void> {
   await stop()
 }
 
-function isOurs(message: Message): boolean {
-  return message.location?.file.startsWith('capsule:experiment/') === true
-}
-
-/** esbuild's first message as one line: where, what, what to do. */
-function fromMessage(message: Message, remedy: string): RepriseError {
-  if (message.detail instanceof RepriseError) return message.detail
-  const { location, text } = message
-  const where =
-    location === null
-      ? ''
-      : `${location.file.replace(/^capsule:(experiment\/)?/, '')}:${location.line}:${location.column + 1}`
-  const advice =
-    remedy !== '' || !text.startsWith('Could not resolve') ? remedy : 'Install the package, or mend the path'
-  return new RepriseError('capsule', plainly(text), {
-    subject: where,
-    remedy: advice === '' ? 'Mend it and run again' : advice,
-  })
-}
-
-/** esbuild's words without what only Reprise knows: `reprise` for its own module, the user's files by their names. */
-function plainly(text: string): string {
-  return text
-    .replace(/\. You can mark the path[\s\S]*$/, '')
-    .replaceAll('"capsule:reprise/lib/index.js"', '"reprise"')
-    .replace(/"capsule:(experiment\/)?/g, '"')
-}
-
 function logicalNames(
   file: string,
   root: string,
@@ -176,6 +156,7 @@ function logicalNames(
   }
   const texts: Readonly<Record<string, string>> = {
     'reprise:entry': ENTRY,
+    'reprise:math': attachments.math === 'portable' ? SETTLE_MATH : '',
     'reprise:attachments': attachmentsModule(attachments),
     'reprise:validator': attachments.validator ?? 'export default null',
   }
