@@ -51,8 +51,11 @@ withTimeout(
       .argParser(wholeNumber('--chunks', 1, 10_000)),
   )
   .addOption(
-    new Option('-r, --runtime <path>', 'another Node to execute them on; may be given again')
-      .default([], 'those on PATH and in the cache')
+    new Option(
+      '-r, --runtime <node>',
+      'another Node to execute them on, by version or path; may be given again',
+    )
+      .default([], 'those on PATH and those fetched before')
       .argParser(collect),
   )
   .addOption(

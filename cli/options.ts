@@ -8,6 +8,10 @@ export interface EngineOptions {
   readonly engines: number
   /** Seconds. */
   readonly timeout?: number
+  /** A version of Node, the path of one, or `recorded`. */
+  readonly runtime?: string
+  /** The path that `runtime` led to; see runtime.ts. */
+  readonly node?: string
 }
 
 export interface ReplicaOptions {
@@ -39,7 +43,11 @@ export function withEngines(command: Command): Command {
   const engines = new Option('-e, --engines <n>', 'engines at once; changes no bit of any result')
     .default(availableParallelism(), 'one per core')
     .argParser(wholeNumber('--engines', 1, 1024))
-  return withTimeout(command.addOption(engines))
+  const runtime = new Option(
+    '-r, --runtime <node>',
+    'Node for the engines: a version, fetched where it is not at hand; a path; or recorded, the one that a rerun repeats',
+  )
+  return withTimeout(command.addOption(engines)).addOption(runtime)
 }
 
 export function withTimeout(command: Command): Command {

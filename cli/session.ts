@@ -27,7 +27,7 @@ export async function execute(
   onEngine: Observer['engine'] = () => {},
 ): Promise<Outcome> {
   const { experiment, capsule } = readPlan(run)
-  const launcher = localLauncher()
+  const launcher = localLauncher(options.node === undefined ? {} : { node: options.node })
   const { chunks, chunksDone } = runState(run)
   const signal = onInterrupt(out.say)
   const progress = showProgress(experiment.document, { chunks, chunksDone }, out.say)

@@ -3,6 +3,7 @@
  * asked for goes to stdout and what merely happens to stderr.
  */
 import { once } from 'node:events'
+import { createInterface } from 'node:readline/promises'
 import pc from 'picocolors'
 import { RepriseError, toErrorRecord } from '../lib/errors.ts'
 import { EXIT, exitCodeOf } from './exit.ts'
@@ -36,6 +37,16 @@ export function harmless(words: string): string {
   return words.replace(/\x1b\[\d{1,3}m|[\0-\x08\x0b-\x1f\x7f-\x9f]/g, (found) =>
     found.length > 1 ? found : '\ufffd',
   )
+}
+
+/** Asks a question at the terminal; anything but yes is no. */
+export async function askYes(question: string): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim())
+  } finally {
+    lines.close()
+  }
 }
 
 /** Writes a line to stdout and waits where the reader is slower. */

@@ -56,7 +56,7 @@ export async function check(
   scratch: Scratch,
   observer: CheckObserver = {},
 ): Promise<CheckReport> {
-  const nodes = nodesAtHand(options.runtimes, process.env)
+  const nodes = await nodesAtHand(options.runtimes, process.env)
   const start = { folder: scratch.folder('same') }
   const made = await scratch.withEngines(start, (launcher) => makeCapsule(path, launcher))
   const { capsule, description } = made

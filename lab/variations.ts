@@ -3,7 +3,7 @@
  * says that none of this may change a bit; one thing is varied at a time, so that a difference names its cause.
  */
 import type { LocalOptions } from '../runners/local.ts'
-import type { FoundNode } from './at-hand.ts'
+import type { Runtime } from '../runners/runtime.ts'
 
 /** What a variation is about; causes.ts reasons by it. */
 export type Aspect =
@@ -40,7 +40,7 @@ export interface Situation {
   readonly chunks: readonly number[]
   readonly program: boolean
   /** Nodes of other versions that are at hand. */
-  readonly nodes: readonly FoundNode[]
+  readonly nodes: readonly Runtime[]
   /** Locales that programs find on this machine, as `locale -a` lists them. */
   readonly locales: readonly string[]
   /** A folder that exists, to stand for another user's home and another place for temporary files. */

@@ -9,28 +9,18 @@ import { VERSION } from '../../lab/installed.ts'
 import { findLab } from '../../lab/lab.ts'
 import { findRecord } from '../../lab/record.ts'
 import type { Environment } from '../../lib/environment.ts'
-import type { NumberFunction, OpenFunctions } from '../../lib/fingerprint/math.ts'
 import {
   type Fingerprint,
   fingerprintDifferences,
   MATH_ENTRIES,
   mathFingerprint,
 } from '../../lib/fingerprint.ts'
+import { PORTABLE_MATH } from '../../lib/math/portable.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import { environment, fingerprintHere } from '../../runners/environment.ts'
 import { EXIT } from '../exit.ts'
 import { type Terminal, terminal } from '../terminal.ts'
 import { several, table } from '../words.ts'
-
-interface OwnMath {
-  readonly functions: OpenFunctions
-  readonly power: NumberFunction
-}
-
-/** Reprise's own Math, told beside the platform's; null in a build that has none. */
-function portableMath(): OwnMath | null {
-  return null
-}
 
 const WIDTH = 76
 const GIB = 2 ** 30
@@ -43,8 +33,7 @@ export async function doctor(text: string | undefined, options: { json?: boolean
   const checks = examine(lab)
   const machine = environment()
   const own = fingerprintHere()
-  const math = portableMath()
-  const portable = math === null ? null : mathFingerprint(math.functions, math.power)
+  const portable = mathFingerprint(PORTABLE_MATH, PORTABLE_MATH.pow)
   const here = { node: machine.node, arch: machine.arch, math: 'native' as const, fingerprint: own }
   const expected = manifest === null ? null : expectation(manifest.run, here)
   const well = checks.every(({ state }) => state !== 'bad')
@@ -91,14 +80,13 @@ function painted(line: string, state: Check['state'] = 'well'): string {
   return { well: line, note: pc.yellow(line), bad: pc.red(line) }[state]
 }
 
-function tellFingerprint(own: Fingerprint, portable: Fingerprint | null, out: Terminal): void {
+function tellFingerprint(own: Fingerprint, portable: Fingerprint, out: Terminal): void {
   const entries = Object.entries(own)
   const half = Math.ceil(entries.length / 2)
   const rows = entries.slice(0, half).map((left, i) => [...left, '', ...(entries[half + i] ?? ['', ''])])
   out.print('')
   out.print(pc.bold('fingerprint of what it computes'))
   for (const line of table(rows)) out.print(`  ${line}`)
-  if (portable === null) return
   out.print('')
   const other = fingerprintDifferences(own, portable)
   const same = MATH_ENTRIES.filter((name) => !other.includes(name))

@@ -1,7 +1,6 @@
 /** `reprise rerun MANIFEST|RUN`: executes the recorded capsule again and compares every bit. */
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline/promises'
 import pc from 'picocolors'
 import { expectation, expectedNames, wordsBefore } from '../../lab/expected.ts'
 import { findLab, type Lab, type RunFolder } from '../../lab/lab.ts'
@@ -17,8 +16,9 @@ import { parseManifest } from '../../provenance/read-manifest.ts'
 import type { EngineStarted } from '../../runners/runner.ts'
 import { EXIT } from '../exit.ts'
 import type { EngineOptions, ReplicaOptions } from '../options.ts'
+import { withRuntime } from '../runtime.ts'
 import { execute, tellUnfinished } from '../session.ts'
-import { type Terminal, terminal } from '../terminal.ts'
+import { askYes, type Terminal, terminal } from '../terminal.ts'
 import { excerpts, pointWords, several } from '../words.ts'
 import { tellReplicas } from './run.ts'
 
@@ -31,12 +31,13 @@ export interface RerunOptions extends EngineOptions, ReplicaOptions {
 /** Divergent chunks told one by one. */
 const TOLD = 10
 
-export async function rerun(text: string, options: RerunOptions): Promise<number> {
-  const out = terminal(options)
+export async function rerun(text: string, asked: RerunOptions): Promise<number> {
+  const out = terminal(asked)
   const lab = findLab(process.cwd())
   const record = findRecord(lab, text)
   const { manifest } = intactManifest(lab, record)
-  await askConsent(lab, manifest, options, out)
+  await askConsent(lab, manifest, asked, out)
+  const options = await withRuntime(asked, manifest.run, out)
   const sample = options.sample === undefined ? null : { count: options.sample, entropy: randomBytes(32) }
   const folder = planRerun(lab, record, sample, new Date(), options.replicate)
   const drawn = readPlan(folder).rerun?.sample ?? null
@@ -130,10 +131,5 @@ async function askConsent(lab: Lab, manifest: Manifest, options: RerunOptions, o
   })
   if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) throw refusal
   out.say(pc.yellow(warning))
-  const lines = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    if (!/^y(es)?$/i.test((await lines.question('Execute it? [y/N] ')).trim())) throw refusal
-  } finally {
-    lines.close()
-  }
+  if (!(await askYes('Execute it?'))) throw refusal
 }

@@ -1,13 +1,16 @@
 /** `reprise resume RUN`: executes what is missing of a run, whatever stopped it. */
+import { readFileSync } from 'node:fs'
 import { findLab, findRun } from '../../lab/lab.ts'
 import { runState } from '../../lab/state.ts'
+import { parseManifest } from '../../provenance/read-manifest.ts'
 import type { EngineOptions } from '../options.ts'
+import { withRuntime } from '../runtime.ts'
 import { terminal } from '../terminal.ts'
 import { carryOutRerun } from './rerun.ts'
 import { carryOut } from './run.ts'
 
-export async function resume(text: string, options: EngineOptions & { json?: boolean }): Promise<number> {
-  const out = terminal(options)
+export async function resume(text: string, asked: EngineOptions & { json?: boolean }): Promise<number> {
+  const out = terminal(asked)
   const folder = findRun(findLab(process.cwd()), text)
   const state = runState(folder)
   if (state.state === 'sealed' && state.rerunOf === null)
@@ -20,6 +23,8 @@ export async function resume(text: string, options: EngineOptions & { json?: boo
       `run ${folder.id}: ${state.chunks - state.chunksDone} of ${state.chunks} chunks${twice} are missing`,
     )
   }
+  const repeated = state.rerunOf === null ? null : parseManifest(readFileSync(folder.original)).run
+  const options = await withRuntime(asked, repeated, out)
   if (state.rerunOf !== null) return carryOutRerun(folder, options, out)
   return carryOut(folder, options, out)
 }

@@ -11,16 +11,18 @@ import { localLauncher } from '../../runners/local.ts'
 import { EXIT } from '../exit.ts'
 import { endOnInterrupt } from '../interrupt.ts'
 import type { EngineOptions, ReplicaOptions } from '../options.ts'
+import { withRuntime } from '../runtime.ts'
 import { execute, tellFailures, tellUnfinished } from '../session.ts'
 import { type Terminal, terminal } from '../terminal.ts'
 import { duration, several } from '../words.ts'
 
 export async function run(
   file: string,
-  options: EngineOptions & ReplicaOptions & { json?: boolean },
+  asked: EngineOptions & ReplicaOptions & { json?: boolean },
 ): Promise<number> {
-  const out = terminal(options)
+  const out = terminal(asked)
   const lab = findLab(process.cwd())
+  const options = await withRuntime(asked, null, out)
   const launcher = localLauncher()
   const planningIsOver = endOnInterrupt(launcher.close, out.json)
   let planned: RunFolder

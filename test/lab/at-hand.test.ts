@@ -17,7 +17,7 @@ function answering(path: string, words: string): string {
 function machine(t: TestContext) {
   const folder = temporaryFolder(t)
   const cached = (version: string, platform = `${process.platform}-${process.arch}`) =>
-    join(folder, 'cache', 'reprise', 'runtimes', `${version}-${platform}`, 'bin', 'node')
+    join(folder, 'cache', 'reprise', 'runtimes', `${version}-${platform}`, 'node')
   const env = {
     PATH: [join(folder, 'a'), join(folder, 'b'), 'not/absolute'].join(':'),
     XDG_CACHE_HOME: join(folder, 'cache'),
@@ -25,36 +25,37 @@ function machine(t: TestContext) {
   return { folder, cached, env }
 }
 
-test('should find those on PATH and in the cache, one of each version', (t) => {
+test('should find those on PATH and in the cache, one of each version', async (t) => {
   const { folder, cached, env } = machine(t)
   const first = answering(join(folder, 'a', 'node'), 'v30.1.0')
   answering(join(folder, 'b', 'node'), 'v30.1.0')
   const third = answering(cached('v28.0.0'), 'v28.0.0')
   answering(cached('v29.0.0', 'plan9-vax'), 'v29.0.0')
-  assert.deepEqual(nodesAtHand([], env), [
+  assert.deepEqual(await nodesAtHand([], env), [
     { path: first, version: 'v30.1.0' },
     { path: third, version: 'v28.0.0' },
   ])
   const given = answering(join(folder, 'given'), 'v28.0.0')
   assert.deepEqual(
-    nodesAtHand([given], env)[0],
+    (await nodesAtHand([given], env))[0],
     { path: given, version: 'v28.0.0' },
     'what is given is first',
   )
 })
 
-test('should pass over those that are too old, this one, and what is no Node', (t) => {
+test('should pass over those that are too old, this one, and what is no Node', async (t) => {
   const { folder, cached, env } = machine(t)
   answering(join(folder, 'a', 'node'), 'v18.20.4')
   answering(join(folder, 'b', 'node'), process.version)
   answering(cached('v22.0.0'), 'hello')
-  assert.deepEqual(nodesAtHand([], env), [])
+  assert.deepEqual(await nodesAtHand([], env), [])
 })
 
-test('should refuse a given path that is none, or too old', (t) => {
+test('should refuse a given path that is none, or too old', async (t) => {
   const { folder, env } = machine(t)
   const old = answering(join(folder, 'old'), 'v20.18.0')
-  assert.throws(() => nodesAtHand([old], env), { code: 'not-found', message: /v20\.18\.0.*too old/ })
-  for (const path of [join(folder, 'nothing'), folder, answering(join(folder, 'odd'), 'v22')])
-    assert.throws(() => nodesAtHand([path], env), { code: 'not-found', subject: path, remedy: /20\.19/ })
+  await assert.rejects(nodesAtHand([old], env), { code: 'engine', message: /20\.19 or later.*v20\.18\.0/ })
+  for (const path of [folder, answering(join(folder, 'odd'), 'v22')])
+    await assert.rejects(nodesAtHand([path], env), { code: 'engine', subject: path })
+  await assert.rejects(nodesAtHand([join(folder, 'nothing')], env), { code: 'not-found', subject: /nothing/ })
 })
