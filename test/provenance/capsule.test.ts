@@ -93,7 +93,7 @@ test('should be the same bytes in another folder, at another time, for another u
   cpSync(one, copy, { recursive: true })
   assert.equal((await build(join(copy, 'work/main.ts'))).digest, first.digest)
   for (const path of [one, two, copy, trees.folder, ROOT, process.env.HOME ?? '/root'])
-    assert.equal(text(first).includes(`${path}/`), false, path) // lib/math/roots.js is not in /root
+    assert.equal(text(first).includes(path), false, path)
 })
 
 test('should be the same bytes when the project is reached through a link', async () => {
