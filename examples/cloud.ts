@@ -7,19 +7,19 @@
  * A cloud is not equally thick everywhere. How much light does it reflect, let through and absorb, as a function of
  * its mean optical thickness, of how uneven it is, and of how dark its droplets are? And how bright is it to a
  * satellite, which looks down at a slant? Each repetition takes a new cloud of 40 columns whose thickness is
- * gamma-distributed, as measured ones are (Barker, J. Atmos. Sci. 53, 2289), and sends some 50 photons into each.
+ * gamma-distributed, as measured ones are (Barker, J. Atmos. Sci. 53, 2289), and sends some 25 photons into each.
  *
  * Functions like these are where machines differ: by the last bit, in a tenth of all powers. Reprise computes them
  * itself, so this file has the same results on any Node from 20 up and in a browser. `light.ts` has the physics.
  *
- * As it stands: 3 × 3 × 2 points, 8 repetitions each, a few seconds on two cores.
+ * As it stands: 3 × 3 × 2 points, 8 repetitions each, a second or two on two cores.
  */
 import { randomGamma, randomPoisson } from 'd3-random'
 import { experiment, type Random } from 'reprise'
 import { type Fate, type Medium, photon } from './light.ts'
 
 const COLUMNS = 40
-const PHOTONS = 50 // in a column, in the mean: light comes in lumps
+const PHOTONS = 25 // in a column, in the mean: light comes in lumps
 const SATELLITE = { angle: 30, azimuth: 90 } // degrees from the vertical, and from the sun's plane
 
 export default experiment({

@@ -11,7 +11,7 @@ import { assertMean, mean } from './theory.ts'
 
 const SHAPES = [0.5, 2, 8]
 const ALBEDOS = [1, 0.99]
-const EXPECTED_PHOTONS = 40 * 50
+const EXPECTED_PHOTONS = 40 * 25
 const SATELLITE = { angle: 30, azimuth: 90 }
 
 const stream = (label: string): Random => randomStream(DEFAULT_GENERATOR, sha256(utf8(label)))

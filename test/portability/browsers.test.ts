@@ -7,9 +7,10 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { localLauncher } from '../../runners/local.ts'
 import { pool } from '../../runners/pool.ts'
+import type { Made } from '../conformance/workshop.ts'
 import { browserRunner, findBrowser } from './browser.ts'
 import { makeExample } from './example.ts'
-import { assertSame, every, leavesOn, rootOver } from './leaves.ts'
+import { assertSame, every, type Leaves, leavesOn, rootOver } from './leaves.ts'
 
 const SLOW = process.env.REPRISE_SLOW === '1'
 const BROWSERS = [
@@ -24,11 +25,15 @@ const EXAMPLES = [
 const launcher = localLauncher()
 after(() => launcher.close())
 
+/** All is made before the first test: when tests end while others are still to come, what closes the suite comes too early. */
+const examples: { name: string; made: Made; expected: Leaves }[] = []
 for (const { name, step } of EXAMPLES) {
   const made = await makeExample(name, launcher)
-  const chunks = every(made, step)
-  const expected = await leavesOn(pool(launcher, { engines: 2 }), made, chunks)
+  const expected = await leavesOn(pool(launcher, { engines: 2 }), made, every(made, step))
+  examples.push({ name, made, expected })
+}
 
+for (const { name, made, expected } of examples) {
   for (const browser of BROWSERS) {
     test(`${name} in ${browser.name}: the same bits as on ${process.version}`, async (t) => {
       const path = findBrowser(browser.name)
@@ -36,7 +41,7 @@ for (const { name, step } of EXAMPLES) {
         console.log(`SKIPPING what needs ${browser.name}: it is not on this machine`)
         return t.skip(`${browser.name} is not on this machine`)
       }
-      const found = await leavesOn(browserRunner(browser.name, path), made, chunks)
+      const found = await leavesOn(browserRunner(browser.name, path), made, [...expected.of.keys()])
       assert.match(found.engines.join(), browser.says)
       assertSame(found, expected)
       const [version] = browser.says.exec(found.engines.join())!
