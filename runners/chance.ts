@@ -10,13 +10,13 @@ const { random: native } = Math
 let owner: StreamOwner | null = null
 let draw: () => number = loadingSequence()
 
-const { random } = {
+const { random: drawn } = {
   random(): number {
     return draw()
   },
 }
 // As soon as this is loaded, and it is the first import of a capsule: no other code may keep the old one.
-Object.defineProperty(Math, 'random', { value: random, writable: true, configurable: true })
+Object.defineProperty(Math, 'random', { value: drawn, writable: true, configurable: true })
 
 /** Whose stream `Math.random` draws from until told otherwise; null gives it back to the surroundings. */
 export function drawFrom(next: StreamOwner | null): void {

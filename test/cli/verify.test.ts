@@ -71,7 +71,7 @@ test('should find chunks that are missing, or too many, or swapped', async (t) =
   const changes: readonly [sql: string, chunks: readonly string[]][] = [
     ['DELETE FROM chunks WHERE chunk IN (4, 19)', ['chunk 4', 'chunk 19']],
     [
-      'INSERT INTO chunks SELECT 20, bytes, leaf, failed, ms, engine, stacks FROM chunks WHERE chunk = 3',
+      'INSERT INTO chunks SELECT 20, bytes, leaf, failed, ms, engine, stacks, session, environment FROM chunks WHERE chunk = 3',
       ['chunk 20'],
     ],
     [

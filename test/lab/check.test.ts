@@ -232,7 +232,7 @@ test('should refuse what a run would refuse, and a variation that is none', asyn
     code: 'usage',
     remedy: /jitless/,
   })
-  await assert.rejects(checked(t, source('return 1'), { runtimes: ['/bin/true'] }), { code: 'not-found' })
+  await assert.rejects(checked(t, source('return 1'), { runtimes: ['/bin/true'] }), { code: 'engine' })
 })
 
 test('should tell that a variation cannot be executed, instead of calling it a difference', async (t) => {
