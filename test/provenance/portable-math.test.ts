@@ -145,7 +145,7 @@ export default experiment({
   name: 'x',
   run: ({ random }) => {
     const raised = (1 + random()) ** 2
-    if (raised > 0) throw new Error('here')
+    if (raised > 0) throw new Error('thrown by run')
     return raised
   },
 })
@@ -153,7 +153,7 @@ export default experiment({
   })
   const capsule = await buildCapsule(join(root, 'main.ts'), ROOT, NO_ATTACHMENTS)
   const lines = text(capsule).split('\n')
-  const line = lines.findIndex((words) => words.includes('Error("here")')) + 1
+  const line = lines.findIndex((words) => words.includes('Error("thrown by run")')) + 1
   const place = `at run (file:///x/${capsule.digest}.mjs:${line}:${lines[line - 1]!.indexOf('new Error') + 1})`
   assert.equal(locate(place, capsule.digest, capsule.map), 'at run (main.ts:6:27)')
 })
