@@ -78,10 +78,10 @@ test('should find a result that depends on the order of batches through a variab
   const text = mean({ before: 'before.push(sum)', fields: 'earlier: before.length' })
   const project = new Project(t, { 'x.ts': `const before: number[] = []\n${text}` })
   const answer = await project.json(3, 'check', 'x.ts')
-  assert.deepEqual(
-    answer.causes.map(({ variations }: { variations: string[] }) => variations),
-    [['order', 'engines', 'fresh engines', 'used engine']],
-  )
+  assert.equal(answer.causes.length, 1)
+  // With three engines at once the first may have done everything before the others were there.
+  const sure = answer.causes[0].variations.filter((name: string) => name !== 'engines')
+  assert.deepEqual(sure, ['order', 'fresh engines', 'used engine'])
   assert.match(answer.causes[0].what, /outlives a job/)
 })
 
