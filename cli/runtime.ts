@@ -2,7 +2,8 @@
 import { RepriseError } from '../lib/errors.ts'
 import type { RunRecord } from '../provenance/manifest.ts'
 import { isVersion } from '../runners/node-version.ts'
-import { findRuntime } from '../runners/runtime.ts'
+import { findRuntime, type Runtime, TODAYS } from '../runners/runtime.ts'
+import { endOnInterrupt } from './interrupt.ts'
 import type { EngineOptions } from './options.ts'
 import { askYes, type Terminal } from './terminal.ts'
 
@@ -16,18 +17,48 @@ export async function withRuntime<O extends EngineOptions>(
   out: Terminal,
 ): Promise<O & { readonly node?: string }> {
   const { runtime } = options
-  if (runtime === undefined) return options
-  if (runtime !== RECORDED) return { ...options, node: (await findRuntime(runtime, out)).path }
+  const node = runtime === undefined ? TODAYS : await chosen(runtime, recorded, out)
+  if (recorded !== null) out.say(`recorded on Node ${recordedWords(recorded)}, executed on ${node.version}`)
+  return { ...options, node: node.path }
+}
+
+async function chosen(word: string, recorded: RunRecord | null, out: Terminal): Promise<Runtime> {
+  if (word !== RECORDED) return found(word, out)
   const version = recordedVersion(recorded)
   try {
-    return { ...options, node: (await findRuntime(version, out)).path }
+    return await found(version, out)
   } catch (error) {
     if (!(error instanceof RepriseError) || process.stdin.isTTY !== true || process.stderr.isTTY !== true)
       throw error
     out.say(error.line)
     if (!(await askYes(`Go on with today's ${process.version}?`))) throw error
-    return options
+    return TODAYS
   }
+}
+
+/** The Node that a word leads to. Nothing is planned yet: an interrupt leaves nothing, of a fetch neither. */
+async function found(word: string, out: Terminal): Promise<Runtime> {
+  const findingIsOver = endOnInterrupt(() => {}, out.json, 'no Node was fetched, and nothing was executed')
+  try {
+    const node = await findRuntime(word, out)
+    if (node.path !== TODAYS.path) out.say(`engines run on Node ${node.version} (${node.path})`)
+    return node
+  } finally {
+    findingIsOver()
+  }
+}
+
+/** The option as it is said again to go on in the same way: empty without one, else with a space before it. */
+export function againWords({ runtime }: EngineOptions): string {
+  if (runtime === undefined) return ''
+  return ` --runtime ${/^[\w./@+-]+$/.test(runtime) ? runtime : `'${runtime.replaceAll("'", `'\\''`)}'`}`
+}
+
+/** The versions that a record names, whatever they are; nothing but words for people. */
+function recordedWords({ environments, sessions }: RunRecord): string {
+  const ofChunks = (environments ?? []).flatMap(({ environment }) => environment?.node ?? [])
+  const names = ofChunks.length > 0 ? ofChunks : sessions.map(({ environment }) => environment.node)
+  return [...new Set(names)].map((name) => name.slice(0, 40)).join(' and ')
 }
 
 /** The version that executed most of the run. It comes from a record, so it must be nothing else than a version. */

@@ -12,6 +12,7 @@ import { EXIT } from './exit.ts'
 import { onInterrupt } from './interrupt.ts'
 import type { EngineOptions } from './options.ts'
 import { showProgress } from './progress.ts'
+import { againWords } from './runtime.ts'
 import type { Terminal } from './terminal.ts'
 import { several, touchWords } from './words.ts'
 
@@ -63,19 +64,23 @@ export async function execute(
 }
 
 /** Tells of a run that did not come to its end, and gives the exit code. */
-export function tellUnfinished(run: RunFolder, outcome: Outcome, out: Terminal): number {
+export function tellUnfinished(
+  run: RunFolder,
+  outcome: Outcome,
+  options: EngineOptions,
+  out: Terminal,
+): number {
   const state = runState(run)
+  const again = `reprise resume ${run.id}${againWords(options)}`
   const { replicas } = state
   const twice = replicas === null ? '' : `, ${replicas.done} of ${several(replicas.chunks, 'replica')}`
   const kept = `${several(state.chunksDone, 'chunk')} of ${state.chunks} are safe${twice}`
   if (outcome.state === 'incomplete') {
     const names = outcome.setAside.map(({ chunk }) => chunk).join(', ')
-    out.say(
-      pc.yellow(`incomplete: ${kept}; set aside: chunk ${names}. Try them again: reprise resume ${run.id}`),
-    )
+    out.say(pc.yellow(`incomplete: ${kept}; set aside: chunk ${names}. Try them again: ${again}`))
     return EXIT.incomplete
   }
-  out.say(pc.yellow(`${outcome.state}: ${kept}. Go on: reprise resume ${run.id}`))
+  out.say(pc.yellow(`${outcome.state}: ${kept}. Go on: ${again}`))
   return EXIT.interrupted
 }
 

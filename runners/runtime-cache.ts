@@ -112,7 +112,7 @@ async function place(whole: string, folder: string, version: string): Promise<vo
 }
 
 async function stateOf(folder: string, version: string): Promise<'absent' | 'intact' | 'changed'> {
-  if (statSync(folder, { throwIfNoEntry: false }) === undefined) return 'absent'
+  if (!existsSync(folder)) return 'absent'
   try {
     const record = JSON.parse(readFileSync(join(folder, RECORD), 'utf8')) as KeptRecord
     if (record.version !== version) return 'changed'

@@ -56,7 +56,7 @@ export async function carryOutRerun(
   const lab = findLab(process.cwd())
   const outcome = await execute(lab, folder, options, out, tellExpected(folder, out))
   if (outcome.state === 'interrupted' || outcome.state === 'cancelled') {
-    const code = tellUnfinished(folder, outcome, out)
+    const code = tellUnfinished(folder, outcome, options, out)
     out.answer({
       run: folder.id,
       state: outcome.state,
@@ -68,7 +68,7 @@ export async function carryOutRerun(
     })
     return code
   }
-  if (outcome.state === 'incomplete') tellUnfinished(folder, outcome, out)
+  if (outcome.state === 'incomplete') tellUnfinished(folder, outcome, options, out)
   const verdict = compareRerun(lab, folder)
   tellReplicas(runState(folder), out)
   tellVerdict(folder, verdict, out)

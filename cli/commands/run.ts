@@ -52,7 +52,7 @@ export async function carryOut(planned: RunFolder, options: EngineOptions, out: 
     out.answer(runAnswer(planned, state))
     return EXIT.done
   }
-  const code = tellUnfinished(planned, outcome, out)
+  const code = tellUnfinished(planned, outcome, options, out)
   out.answer(runAnswer(planned, state))
   return code
 }
