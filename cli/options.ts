@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { type Command, Option } from 'commander'
 import { RepriseError } from '../lib/errors.ts'
 import { shareCount } from '../lib/sample.ts'
+import type { Runtime } from '../runners/runtime.ts'
 
 export interface EngineOptions {
   readonly engines: number
@@ -10,8 +11,8 @@ export interface EngineOptions {
   readonly timeout?: number
   /** A version of Node, the path of one, or `recorded`. */
   readonly runtime?: string
-  /** The path that `runtime` led to; see runtime.ts. */
-  readonly node?: string
+  /** What `runtime` led to; see runtime.ts. */
+  readonly node?: Runtime
 }
 
 export interface ReplicaOptions {

@@ -10,16 +10,14 @@ import { askYes, type Terminal } from './terminal.ts'
 /** The word for the version that a manifest names. */
 const RECORDED = 'recorded'
 
-/** Options with the path of the Node that `--runtime` names. `recorded` is the record of the run that is repeated, if one is. */
+/** Options with the Node that `--runtime` names. `recorded` is the record of the run that is repeated, if one is. */
 export async function withRuntime<O extends EngineOptions>(
   options: O,
   recorded: RunRecord | null,
   out: Terminal,
-): Promise<O & { readonly node?: string }> {
+): Promise<O> {
   const { runtime } = options
-  const node = runtime === undefined ? TODAYS : await chosen(runtime, recorded, out)
-  if (recorded !== null) out.say(`recorded on Node ${recordedWords(recorded)}, executed on ${node.version}`)
-  return { ...options, node: node.path }
+  return runtime === undefined ? options : { ...options, node: await chosen(runtime, recorded, out) }
 }
 
 async function chosen(word: string, recorded: RunRecord | null, out: Terminal): Promise<Runtime> {
@@ -52,6 +50,11 @@ async function found(word: string, out: Terminal): Promise<Runtime> {
 export function againWords({ runtime }: EngineOptions): string {
   if (runtime === undefined) return ''
   return ` --runtime ${/^[\w./@+-]+$/.test(runtime) ? runtime : `'${runtime.replaceAll("'", `'\\''`)}'`}`
+}
+
+/** Said before a rerun is executed. */
+export function nodesWords(recorded: RunRecord, { node = TODAYS }: EngineOptions): string {
+  return `recorded on Node ${recordedWords(recorded)}, executed on ${node.version}`
 }
 
 /** The versions that a record names, whatever they are; nothing but words for people. */

@@ -28,7 +28,7 @@ export async function execute(
   onEngine: Observer['engine'] = () => {},
 ): Promise<Outcome> {
   const { experiment, capsule } = readPlan(run)
-  const launcher = localLauncher(options.node === undefined ? {} : { node: options.node })
+  const launcher = localLauncher(options.node === undefined ? {} : { node: options.node.path })
   const { chunks, chunksDone } = runState(run)
   const signal = onInterrupt(out.say)
   const progress = showProgress(experiment.document, { chunks, chunksDone }, out.say)

@@ -11,12 +11,12 @@ import { runState } from '../../lab/state.ts'
 import { compareRerun, type Verdict } from '../../lab/verdict.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import type { Divergence } from '../../provenance/explain.ts'
-import type { Manifest } from '../../provenance/manifest.ts'
+import type { Manifest, RunRecord } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import type { EngineStarted } from '../../runners/runner.ts'
 import { EXIT } from '../exit.ts'
 import type { EngineOptions, ReplicaOptions } from '../options.ts'
-import { withRuntime } from '../runtime.ts'
+import { nodesWords, withRuntime } from '../runtime.ts'
 import { execute, tellUnfinished } from '../session.ts'
 import { askYes, type Terminal, terminal } from '../terminal.ts'
 import { excerpts, pointWords, several } from '../words.ts'
@@ -54,7 +54,9 @@ export async function carryOutRerun(
   out: Terminal,
 ): Promise<number> {
   const lab = findLab(process.cwd())
-  const outcome = await execute(lab, folder, options, out, tellExpected(folder, out))
+  const { run } = parseManifest(readFileSync(folder.original))
+  out.say(nodesWords(run, options))
+  const outcome = await execute(lab, folder, options, out, tellExpected(run, out))
   if (outcome.state === 'interrupted' || outcome.state === 'cancelled') {
     const code = tellUnfinished(folder, outcome, options, out)
     out.answer({
@@ -76,8 +78,7 @@ export async function carryOutRerun(
 }
 
 /** Says, of the first engine that tells its fingerprint, which differences are to be expected of it. */
-function tellExpected(folder: RunFolder, out: Terminal): (started: EngineStarted) => void {
-  const { run } = parseManifest(readFileSync(folder.original))
+function tellExpected(run: RunRecord, out: Terminal): (started: EngineStarted) => void {
   let told = false
   return ({ environment }) => {
     if (told || environment === null) return
