@@ -19,7 +19,7 @@ export async function nodesAtHand(given: readonly string[], env: NodeJS.ProcessE
     const runtime = await findRuntime(word, { env })
     found.set(runtime.version, runtime)
   }
-  for (const path of candidates(env)) {
+  for (const path of await candidates(env)) {
     const version = await versionOf(path)
     if (version !== null && version !== process.version && isRecent(version) && !found.has(version))
       found.set(version, { path, version })
@@ -27,11 +27,10 @@ export async function nodesAtHand(given: readonly string[], env: NodeJS.ProcessE
   return [...found.values()]
 }
 
-function candidates(env: NodeJS.ProcessEnv): string[] {
+async function candidates(env: NodeJS.ProcessEnv): Promise<string[]> {
   const onPath = (env.PATH ?? '').split(delimiter).filter(isAbsolute)
-  return [...onPath.map((folder) => join(folder, EXECUTABLE)), ...keptPaths(env)].filter((path) =>
-    existsSync(path),
-  )
+  const there = onPath.map((folder) => join(folder, EXECUTABLE)).filter((path) => existsSync(path))
+  return [...there, ...(await keptPaths(env))]
 }
 
 /** What it answers to --version; null where that is not the version of a Node. */

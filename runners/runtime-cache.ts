@@ -17,10 +17,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { homedir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { RepriseError } from '../lib/errors.ts'
-import { answeredVersion, ELSE } from './node-version.ts'
+import { answeredVersion, ELSE, isVersion } from './node-version.ts'
 import { fetchNode } from './runtime-fetch.ts'
 
 export interface Keeping {
@@ -42,6 +42,8 @@ interface KeptRecord {
 /** The name of Node's executable. */
 export const EXECUTABLE: string = process.platform === 'win32' ? 'node.exe' : 'node'
 const RECORD = 'runtime.json'
+/** What the names of folders end in, after the version. */
+const PLACE = `-${process.platform}-${process.arch}`
 const TEMPORARY = '.fetch-'
 /** What a fetch that was killed left behind is removed after this, ms. */
 const STALE_MS = 24 * 3600_000
@@ -52,20 +54,31 @@ export function runtimeCache(env: NodeJS.ProcessEnv): string {
   return join(isAbsolute(xdg) ? xdg : join(home, '.cache'), 'reprise', 'runtimes')
 }
 
-/** Paths of the executables that are kept for this platform, by name of their folders; not checked. */
-export function keptPaths(env: NodeJS.ProcessEnv): string[] {
+/** Paths of the executables kept for this platform, by name of their folders; those that changed are passed over. */
+export async function keptPaths(env: NodeJS.ProcessEnv): Promise<string[]> {
   const cache = runtimeCache(env)
-  if (!existsSync(cache)) return []
-  return readdirSync(cache)
-    .filter((name) => name.startsWith('v') && name.endsWith(`-${process.platform}-${process.arch}`))
-    .sort()
-    .map((name) => join(cache, name, EXECUTABLE))
+  const paths: string[] = []
+  for (const name of namesIn(cache)) {
+    const version = name.endsWith(PLACE) ? name.slice(0, -PLACE.length) : ''
+    if (isVersion(version) && (await stateOf(join(cache, name), version)) === 'intact')
+      paths.push(join(cache, name, EXECUTABLE))
+  }
+  return paths
+}
+
+/** None where there is no such folder, or none that may be read: then nothing is at hand there. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort()
+  } catch {
+    return []
+  }
 }
 
 /** Path of this version's executable, fetched when it is not there as it was put there. */
 export async function keptRuntime(version: string, keeping: Keeping): Promise<string> {
   const { cache, say } = keeping
-  const folder = join(cache, `${version}-${process.platform}-${process.arch}`)
+  const folder = join(cache, `${version}${PLACE}`)
   const executable = join(folder, EXECUTABLE)
   const state = await stateOf(folder, version)
   if (state === 'intact') return executable
@@ -140,7 +153,7 @@ async function checkAnswer(path: string, version: string, name: string): Promise
 /** A folder beside the kept versions; those that killed fetches left a day ago are removed. */
 function temporaryFolder(cache: string): string {
   try {
-    mkdirSync(cache, { recursive: true, mode: 0o700 })
+    makeFolder(cache)
     for (const name of readdirSync(cache).filter((name) => name.startsWith(TEMPORARY))) {
       const stale = statSync(join(cache, name), { throwIfNoEntry: false })
       if (stale !== undefined && Date.now() - stale.mtimeMs > STALE_MS)
@@ -149,6 +162,17 @@ function temporaryFolder(cache: string): string {
     return mkdtempSync(join(cache, TEMPORARY))
   } catch (error) {
     throw cacheError(cache, error)
+  }
+}
+
+/** One folder after the other: `recursive: true` never returns where none can be made, as in /proc (Node 20). */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error // else another process was first
   }
 }
 
