@@ -17,9 +17,9 @@ export const INSTEAD: string = ELSE.replace(/^g/, 'G')
 /** An executable must answer within this, ms: a cold disk may have to read a hundred megabytes. */
 const ANSWER_MS = 30_000
 
-/** True for `22.23.3` and `v22.23.3` and for nothing else, whoever wrote it. */
+/** True for `22.23.3` and `v22.23.3` and for nothing else, whoever wrote it; a number begins with 0 only when it is 0. */
 export function isVersion(word: string): boolean {
-  return /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(word)
+  return /^v?(0|[1-9]\d{0,3})\.(0|[1-9]\d{0,3})\.(0|[1-9]\d{0,3})$/.test(word)
 }
 
 /** What an executable answers to `--version`, such as `v22.23.3`. Throws `engine` when it is no Node. */

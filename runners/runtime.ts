@@ -25,6 +25,9 @@ export interface RuntimeSurroundings {
   readonly say?: (line: string) => void
 }
 
+/** Of a word that leads nowhere, so many characters are told. */
+const MOST_TOLD = 200
+
 /** The Node that executes this. */
 export const TODAYS: Runtime = { path: process.execPath, version: process.version }
 
@@ -34,7 +37,7 @@ export async function findRuntime(word: string, around: RuntimeSurroundings = {}
   const path = resolve(word)
   if (!existsSync(word)) {
     throw new RepriseError('not-found', 'is neither a version such as 22.23.3 nor a file', {
-      subject: `--runtime ${JSON.stringify(word)}`,
+      subject: `--runtime ${JSON.stringify(word.slice(0, MOST_TOLD))}`,
       remedy: `Write the whole version, or ${ELSE}`,
     })
   }
