@@ -57,11 +57,17 @@ export function nodesWords(recorded: RunRecord, { node = TODAYS }: EngineOptions
   return `recorded on Node ${recordedWords(recorded)}, executed on ${node.version}`
 }
 
-/** The versions that a record names, whatever they are; nothing but words for people. */
+/** Names of a record that are told, and characters of each: it may hold any number, of any length. */
+const [MOST_NAMES, NAME_LENGTH] = [5, 40]
+
+/** The versions that a record names, whatever they are; nothing but words for people, on one line. */
 function recordedWords({ environments, sessions }: RunRecord): string {
   const ofChunks = (environments ?? []).flatMap(({ environment }) => environment?.node ?? [])
   const names = ofChunks.length > 0 ? ofChunks : sessions.map(({ environment }) => environment.node)
-  return [...new Set(names)].map((name) => name.slice(0, 40)).join(' and ')
+  const several = [...new Set(names)]
+  const more = several.length - MOST_NAMES
+  const told = several.slice(0, MOST_NAMES).map((name) => name.slice(0, NAME_LENGTH).replace(/\s+/g, ' '))
+  return `${told.join(' and ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 /** The version that executed most of the run. It comes from a record, so it must be nothing else than a version. */
