@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -15,6 +15,8 @@ export interface Published {
   /** What its executable is: a shell script that answers with this version, or this text. */
   readonly answers?: string
   readonly text?: string
+  /** A package in which there is no executable. */
+  readonly empty?: boolean
   readonly digest?: 'right' | 'wrong' | 'sha1 alone'
   /** A script of the package's, which nobody is to execute. */
   readonly script?: string
@@ -43,7 +45,11 @@ export class Registry {
     const folder = mkdtempSync(join(tmpdir(), 'reprise-registry-'))
     const made = new Registry(versions, folder)
     await new Promise<void>((resolve) => made.#server.listen(0, '127.0.0.1', resolve))
-    Object.assign(made.env, { npm_config_registry: `${made.#url}/`, npm_config_cache: join(folder, 'cache') })
+    Object.assign(made.env, {
+      npm_config_registry: `${made.#url}/`,
+      npm_config_cache: join(folder, 'cache'),
+      npm_config_noproxy: '127.0.0.1',
+    })
     return made
   }
 
@@ -129,8 +135,8 @@ export class Registry {
     writeFileSync(join(folder, 'package', 'package.json'), JSON.stringify(manifestOf(version, published)))
     const { answers = `v${version}`, text = `#!/bin/sh\necho ${answers}\n# ${'long '.repeat(2_000)}\n` } =
       published
-    writeFileSync(join(folder, 'package', 'bin', 'node'), text)
-    chmodSync(join(folder, 'package', 'bin', 'node'), 0o755)
+    const executable = join(folder, 'package', 'bin', 'node')
+    if (published.empty !== true) writeFileSync(executable, text, { mode: 0o755 })
     const { status, stderr } = spawnSync('tar', ['-czf', made, '-C', folder, 'package'], { encoding: 'utf8' })
     if (status !== 0) throw new Error(`tar: ${stderr}`)
     return readFileSync(made)

@@ -129,10 +129,18 @@ test('should let no hostile word near a command line or a path of the cache', as
   const { find, registry, cache } = await published(t, {})
   const hostile = ['', ' ', '22', 'latest', '22.23.3 ', ' 22.23.3', '22.23.3\n', 'v22.23.3\nv22.23.3', 'vv22.23.3', 'V22.23.3',
     '22.23.3-rc.1', '22.23.3; touch PWN', '$(touch PWN)', '22.23.3 --ignore-scripts=false', '--version', '-p', '22.23.3/../..',
-    '../22.23.3', '../../v22.23.3-linux-x64', '22.23.3@npm:evil', 'npm:evil@1.0.0', 'file:..', '1e1.0.0', '22.23.99999', '٢٢.١.١', '\0'] // biome-ignore format: a list of words
+    '../22.23.3', '../../v22.23.3-linux-x64', '22.23.3@npm:evil', 'npm:evil@1.0.0', 'file:..', '1e1.0.0', '022.23.3', 'v22.023.3', '22.23.03', '22.23.99999', '2'.repeat(100_000), '٢٢.١.١', '\0'] // biome-ignore format: a list of words
   for (const word of hostile) {
     assert.equal(isVersion(word), false, JSON.stringify(word))
-    await assert.rejects(find(word), refusal('not-found', /neither a version/), JSON.stringify(word))
+    const rejected = find(word).catch((error: RepriseError) => {
+      assert.ok(error.line.length < 500, 'and is not told whole')
+      throw error
+    })
+    await assert.rejects(
+      rejected,
+      refusal('not-found', /neither a version/),
+      JSON.stringify(word).slice(0, 80),
+    )
   }
   assert.deepEqual([registry.asked, namesIn(cache), existsSync('PWN')], [[], [], false])
 })
@@ -152,8 +160,15 @@ test('should keep what it fetched, whole, and ask nobody the next time', async (
 test('should fetch whatever npm is set to otherwise, and execute no script of a package', async (t) => {
   const marker = join(folderFor(t), 'executed')
   const { find, folder } = await published(t, { '22.99.1': { script: `echo x > '${marker}'` } })
+  const prefix = join(folderFor(t), 'global')
   const env = {
     global: 'true',
+    location: 'global',
+    prefix,
+    save: 'false',
+    lockfile_version: '1',
+    workspace: 'w',
+    include_workspace_root: 'true',
     dry_run: 'true',
     ignore_scripts: 'false',
     package_lock: 'false',
@@ -162,7 +177,7 @@ test('should fetch whatever npm is set to otherwise, and execute no script of a 
   }
   const set = Object.fromEntries(Object.entries(env).map(([name, value]) => [`npm_config_${name}`, value]))
   assert.equal((await find('22.99.1', set)).path, join(folder, 'node'))
-  assert.equal(existsSync(marker), false)
+  assert.deepEqual([existsSync(marker), existsSync(prefix)], [false, false])
 })
 
 test('should not use an executable that changed in the cache', async (t) => {
@@ -197,11 +212,13 @@ test('should refuse a package that is not what its registry states, and keep not
     '22.99.2': { digest: 'sha1 alone' },
     '22.99.3': { answers: 'v22.99.1' },
     '22.99.4': { text: 'no program at all' },
+    '22.99.5': { empty: true },
   })
   await assert.rejects(find('22.99.1'), refusal('engine', /other bytes than the registry states.*EINTEGRITY/))
   await assert.rejects(find('22.99.2'), refusal('engine', /has no SHA-512/))
   await assert.rejects(find('22.99.3'), refusal('engine', /holds Node v22\.99\.1, not v22\.99\.3/))
   await assert.rejects(find('22.99.4'), refusal('engine', /cannot be executed as Node/))
+  await assert.rejects(find('22.99.5'), refusal('engine', /holds no executable/))
   assert.deepEqual(namesIn(cache), [])
 })
 
@@ -252,6 +269,16 @@ test('should say that the cache cannot be written', async (t) => {
     findRuntime('22.99.1', { cache: join(file, 'cache') }),
     refusal('storage', /cannot be kept there.*XDG_CACHE_HOME/),
   )
+})
+
+test('should not wait for ever for a cache that can never be made', { skip: !existsSync('/proc') }, () => {
+  const { stdout, signal } = spawnSync(process.execPath, [FETCHER, '22.99.1', '/proc/x/runtimes'], {
+    encoding: 'utf8',
+    timeout: 20_000, // in a process of its own: what hangs here hangs in one call
+    killSignal: 'SIGKILL',
+  })
+  assert.equal(signal, null)
+  assert.match(stdout, /\/proc\/x\/runtimes: Node cannot be kept there/)
 })
 
 test('should let fetches of one version at once come to one end', async (t) => {
