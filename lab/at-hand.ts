@@ -7,16 +7,20 @@ import { existsSync } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
 import { RepriseError } from '../lib/errors.ts'
 import { answeredVersion, isRecent } from '../runners/node-version.ts'
-import { findRuntime, type Runtime } from '../runners/runtime.ts'
+import { findRuntime, type Runtime, type RuntimeSurroundings } from '../runners/runtime.ts'
 import { EXECUTABLE, keptPaths } from '../runners/runtime-cache.ts'
 
 const PATIENCE_MS = 10_000
 
 /** Those `given` by path or version first, then what `env` leads to. Throws where a given one cannot be had. */
-export async function nodesAtHand(given: readonly string[], env: NodeJS.ProcessEnv): Promise<Runtime[]> {
+export async function nodesAtHand(
+  given: readonly string[],
+  env: NodeJS.ProcessEnv,
+  around: RuntimeSurroundings = {},
+): Promise<Runtime[]> {
   const found = new Map<string, Runtime>()
   for (const word of given) {
-    const runtime = await findRuntime(word, { env })
+    const runtime = await findRuntime(word, { ...around, env })
     found.set(runtime.version, runtime)
   }
   for (const path of await candidates(env)) {

@@ -45,6 +45,8 @@ export interface CheckReport {
 }
 
 export interface CheckObserver {
+  /** Told before a Node is fetched, which takes its time. */
+  say?(line: string): void
   baseline?(baseline: Baseline, variations: readonly Variation[]): void
   variation?(report: VariationReport): void
 }
@@ -56,7 +58,7 @@ export async function check(
   scratch: Scratch,
   observer: CheckObserver = {},
 ): Promise<CheckReport> {
-  const nodes = await nodesAtHand(options.runtimes, process.env)
+  const nodes = await nodesAtHand(options.runtimes, process.env, observer)
   const start = { folder: scratch.folder('same') }
   const made = await scratch.withEngines(start, (launcher) => makeCapsule(path, launcher))
   const { capsule, description } = made

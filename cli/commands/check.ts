@@ -36,6 +36,7 @@ export async function check(file: string, options: CheckCommandOptions): Promise
       { chunks: options.chunks, timeoutMs, runtimes: options.runtime, skip: options.skip },
       scratch,
       {
+        say: out.say,
         baseline: (facts, variations) =>
           tellBaseline(facts, variations.filter(({ unfit }) => unfit === null).length, out),
         variation: (done) => tellVariation(done, out),

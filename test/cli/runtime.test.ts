@@ -6,15 +6,20 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { manifestBytes, withProof } from '../../provenance/manifest.ts'
+import { findLab, findRun } from '../../lab/lab.ts'
+import { runState } from '../../lab/state.ts'
+import { type Executed, manifestBytes, withProof } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import { Registry } from '../runners/registry.ts'
 import { answerOf, eventually, mean, Project, SLOW } from './project.ts'
 
+const OLD = fileURLToPath(new URL('../../../test/golden/manifest-0.1.0.json', import.meta.url))
 const MANIFEST = fileURLToPath(new URL('../../../examples/manifests/factorial.json', import.meta.url))
 const TERMINAL = fileURLToPath(new URL('../../../test/cli/terminal.py', import.meta.url))
 /** A version that is not the running one. */
 const OTHER = process.version === 'v22.23.3' ? '24.21.0' : '22.23.3'
+/** Eighty chunks: long enough to be stopped in the middle by one who looks. */
+const SOME = { ...SLOW, points: 4 }
 const AWAY = { npm_config_registry: 'http://127.0.0.1:9/' }
 
 /** Where this file's projects keep what they fetch, so that it is fetched once; npm is set as it is for the user. */
@@ -32,8 +37,8 @@ const ONLINE: Readonly<Record<string, string>> = {
 }
 
 /** Runs the command line where versions can be fetched; null, and a loud line, where the registry is out of reach. */
-async function online(t: TestContext, project: Project, words: readonly string[]) {
-  const finished = await project.start([...words, '--json'], { env: ONLINE }).finished
+async function online(t: TestContext, project: Project, words: readonly string[], env = ONLINE) {
+  const finished = await project.start([...words, '--json'], { env }).finished
   if (!/registry cannot be reached/.test(finished.stderr)) return finished
   console.error(`NOT CHECKED: reprise ${words.join(' ')}: ${finished.stderr.trim()}`)
   t.skip('the npm registry cannot be reached')
@@ -51,6 +56,74 @@ test('should rerun the checked-in record on another Node, and say which', async 
   assert.match(finished.stderr, new RegExp(`engines run on Node v${OTHER} \\(.*reprise/runtimes/v${OTHER}-`))
   assert.match(finished.stderr, new RegExp(`^recorded on Node ${recorded}, executed on v${OTHER}$`, 'm'))
 })
+
+test('should rerun a manifest of version 0.1 on another Node, whose capsule holds an older engine', async (t) => {
+  const project = new Project(t)
+  const finished = await online(t, project, ['rerun', OLD, '--runtime', OTHER, '--yes'])
+  if (finished === null) return
+  const { verdict, chunksCompared, run } = answerOf(finished, 0)
+  assert.deepEqual([verdict, chunksCompared], ['identical', 6])
+  assert.match(finished.stderr, new RegExp(`executed on v${OTHER}$`, 'm'))
+  const { sessions } = (await project.json(0, 'show', run)).manifest.run
+  assert.equal(sessions[0].environment.node, process.version, 'the process that led it is on today’s')
+})
+
+test('should go on with an interrupted rerun on the recorded Node, and record which executed what', async (t) => {
+  const project = new Project(t, { 'x.ts': mean(SOME) })
+  const finished = await online(t, project, ['run', 'x.ts', '-e', '2', '--runtime', OTHER])
+  if (finished === null) return
+  const { run } = answerOf(finished, 0)
+  assert.deepEqual(await executedOn(project, run), [[`v${OTHER}`, 80]])
+  const words = ['rerun', run, '-e', '1', '--runtime', 'recorded']
+  const { child, finished: ended } = project.start(words, { env: ONLINE })
+  const rerun = await eventually('the rerun is planned', () =>
+    project.runNames().find((name) => !name.startsWith('.') && name !== run),
+  )
+  await eventually('chunks are kept', () => stateOf(project, rerun).chunksDone > 0)
+  child.kill('SIGINT')
+  const { code, stderr } = await ended
+  assert.equal(code, 130, stderr)
+  assert.match(stderr, new RegExp(`Go on: reprise resume ${rerun} --runtime recorded`))
+  const resumed = await online(t, project, ['resume', rerun, '--runtime', 'recorded'])
+  assert.ok(resumed !== null)
+  assert.equal(answerOf(resumed, 0).verdict, 'identical')
+  assert.match(resumed.stderr, new RegExp(`^recorded on Node v${OTHER}, executed on v${OTHER}$`, 'm'))
+  assert.deepEqual(await executedOn(project, rerun), [[`v${OTHER}`, 80]])
+})
+
+test('should check on a version that is fetched, and say so first', async (t) => {
+  const project = new Project(t, { 'x.ts': mean({ fields: 'node: process.version' }) })
+  const env = { ...ONLINE, XDG_CACHE_HOME: project.path('cache') }
+  const others = [
+    'again',
+    'clock',
+    'order',
+    'batches',
+    'engines',
+    'fresh engines',
+    'used engine',
+    'jitless',
+    'no-opt',
+  ]
+  const skip = others.flatMap((name) => ['--skip', name])
+  const words = ['check', 'x.ts', '--chunks', '1', ...skip, '--runtime', OTHER]
+  const finished = await online(t, project, words, env)
+  if (finished === null) return
+  const { variations } = answerOf(finished, 3)
+  assert.match(finished.stderr, new RegExp(`^fetching Node v${OTHER}`))
+  const differing = variations.filter(({ state }: { state: string }) => state === 'divergent')
+  assert.match(JSON.stringify(differing), new RegExp(`v${OTHER.replaceAll('.', '\\.')}`))
+})
+
+/** The Nodes that the record names, with how many chunks each. */
+async function executedOn(project: Project, run: string): Promise<[string, number][]> {
+  const { environments } = (await project.json(0, 'show', run)).manifest.run
+  return environments.map(({ environment, chunks }: Executed) => [environment?.node, chunks])
+}
+
+function stateOf(project: Project, run: string): { chunksDone: number } {
+  return runState(findRun(findLab(project.folder), run))
+}
 
 test('should run the jobs on the Node that was asked for', async (t) => {
   const project = new Project(t, { 'x.ts': mean({ fields: 'node: process.version' }) })
@@ -76,7 +149,7 @@ function marking(project: Project): { path: string; engines: () => number } {
 }
 
 test('should start all engines of run, resume and rerun on the path that was given', async (t) => {
-  const project = new Project(t, { 'x.ts': mean(SLOW) })
+  const project = new Project(t, { 'x.ts': mean(SOME) })
   const { path, engines } = marking(project)
   const { child, finished } = project.start(['run', 'x.ts', '-e', '1', '--runtime', './node of mine'])
   const run = await project.firstRun()
@@ -130,6 +203,43 @@ function recordedOn(project: Project, ...nodes: readonly string[]): string {
   )
 }
 
+/** As if engines had executed its chunks on these, most on the first. */
+function executedBy(project: Project, ...nodes: readonly string[]): void {
+  const { proof: _, ...record } = parseManifest(readFileSync(MANIFEST))
+  const { environment } = record.run.sessions[0]!
+  const environments = nodes.map((node, i) => ({
+    environment: { ...environment, node },
+    chunks: Math.max(6 - i, 0),
+  }))
+  project.write('paper.json', manifestBytes(withProof({ ...record, run: { ...record.run, environments } })))
+}
+
+test('should take the Node of most chunks, whatever led them', async (t) => {
+  const project = new Project(t)
+  executedBy(project, process.version, 'v22.99.1')
+  const words = ['rerun', 'paper.json', '--yes', '--runtime', 'recorded', '--json']
+  const { code, stderr } = await project.start(words, { env: AWAY }).finished
+  assert.equal(code, 0, stderr)
+  assert.match(
+    stderr,
+    new RegExp(`^recorded on Node ${process.version} and v22\\.99\\.1, executed on ${process.version}$`, 'm'),
+  )
+})
+
+test('should let a record put no line of its own among the words, nor fill the terminal', async (t) => {
+  const project = new Project(t)
+  const forged = Array.from({ length: 500 }, (_, i) => `x\nidentical: all is well ${i}${'z'.repeat(5_000)}`)
+  executedBy(project, process.version, ...forged)
+  const { code, stderr } = await project.reprise('rerun', 'paper.json', '--yes')
+  assert.equal(code, 0, stderr)
+  assert.doesNotMatch(stderr, /^identical: all is well/m)
+  assert.match(
+    stderr,
+    /^recorded on Node v.* and x identical: all is well 0z+ and .* and 496 more, executed on/m,
+  )
+  assert.ok(stderr.length < 2_000, stderr.slice(0, 3_000))
+})
+
 test('should find the recorded Node, be it the one at hand or one that is fetched', async (t) => {
   const project = new Project(t)
   const words = ['rerun', 'paper.json', '--yes', '--runtime', 'recorded']
@@ -155,9 +265,15 @@ test('should take no word of a record for a path, nor for more than a version', 
     '--eval=0',
     '',
     'x'.repeat(10_000),
+    '2'.repeat(10_000),
+    '../x',
+    'file:../x',
+    'git+ssh://host/x',
+    '022.23.3',
   ]
-  for (const node of hostile) {
-    recordedOn(project, node)
+  for (const [i, node] of hostile.entries()) {
+    const forge = i % 2 === 0 ? recordedOn : executedBy // what sessions say, or what chunks say
+    forge(project, node)
     const finished = await project.start(['rerun', 'paper.json', '--yes', '--runtime', 'recorded', '--json'])
       .finished
     assert.equal(answerOf(finished, 1).error.code, 'not-found')
