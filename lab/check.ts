@@ -5,6 +5,7 @@
 import { chunkCount } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { spreadSample } from '../lib/sample.ts'
+import { locate } from '../provenance/locate.ts'
 import { NATIVE_MATH } from '../provenance/warnings.ts'
 import type { Description, Touch } from '../runners/protocol.ts'
 import { installedLocales, nodesAtHand } from './at-hand.ts'
@@ -14,7 +15,7 @@ import { executeVariations } from './course.ts'
 import { judgeVariation, notExecuted, type VariationReport } from './judge-variation.ts'
 import { makeCapsule } from './make-capsule.ts'
 import type { Scratch } from './scratch.ts'
-import { locateTouches } from './touches.ts'
+import { touchedOnce } from './touched.ts'
 import { trialRefusal } from './trial.ts'
 import { Unsteady } from './unsteady.ts'
 import { baseline, type Variation, variationsFor } from './variations.ts'
@@ -77,7 +78,8 @@ export async function check(
   observer.baseline?.(facts, variations)
   const { reports, executions } = await course(scratch, subject, first, variations, observer)
   const touches = executions.flatMap((execution) => execution.touches)
-  const touched = program ? [] : locateTouches(touches, capsule) // they do not see into programs
+  // Guards do not see into programs.
+  const touched = program ? [] : touchedOnce(touches, (place) => locate(place, capsule.digest, capsule.map))
   const { math, guard } = description
   return {
     consistent: reports.every(({ state }) => state !== 'divergent'),

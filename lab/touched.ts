@@ -1,18 +1,24 @@
-/** What the guards found in a run, out of its events: each once, with places in the user's files. */
+/** What the guards found, as a record tells it: each touch once, with its place in the user's files. */
 import { canonical } from '../lib/canonical.ts'
 import type { Touched } from '../provenance/manifest.ts'
 import type { Lab } from './lab.ts'
 import { locateIn } from './objects.ts'
 import type { RunEvent } from './results.ts'
 
-/** In an order that does not tell which engine was first. `capsule` is the digest of the run's. */
+/** In the order in which they came. `located` turns places in the capsule into the user's. */
+export function touchedOnce(touches: readonly Touched[], located: (place: string) => string): Touched[] {
+  const found = touches.map(({ kind, name, caller, place }) => ({
+    kind,
+    name,
+    caller,
+    place: located(place),
+  }))
+  return [...new Map(found.map((touched) => [canonical(touched), touched])).values()]
+}
+
+/** What a run's events tell, in an order that does not say which engine was first. `capsule` is the digest of the run's. */
 export function touchedIn(events: readonly RunEvent[], lab: Lab, capsule: string): Touched[] {
-  const found = events
-    .filter((event) => event.kind === 'touched')
-    .map(({ body }) => {
-      const { kind, name, caller, place } = body as unknown as Touched
-      return { kind, name, caller, place: locateIn(lab, capsule, place) }
-    })
-  const unique = new Map(found.map((touched) => [canonical(touched), touched]))
-  return [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, touched]) => touched)
+  const touches = events.flatMap(({ kind, body }) => (kind === 'touched' ? [body as unknown as Touched] : []))
+  const once = touchedOnce(touches, (place) => locateIn(lab, capsule, place))
+  return once.sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1))
 }

@@ -104,6 +104,12 @@ export const BROWSER_GLOBALS: Readonly<Record<string, GuardKind>> = {
   ...named('programs', '', ['Worker', 'SharedWorker']),
 }
 
+/** Those of `fs` that read, in each of their forms. */
+const FILE_READS = [
+  ...['access', 'glob', 'lstat', 'open', 'opendir'],
+  ...['readFile', 'readdir', 'readlink', 'realpath', 'stat'],
+]
+
 /** Functions of Node's modules. */
 export const MODULES: Readonly<Record<string, Readonly<Record<string, GuardKind>>>> = {
   crypto: named('chance', '', [
@@ -150,34 +156,9 @@ export const MODULES: Readonly<Record<string, Readonly<Record<string, GuardKind>
   ]),
   fs: named('files', '', [
     ...['createReadStream', 'exists', 'existsSync', 'openAsBlob', 'watch', 'watchFile'],
-    ...[
-      'access',
-      'glob',
-      'lstat',
-      'open',
-      'opendir',
-      'readFile',
-      'readdir',
-      'readlink',
-      'realpath',
-      'stat',
-    ].flatMap((name) => [name, `${name}Sync`]),
+    ...FILE_READS.flatMap((name) => [name, `${name}Sync`]),
   ]),
-  'fs/promises': named('files', '', [
-    ...[
-      'access',
-      'glob',
-      'lstat',
-      'open',
-      'opendir',
-      'readFile',
-      'readdir',
-      'readlink',
-      'realpath',
-      'stat',
-      'watch',
-    ],
-  ]),
+  'fs/promises': named('files', '', [...FILE_READS, 'watch']),
   child_process: named('programs', '', [
     ...['exec', 'execFile', 'execFileSync', 'execSync', 'fork', 'spawn', 'spawnSync'],
   ]),

@@ -1,6 +1,5 @@
 /** Engines of two kinds in one run, for real: every other engine is another Node, or the same under other flags. */
-import { existsSync } from 'node:fs'
-import { type TestContext, test } from 'node:test'
+import type { TestContext } from 'node:test'
 import { executeRun, type Outcome } from '../../lab/execute.ts'
 import { findLab, type Lab, type RunFolder } from '../../lab/lab.ts'
 import { planRun } from '../../lab/plan.ts'
@@ -8,11 +7,10 @@ import type { Launcher } from '../../runners/launcher.ts'
 import { type LocalOptions, localLauncher } from '../../runners/local.ts'
 import { pool } from '../../runners/pool.ts'
 import { Project } from '../cli/project.ts'
+import { nodesOf } from '../portability/nodes.ts'
 
-/** Path of another Node, where somebody has one: REPRISE_OTHER_NODE. */
-export const OTHER_NODE: string | undefined = existsSync(process.env.REPRISE_OTHER_NODE ?? '')
-  ? process.env.REPRISE_OTHER_NODE
-  : undefined
+/** Path of another Node, fetched as `--runtime` fetches one; undefined where it cannot be had. */
+export const OTHER_NODE: string | undefined = (await nodesOf(['24.21.0']))[1]?.path
 
 export const JITLESS: LocalOptions = { flags: ['--jitless'] }
 const HERE: LocalOptions = {}
@@ -22,8 +20,6 @@ export const KINDS: readonly (readonly [name: string, options: LocalOptions])[] 
   ['under --jitless', JITLESS],
   ...(OTHER_NODE === undefined ? [] : [['on another Node', { node: OTHER_NODE }] as const]),
 ]
-if (OTHER_NODE === undefined)
-  test.skip('engines on another Node: REPRISE_OTHER_NODE does not name one', () => {})
 
 /** A launcher whose engines are of these kinds in turn. */
 export function alternating(kinds: readonly LocalOptions[]): Launcher {
