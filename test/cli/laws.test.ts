@@ -173,7 +173,9 @@ test('should stop at once when asked twice, in the midst of a long job', async (
   running.child.kill('SIGINT')
   await sleep(20)
   running.child.kill('SIGINT')
-  assert.equal((await running.finished).code, 130)
+  const { code, signal } = await running.finished
+  // A process that is ending no longer has its handlers; a shell gives 130 for a death by SIGINT, too.
+  assert.ok(code === 130 || signal === 'SIGINT', `code ${code}, signal ${signal}`)
   assert.ok(performance.now() - start < 5_000)
   assert.equal((await project.json(0, 'status', run)).state, 'interrupted')
 })
