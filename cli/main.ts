@@ -81,8 +81,8 @@ withReplicas(
 withReplicas(
   withEngines(
     add(
-      'rerun <manifest|run>',
-      'execute again from a manifest or run and compare every bit',
+      'rerun <manifest|bundle|run>',
+      'execute again from a manifest, bundle or run and compare every bit',
       async () => (await import('./commands/rerun.ts')).rerun,
     ),
   ),
@@ -94,7 +94,7 @@ withReplicas(
   )
   .option('-y, --yes', 'execute code from elsewhere without asking')
 add(
-  'verify <manifest|run>',
+  'verify <manifest|bundle|run>',
   'check a record against itself and its results, executing nothing',
   async () => (await import('./commands/verify.ts')).verify,
 )
@@ -122,7 +122,7 @@ add(
 )
 add('ls', 'list the runs of this lab', async () => (await import('./commands/ls.ts')).ls)
 add(
-  'show <run|manifest>',
+  'show <run|manifest|bundle>',
   'the whole record of a run',
   async () => (await import('./commands/show.ts')).show,
 ).option('--capsule', 'print the capsule itself')
@@ -136,12 +136,29 @@ add(
   )
   .option('-o, --output <file>', 'write to a file instead of stdout')
 add(
+  'export <run|manifest|bundle>',
+  'a record in another form: whole in one file, or the proof of one chunk',
+  async () => (await import('./commands/export.ts')).exportRecord,
+)
+  .option(
+    '--bundle <file>',
+    'one file with manifest, code, inputs and results, for verify and rerun anywhere',
+  )
+  .addOption(
+    new Option(
+      '--chunk <k>',
+      'the bytes of one chunk, with the proof that they are part of the root',
+    ).argParser(wholeNumber('--chunk', 0, 2 ** 24)),
+  )
+  .option('-o, --output <file>', 'where the chunk proof goes instead of stdout')
+  .option('--force', 'replace a file that is there')
+add(
   'diff <a> <b>',
   'compare two runs: what was asked, code, environment, results',
   async () => (await import('./commands/diff.ts')).diff,
 )
 add(
-  'doctor [run|manifest]',
+  'doctor [run|manifest|bundle]',
   'this machine, and what it computes; with a record, which differences to expect',
   async () => (await import('./commands/doctor.ts')).doctor,
 )

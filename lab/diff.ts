@@ -1,16 +1,16 @@
 /** Two runs held against each other: what was asked, the code, and the results, each by itself. */
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { canonical } from '../lib/canonical.ts'
 import { toHex } from '../lib/digest.ts'
+import { MAX_CHUNKS } from '../lib/document.ts'
 import { environmentNames, flatEnvironment, type RecordedEnvironment } from '../lib/environment.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { type Divergence, explainChunk } from '../provenance/explain.ts'
 import type { Executed, Manifest, RunRecord } from '../provenance/manifest.ts'
+import { readBeside } from './beside.ts'
 import type { Lab } from './lab.ts'
-import { type FoundRecord, findRecord, runOfManifest } from './record.ts'
+import { type FoundRecord, findRecord } from './record.ts'
+import { openChunks } from './recorded-chunks.ts'
 import { intactManifest } from './rerun.ts'
-import { ResultsStore } from './results.ts'
 
 export interface Change {
   readonly what: string
@@ -122,20 +122,18 @@ function compareResults(lab: Lab, a: Side, b: Side): Diff['results'] {
 function leavesOf({ record, manifest }: Side): readonly string[] {
   const { leaves } = manifest.results
   if (!('sha256' in leaves)) return leaves
-  const path = join(record.folder, `${leaves.sha256}.leaves`)
-  if (!existsSync(path))
-    throw new RepriseError('not-found', 'the file of leaves is not beside the manifest', { subject: path })
-  const file = readFileSync(path)
+  const name = `${leaves.sha256}.leaves`
+  const file = readBeside([record.folder], name, 32 * MAX_CHUNKS)
+  if (file === null)
+    throw new RepriseError('not-found', 'the file of leaves is not beside the manifest', { subject: name })
   return Array.from({ length: file.length / 32 }, (_, i) => toHex(file.subarray(32 * i, 32 * i + 32)))
 }
 
 function storedBytes(lab: Lab, { record, manifest }: Side, chunk: number): Uint8Array | null {
-  const run = record.run ?? runOfManifest(lab, manifest)
-  if (run === null || !existsSync(run.results)) return null
-  const store = ResultsStore.open(run)
+  const chunks = openChunks(lab, record, manifest, true)
   try {
-    return store.bytes(chunk)
+    return chunks?.chunk(chunk) ?? null
   } finally {
-    store.close()
+    chunks?.close()
   }
 }

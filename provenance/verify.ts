@@ -153,7 +153,7 @@ function checkChunks(
       told(`chunk ${chunk}`, 'comes twice or out of order')
       continue
     }
-    for (; next < chunk; next++) told(`chunk ${next}`, 'is missing')
+    for (; next < Math.min(chunk, leaves.length); next++) told(`chunk ${next}`, 'is missing')
     if (chunk >= leaves.length) {
       told(`chunk ${chunk}`, 'is not part of the experiment')
       continue

@@ -4,6 +4,7 @@ import { type Change, diffRuns } from '../../lab/diff.ts'
 import { findLab } from '../../lab/lab.ts'
 import { EXIT } from '../exit.ts'
 import { terminal } from '../terminal.ts'
+import { withUnpacked } from '../unpacked.ts'
 import { count } from '../words.ts'
 import { divergenceWords } from './rerun.ts'
 
@@ -11,7 +12,10 @@ const LONGEST = 60
 
 export async function diff(left: string, right: string, options: { json?: boolean }): Promise<number> {
   const out = terminal(options)
-  const found = diffRuns(findLab(process.cwd()), left, right)
+  const lab = findLab(process.cwd())
+  const found = await withUnpacked([left, right], { ...options, results: true }, ([a, b]) =>
+    diffRuns(lab, a!, b!),
+  )
   const section = (title: string, changes: readonly Change[]) => {
     out.print(changes.length === 0 ? `${title}: the same` : `${title}:`)
     for (const { what, left: l, right: r } of changes) out.print(`  ${what}: ${short(l)} → ${short(r)}`)

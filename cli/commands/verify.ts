@@ -1,26 +1,30 @@
-/** `reprise verify MANIFEST|RUN`: checks the record against itself and against the results, executing nothing. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+/** `reprise verify MANIFEST|BUNDLE|RUN|CHUNK-PROOF`: checks the record against itself and the results, executing nothing. */
 import pc from 'picocolors'
+import { readBeside } from '../../lab/beside.ts'
 import { findLab, type Lab } from '../../lab/lab.ts'
-import { findRecord, readBeside, runOfManifest } from '../../lab/record.ts'
-import { ResultsStore } from '../../lab/results.ts'
+import { findRecord, headOf, isFile, readRecord } from '../../lab/record.ts'
+import { openChunks, type RecordedChunks } from '../../lab/recorded-chunks.ts'
+import { MAX_CHUNKS } from '../../lib/document.ts'
 import { RepriseError } from '../../lib/errors.ts'
-import { parseManifest } from '../../provenance/read-manifest.ts'
+import { beginsAsChunkProof, MAX_PROOF_BYTES, verifyChunkProof } from '../../provenance/chunk-proof.ts'
 import { type Verification, verifyManifest } from '../../provenance/verify.ts'
 import { warningsOf } from '../../provenance/warnings.ts'
 import { EXIT } from '../exit.ts'
-import { terminal } from '../terminal.ts'
+import { type Terminal, terminal } from '../terminal.ts'
+import { withUnpacked } from '../unpacked.ts'
 
 export async function verify(text: string, options: { json?: boolean }): Promise<number> {
   const out = terminal(options)
-  const { problems, checked, unchecked, valid, manifest } = check(findLab(process.cwd()), text)
-  for (const { where, what } of problems) out.print(`${pc.red('wrong')}  ${where}: ${what}`)
-  if (checked.length > 0) out.print(`checked: ${checked.join(', ')}`)
-  if (unchecked.length > 0) out.print(`not checked: ${unchecked.join(', ')}`)
+  const lab = findLab(process.cwd())
+  if (isFile(text) && beginsAsChunkProof(headOf(text)))
+    return tellProof(readRecord(text, MAX_PROOF_BYTES), out)
+  const found = await withUnpacked([text], { ...options, results: true }, ([path], letGo) =>
+    check(lab, path!, letGo),
+  ).catch(asVerification)
+  const { valid, manifest } = found
   const warnings = manifest === null ? [] : warningsOf(manifest.run)
-  for (const warning of warnings) out.print(pc.yellow(`note: ${warning}`))
-  out.print(valid ? `${pc.green('intact')}  root ${manifest?.results.root}` : pc.red('not intact'))
+  tell(found, warnings, manifest?.results.root, out)
+  const { problems, checked, unchecked } = found
   out.answer({
     valid,
     problems,
@@ -33,29 +37,60 @@ export async function verify(text: string, options: { json?: boolean }): Promise
   return valid ? EXIT.done : EXIT.notIntact
 }
 
+/** Verifies a chunk proof, which stands alone, and tells. */
+function tellProof(bytes: Uint8Array, out: Terminal): number {
+  const { proof, ...found } = verifyChunkProof(bytes)
+  tell(found, [], proof?.root, out)
+  const { experiment = null, chunk = null, chunks = null, root = null } = proof ?? {}
+  if (proof !== null) out.print(`chunk ${chunk} of ${chunks}, experiment ${experiment}`)
+  out.answer({ ...found, warnings: [], experiment, chunk, chunks, root })
+  return found.valid ? EXIT.done : EXIT.notIntact
+}
+
+function tell(
+  { problems, checked, unchecked, valid }: Omit<Verification, 'manifest'>,
+  warnings: readonly string[],
+  root: string | undefined,
+  out: Terminal,
+): void {
+  for (const { where, what } of problems) out.print(`${pc.red('wrong')}  ${where}: ${what}`)
+  if (checked.length > 0) out.print(`checked: ${checked.join(', ')}`)
+  if (unchecked.length > 0) out.print(`not checked: ${unchecked.join(', ')}`)
+  for (const warning of warnings) out.print(pc.yellow(`note: ${warning}`))
+  out.print(valid ? `${pc.green('intact')}  root ${root}` : pc.red('not intact'))
+}
+
 /** Gathers what there is to check the record against. */
-function check(lab: Lab, text: string): Verification {
+function check(lab: Lab, text: string, letGo: () => void): Verification {
   const record = findRecord(lab, text)
   const first = verifyManifest(record.bytes)
   if (first.manifest === null) return first
-  const { capsule, results } = parseManifest(record.bytes)
-  const run = record.run ?? runOfManifest(lab, first.manifest)
-  const evidence = {
-    capsule:
-      capsule.source === null ? readBeside([record.folder, lab.capsules], `${capsule.sha256}.mjs`) : null,
-    leaves:
-      'sha256' in results.leaves ? readBeside([record.folder], `${results.leaves.sha256}.leaves`) : null,
-  }
-  const beside = join(record.folder, 'results.sqlite')
-  let store: ResultsStore | null = null
+  const { capsule, results } = first.manifest
+  let chunks: RecordedChunks | null = null
   try {
-    if (run !== null && (record.run !== null || existsSync(beside))) store = ResultsStore.open(run)
-    return verifyManifest(record.bytes, { ...evidence, chunks: store?.chunks() ?? null })
+    const evidence = {
+      capsule:
+        capsule.source === null ? readBeside([record.folder, lab.capsules], `${capsule.sha256}.mjs`) : null,
+      leaves:
+        'sha256' in results.leaves
+          ? readBeside([record.folder], `${results.leaves.sha256}.leaves`, 32 * MAX_CHUNKS)
+          : null,
+    }
+    chunks = openChunks(lab, record, first.manifest, false)
+    letGo() // all is read or open, and what comes now may take its time
+    return verifyManifest(record.bytes, { ...evidence, chunks: chunks?.chunks() ?? null })
   } catch (error) {
     if (!(error instanceof RepriseError) || error.code !== 'not-intact') throw error
     const problems = [...first.problems, { where: error.subject, what: error.message }]
     return { ...first, valid: false, problems }
   } finally {
-    store?.close()
+    chunks?.close()
   }
+}
+
+/** A bundle that could not be taken apart, as what verification found. */
+function asVerification(error: unknown): Verification {
+  if (!(error instanceof RepriseError) || error.code !== 'not-intact') throw error
+  const problems = [{ where: error.subject, what: error.message }]
+  return { valid: false, problems, checked: [], unchecked: ['everything else'], manifest: null }
 }
