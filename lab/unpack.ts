@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { crc32 } from 'node:zlib'
 import { MAX_CHUNKS } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { MAX_BYTES } from '../provenance/read-manifest.ts'
@@ -78,9 +79,11 @@ export class Unpacked {
 async function extract(archive: Archive, entry: ZipEntry, folder: string): Promise<void> {
   const path = join(folder, entry.name)
   const hash = createHash('sha256')
+  let check = 0
   const digested = new Transform({
     transform(piece: Buffer, _, done) {
       hash.update(piece)
+      check = crc32(piece, check)
       done(null, piece)
     },
   })
@@ -93,6 +96,7 @@ async function extract(archive: Archive, entry: ZipEntry, folder: string): Promi
       throw (error as NodeJS.ErrnoException).syscall === undefined ? error : storageError(folder, error)
     }
   })
+  if (check !== entry.entry.crc32) throw bad(entry.name, 'is damaged: its checksum is another')
   const named = /[0-9a-f]{64}/.exec(entry.name)?.[0]
   if (named !== undefined && named !== hash.digest('hex'))
     throw bad(entry.name, 'is not the file with this SHA-256')

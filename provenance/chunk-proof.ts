@@ -72,7 +72,8 @@ export function chunkProofBytes(proof: ChunkProof): Uint8Array {
 /** Checks a proof's text, shape and path. That the root is the one of a paper is for the reader to compare. */
 export function verifyChunkProof(bytes: Uint8Array): ProofVerification {
   const unchecked = [
-    'that the root is the one that was published (compare it)',
+    'that root and experiment belong together, and are those that were published (compare them)',
+    'ledger and signature',
     'that the code gives these results (see rerun)',
   ]
   try {
