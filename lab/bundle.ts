@@ -152,9 +152,9 @@ function leafLookup({ results }: Manifest, file: Uint8Array | null): (chunk: num
 /** Writes what a reader will take: files that grow too much when they come out are stored as they are. */
 async function writeSane(path: string, sources: readonly ZipSource[]): Promise<void> {
   await writeZip(path, sources, new Set())
-  const archive = await Archive.open(path, allowance)
+  const archive = await Archive.open(path, allowance, Number.POSITIVE_INFINITY)
   archive.close()
-  const dense = archive.entries.filter(growsTooMuch).map(({ name }) => name)
+  const dense = archive.entries.filter((entry) => growsTooMuch(entry)).map(({ name }) => name)
   if (dense.length === 0) return
   rmSync(path)
   await writeZip(path, sources, new Set(dense))

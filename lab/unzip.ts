@@ -30,6 +30,9 @@ export interface ZipEntry {
   readonly entry: Entry
 }
 
+type Allowed = (name: string) => number | null
+
+/** A ZIP file that has been checked. */
 export class Archive {
   readonly entries: readonly ZipEntry[]
   readonly #zip: ZipFile
@@ -39,14 +42,17 @@ export class Archive {
     this.entries = entries
   }
 
-  /** Opens and checks a ZIP file; `allowed` gives the most bytes that a name may have, or null where it may not be. */
-  static async open(path: string, allowed: (name: string) => number | null): Promise<Archive> {
+  /**
+   * Opens and checks a ZIP file; `allowed` gives the most bytes that a name may have, or null where it may not be. Whoever
+   * looks at what he has written himself may allow any growth.
+   */
+  static async open(path: string, allowed: Allowed, growth: number = MAX_GROWTH): Promise<Archive> {
     const reader = new BoundedReader(realpathSync(path))
     return asNotIntact(async () => {
       try {
         const options = { lazyEntries: true, autoClose: false, decodeStrings: false }
         const zip = await fromRandomAccessReaderPromise(reader, reader.size, options)
-        return new Archive(zip, await checkedEntries(zip, allowed))
+        return new Archive(zip, await checkedEntries(zip, allowed, growth))
       } catch (error) {
         reader.close(() => {})
         throw error
@@ -64,15 +70,12 @@ export class Archive {
   }
 }
 
-/** Whether a reader refuses such growth. */
-export function growsTooMuch({ size, compressed }: { size: number; compressed: number }): boolean {
-  return size > MAX_GROWTH * compressed
+/** Whether a file grows more than it may when it comes out. */
+export function growsTooMuch({ size, compressed }: ZipEntry, growth: number = MAX_GROWTH): boolean {
+  return size > growth * compressed
 }
 
-async function checkedEntries(
-  zip: ZipFile,
-  allowed: (name: string) => number | null,
-): Promise<readonly ZipEntry[]> {
+async function checkedEntries(zip: ZipFile, allowed: Allowed, growth: number): Promise<readonly ZipEntry[]> {
   if (zip.entryCount > MAX_ENTRIES) throw bad('', `claims to hold ${zip.entryCount} files`)
   if (zip.comment.length > 0) throw bad('', 'has a comment')
   const entries: ZipEntry[] = []
@@ -87,7 +90,7 @@ async function checkedEntries(
     entries.push({ name, size: entry.uncompressedSize, compressed: entry.compressedSize, entry })
   }
   const total = entries.reduce((sum, { size }) => sum + size, 0)
-  const dense = entries.find(growsTooMuch)
+  const dense = entries.find((entry) => growsTooMuch(entry, growth))
   if (dense !== undefined && total > SMALL) throw bad(dense.name, `would grow to ${dense.size} bytes`)
   await checkPlaces(zip, entries)
   return entries
