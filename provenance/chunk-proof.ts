@@ -2,14 +2,13 @@
  * A chunk proof: the bytes of one chunk with the path that leads from them to the root of a run (FORMAT.md §7, RFC 6962
  * §2.1.1), so that one number of a paper can be checked without the rest. Its text is exact, as that of a manifest is.
  */
-import { parseExact } from '../lib/canonical.ts'
 import { fromHex, toHex, utf8 } from '../lib/digest.ts'
 import { MAX_CHUNKS } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { inclusionProof, rootFromInclusion } from '../lib/inclusion.ts'
 import { leafHash } from '../lib/merkle.ts'
 import type { Json } from '../lib/values.ts'
-import { exactText } from './manifest.ts'
+import { exactText, parseExactText } from './exact-text.ts'
 import type { Problem } from './verify.ts'
 
 export const CHUNK_PROOF_FORMAT = 'reprise/chunk-proof/1'
@@ -106,7 +105,7 @@ export function beginsAsChunkProof(bytes: Uint8Array): boolean {
 
 function parseChunkProof(bytes: Uint8Array): ChunkProof {
   if (bytes.length > MAX_PROOF_BYTES) throw bad('', `is larger than ${MAX_PROOF_BYTES} bytes`)
-  const json = parseExact(bytes, exactText) as unknown as ChunkProof | null
+  const json = parseExactText(bytes) as unknown as ChunkProof | null
   if (typeof json !== 'object' || json === null || Object.keys(json).sort().join() !== KEYS)
     throw bad('', `does not have exactly the keys ${KEYS}`)
   const { format, experiment, chunk, chunks, path, root, entry, log } = json

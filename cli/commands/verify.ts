@@ -60,31 +60,25 @@ function tell(
   out.print(valid ? `${pc.green('intact')}  root ${root}` : pc.red('not intact'))
 }
 
-/** Gathers what there is to check the record against. */
+/** Checks the record against all that there is to check it against. */
 function check(lab: Lab, text: string, letGo: () => void): Verification {
   const record = findRecord(lab, text)
-  const first = verifyManifest(record.bytes)
-  if (first.manifest === null) return first
-  const { capsule, results } = first.manifest
   let chunks: RecordedChunks | null = null
   try {
-    const evidence = {
-      capsule:
-        capsule.source === null ? readBeside([record.folder, lab.capsules], `${capsule.sha256}.mjs`) : null,
-      leaves:
-        'sha256' in results.leaves
-          ? readBeside([record.folder], `${results.leaves.sha256}.leaves`, 32 * MAX_CHUNKS)
-          : null,
-    }
-    chunks = openChunks(lab, record, first.manifest, false)
-    letGo() // all is read or open, and what comes now may take its time
-    return verifyManifest(record.bytes, { ...evidence, chunks: chunks?.chunks() ?? null })
-  } catch (error) {
-    if (!(error instanceof RepriseError) || error.code !== 'not-intact') throw error
-    const problems = [...first.problems, { where: error.subject, what: error.message }]
-    return { ...first, valid: false, problems }
+    return verifyManifest(record.bytes, (manifest) => {
+      const { capsule, results } = manifest
+      const code = capsule.source === null ? `${capsule.sha256}.mjs` : null
+      const file = 'sha256' in results.leaves ? `${results.leaves.sha256}.leaves` : null
+      const evidence = {
+        capsule: code === null ? null : readBeside([record.folder, lab.capsules], code),
+        leaves: file === null ? null : readBeside([record.folder], file, 32 * MAX_CHUNKS),
+      }
+      chunks = openChunks(lab, record, manifest, false)
+      letGo() // all is read or open, and what comes now may take its time
+      return { ...evidence, chunks: chunks?.chunks() ?? null }
+    })
   } finally {
-    chunks?.close()
+    ;(chunks as RecordedChunks | null)?.close()
   }
 }
 
