@@ -31,10 +31,11 @@ export function exportChunk(lab: Lab, record: FoundRecord, chunk: number): Chunk
         subject: `chunk ${chunk}`,
         remedy: 'See what reprise verify says of it',
       })
-    const { entry = null, log = null } = proof as { entry?: string | null; log?: string | null }
+    const { entry = null, log = null, key = null } = proof
     return chunkProof({ experiment: experiment.hash, root: results.root, leaves }, chunk, bytes, {
       entry,
       log,
+      key,
     })
   } finally {
     chunks?.close()

@@ -56,17 +56,6 @@ export function readRecord(path: string, most: number): Uint8Array {
   return readFileSync(path)
 }
 
-/** The first bytes of a file, by which its kind is known. */
-export function headOf(path: string): Uint8Array {
-  const file = openSync(path, 'r')
-  try {
-    const head = Buffer.alloc(16)
-    return head.subarray(0, readSync(file, head, 0, head.length, 0))
-  } finally {
-    closeSync(file)
-  }
-}
-
 /** The run in this lab that a manifest is about, when its sealed record here is the same. */
 export function runOfManifest(lab: Lab, manifest: Manifest): RunFolder | null {
   const { id } = manifest.run
@@ -77,6 +66,17 @@ export function runOfManifest(lab: Lab, manifest: Manifest): RunFolder | null {
     return parseManifest(readFileSync(run.manifest)).results.root === manifest.results.root ? run : null
   } catch {
     return null
+  }
+}
+
+/** The first bytes of a file, to tell what it is. */
+export function firstBytes(path: string, length: number): Uint8Array {
+  const file = openSync(path, 'r')
+  try {
+    const bytes = new Uint8Array(length)
+    return bytes.subarray(0, readSync(file, bytes, 0, length, 0))
+  } finally {
+    closeSync(file)
   }
 }
 

@@ -14,7 +14,7 @@ import { MAX_CHUNKS } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { MAX_BYTES } from '../provenance/read-manifest.ts'
 import { storageError } from './durable.ts'
-import { headOf, isFile } from './record.ts'
+import { firstBytes, isFile } from './record.ts'
 import { Archive, asNotIntact, bad, type ZipEntry } from './unzip.ts'
 
 export const MANIFEST_NAME = 'manifest.json'
@@ -39,7 +39,7 @@ export function allowance(name: string): number | null {
 /** Whether a file is a bundle, by how it begins, whatever it is called. */
 export function isBundle(path: string): boolean {
   if (!isFile(path)) return false
-  const magic = Buffer.from(headOf(path)).toString('latin1', 0, 4)
+  const magic = Buffer.from(firstBytes(path, 4)).toString('latin1')
   return magic === 'PK\x03\x04' || magic === 'PK\x05\x06'
 }
 

@@ -9,7 +9,9 @@ import { inclusionProof, rootFromInclusion } from '../lib/inclusion.ts'
 import { leafHash } from '../lib/merkle.ts'
 import type { Json } from '../lib/values.ts'
 import { exactText, parseExactText } from './exact-text.ts'
+import { NO_TRUST, type Trust } from './trust.ts'
 import type { Problem } from './verify.ts'
+import { type Findings, type Report, verifyEntry } from './verify-proof.ts'
 
 export const CHUNK_PROOF_FORMAT = 'reprise/chunk-proof/1'
 
@@ -25,9 +27,10 @@ export interface ChunkProof {
   /** Hashes beside the way up, from the bottom. */
   readonly path: readonly string[]
   readonly root: string
-  /** The ledger's entry of the seal and its proof, as in the manifest; null where it has none. */
+  /** The ledger's entry of the seal, its proof and the key that signed it, as in the manifest; null where it has none. */
   readonly entry: string | null
   readonly log: string | null
+  readonly key: string | null
 }
 
 export interface ProofVerification {
@@ -40,7 +43,7 @@ export interface ProofVerification {
 
 /** Larger than the largest chunk with all it may have around it. */
 export const MAX_PROOF_BYTES = 600 * 2 ** 20
-const KEYS = 'bytes,chunk,chunks,entry,experiment,format,log,path,root'
+const KEYS = 'bytes,chunk,chunks,entry,experiment,format,key,log,path,root'
 const HEX = /^[0-9a-f]{64}$/
 const LONGEST_NOTE = 2 ** 20
 
@@ -49,7 +52,7 @@ export function chunkProof(
   run: { readonly experiment: string; readonly root: string; readonly leaves: readonly Uint8Array[] },
   chunk: number,
   bytes: Uint8Array,
-  seal: { readonly entry: string | null; readonly log: string | null },
+  seal: Pick<ChunkProof, 'entry' | 'log' | 'key'>,
 ): ChunkProof {
   return {
     format: CHUNK_PROOF_FORMAT,
@@ -68,33 +71,58 @@ export function chunkProofBytes(proof: ChunkProof): Uint8Array {
   return utf8(exactText(proof as unknown as Json))
 }
 
-/** Checks a proof's text, shape and path. That the root is the one of a paper is for the reader to compare. */
-export function verifyChunkProof(bytes: Uint8Array): ProofVerification {
-  const unchecked = [
-    'that root and experiment belong together, and are those that were published (compare them)',
-    'ledger and signature',
-    'that the code gives these results (see rerun)',
-  ]
+/** Checks a proof's text, shape, path and seal. That the root is the one of a paper is for the reader to compare. */
+export function verifyChunkProof(bytes: Uint8Array, trust: Trust = NO_TRUST): ProofVerification {
+  const problems: Problem[] = []
+  const checked: string[] = []
+  const unchecked: string[] = []
+  const report = (where: string, what: string) => void problems.push({ where, what })
+  let proof: ChunkProof | null = null
   try {
-    const proof = parseChunkProof(bytes)
-    const leaf = leafHash(utf8(proof.bytes))
-    const root = rootFromInclusion(leaf, proof.chunk, proof.chunks, proof.path.map(fromHex))
-    if (root === null || toHex(root) !== proof.root)
-      throw bad(`chunk ${proof.chunk}`, 'its bytes and path do not lead to the root')
-    if (!proof.bytes.startsWith(`{"chunk":${proof.chunk},`))
-      throw bad(`chunk ${proof.chunk}`, 'its bytes are those of another chunk')
-    return {
-      valid: true,
-      problems: [],
-      checked: ['exact text', 'path from the chunk to the root'],
-      unchecked,
-      proof,
-    }
+    proof = parseChunkProof(bytes)
+    checkPath(proof, report)
+    checked.push('exact text', 'path from the chunk to the root')
+    checkSeal(proof, trust, { report, checked, unchecked })
   } catch (error) {
     if (!(error instanceof RepriseError)) throw error
-    const problems = [{ where: error.subject === '' ? 'chunk proof' : error.subject, what: error.message }]
-    return { valid: false, problems, checked: [], unchecked, proof: null }
+    report(error.subject === '' ? 'chunk proof' : error.subject, error.message)
   }
+  unchecked.push(
+    'that the root is the one that was published (compare it)',
+    'that the code gives these results (see rerun)',
+  )
+  return { valid: problems.length === 0, problems, checked, unchecked, proof }
+}
+
+function checkPath({ bytes, chunk, chunks, path, root }: ChunkProof, report: Report): void {
+  const found = rootFromInclusion(leafHash(utf8(bytes)), chunk, chunks, path.map(fromHex))
+  if (found === null || toHex(found) !== root)
+    report(`chunk ${chunk}`, 'its bytes and path do not lead to the root')
+  if (!bytes.startsWith(`{"chunk":${chunk},`))
+    report(`chunk ${chunk}`, 'its bytes are those of another chunk')
+}
+
+/** The ledger's entry speaks of this root and experiment. */
+function checkSeal(proof: ChunkProof, trust: Trust, found: Findings): void {
+  const { entry, log, key } = proof
+  if (entry === null || log === null || key === null) {
+    if (entry !== log || log !== key) found.report('proof', 'lacks a part')
+    if (trust.demanded) found.report('signature', 'this proof carries no signature')
+    found.unchecked.push(
+      'that the root is one of this experiment',
+      'ledger and signature (this proof carries none)',
+    )
+    return
+  }
+  const sealed = verifyEntry({ entry, log, key }, 'the record', trust, found)
+  if (sealed === null) return
+  const { kind, body } = sealed
+  if (kind !== 'run-sealed')
+    found.report('proof', `the ledger’s entry is of the kind ${kind}, not run-sealed`)
+  for (const name of ['experiment', 'root', 'chunks'] as const)
+    if (body[name] !== proof[name])
+      found.report('proof', `the ledger’s entry has another ${name} than the proof`)
+  found.checked.push('ledger entry and its inclusion', 'checkpoint’s signature')
 }
 
 /** Whether a file begins as a chunk proof does, and no manifest; whether it is one is for `verifyChunkProof`. */
@@ -108,7 +136,7 @@ function parseChunkProof(bytes: Uint8Array): ChunkProof {
   const json = parseExactText(bytes) as unknown as ChunkProof | null
   if (typeof json !== 'object' || json === null || Object.keys(json).sort().join() !== KEYS)
     throw bad('', `does not have exactly the keys ${KEYS}`)
-  const { format, experiment, chunk, chunks, path, root, entry, log } = json
+  const { format, experiment, chunk, chunks, path, root } = json
   if (format !== CHUNK_PROOF_FORMAT) throw bad('', 'has another format')
   const whole = (n: unknown, below: number) =>
     Number.isInteger(n) && (n as number) >= 0 && (n as number) < below
@@ -121,8 +149,7 @@ function parseChunkProof(bytes: Uint8Array): ChunkProof {
     Array.isArray(path) &&
     path.length <= 64 &&
     [experiment, root, ...path].every(isDigest) &&
-    isNote(entry) &&
-    isNote(log)
+    [json.entry, json.log, json.key].every(isNote)
   if (!fits) throw bad('', 'has a key of the wrong kind')
   return json
 }

@@ -1,25 +1,37 @@
-/** `reprise verify MANIFEST|BUNDLE|RUN|CHUNK-PROOF`: checks the record against itself and the results, executing nothing. */
+/** `reprise verify MANIFEST|BUNDLE|RUN|LEDGER|CHUNK-PROOF`: checks a record against itself and what lies beside it, executing nothing. */
 import pc from 'picocolors'
 import { readBeside } from '../../lab/beside.ts'
 import { findLab, type Lab } from '../../lab/lab.ts'
-import { findRecord, headOf, isFile, readRecord } from '../../lab/record.ts'
+import { findLedger } from '../../lab/ledger-file.ts'
+import { findRecord, firstBytes, isFile, readRecord } from '../../lab/record.ts'
 import { openChunks, type RecordedChunks } from '../../lab/recorded-chunks.ts'
+import { trustOf } from '../../lab/trusted.ts'
+import { toHex } from '../../lib/digest.ts'
 import { MAX_CHUNKS } from '../../lib/document.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import { beginsAsChunkProof, MAX_PROOF_BYTES, verifyChunkProof } from '../../provenance/chunk-proof.ts'
+import type { Trust } from '../../provenance/trust.ts'
 import { type Verification, verifyManifest } from '../../provenance/verify.ts'
+import { type LedgerVerification, verifyLedger } from '../../provenance/verify-ledger.ts'
 import { warningsOf } from '../../provenance/warnings.ts'
 import { EXIT } from '../exit.ts'
 import { type Terminal, terminal } from '../terminal.ts'
 import { withUnpacked } from '../unpacked.ts'
+import { several } from '../words.ts'
 
-export async function verify(text: string, options: { json?: boolean }): Promise<number> {
+export async function verify(
+  text: string,
+  options: { json?: boolean; trust: readonly string[] },
+): Promise<number> {
   const out = terminal(options)
+  const trust = trustOf(options.trust)
+  const ledger = findLedger(text)
+  if (ledger !== null) return tellLedger(verifyLedger(ledger.bytes, trust, ledger.known), out)
+  if (isFile(text) && beginsAsChunkProof(firstBytes(text, 16)))
+    return tellProof(readRecord(text, MAX_PROOF_BYTES), trust, out)
   const lab = findLab(process.cwd())
-  if (isFile(text) && beginsAsChunkProof(headOf(text)))
-    return tellProof(readRecord(text, MAX_PROOF_BYTES), out)
   const found = await withUnpacked([text], { ...options, results: true }, ([path], letGo) =>
-    check(lab, path!, letGo),
+    check(lab, path!, trust, letGo),
   ).catch(asVerification)
   const { valid, manifest } = found
   const warnings = manifest === null ? [] : warningsOf(manifest.run)
@@ -38,8 +50,8 @@ export async function verify(text: string, options: { json?: boolean }): Promise
 }
 
 /** Verifies a chunk proof, which stands alone, and tells. */
-function tellProof(bytes: Uint8Array, out: Terminal): number {
-  const { proof, ...found } = verifyChunkProof(bytes)
+function tellProof(bytes: Uint8Array, trust: Trust, out: Terminal): number {
+  const { proof, ...found } = verifyChunkProof(bytes, trust)
   tell(found, [], proof?.root, out)
   const { experiment = null, chunk = null, chunks = null, root = null } = proof ?? {}
   if (proof !== null) out.print(`chunk ${chunk} of ${chunks}, experiment ${experiment}`)
@@ -60,8 +72,30 @@ function tell(
   out.print(valid ? `${pc.green('intact')}  root ${root}` : pc.red('not intact'))
 }
 
+function tellLedger(found: LedgerVerification, out: Terminal): number {
+  const { valid, problems, checked, unchecked, entries, checkpoint, signer } = found
+  for (const { where, what } of problems) out.print(`${pc.red('wrong')}  ${where}: ${what}`)
+  out.print(`checked: ${checked.join(', ')}`)
+  if (unchecked.length > 0) out.print(`not checked: ${unchecked.join(', ')}`)
+  out.print(
+    valid ? `${pc.green('intact')}  ${several(entries.length, 'entry', 'entries')}` : pc.red('not intact'),
+  )
+  const root = checkpoint === null ? null : toHex(checkpoint.root)
+  out.answer({
+    valid,
+    problems,
+    checked,
+    unchecked,
+    origin: checkpoint?.origin ?? null,
+    entries: entries.length,
+    root,
+    signer,
+  })
+  return valid ? EXIT.done : EXIT.notIntact
+}
+
 /** Checks the record against all that there is to check it against. */
-function check(lab: Lab, text: string, letGo: () => void): Verification {
+function check(lab: Lab, text: string, trust: Trust, letGo: () => void): Verification {
   const record = findRecord(lab, text)
   let chunks: RecordedChunks | null = null
   try {
@@ -75,7 +109,7 @@ function check(lab: Lab, text: string, letGo: () => void): Verification {
       }
       chunks = openChunks(lab, record, manifest, false)
       letGo() // all is read or open, and what comes now may take its time
-      return { ...evidence, chunks: chunks?.chunks() ?? null }
+      return { ...evidence, trust, chunks: chunks?.chunks() ?? null }
     })
   } finally {
     ;(chunks as RecordedChunks | null)?.close()
