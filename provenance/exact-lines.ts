@@ -9,11 +9,13 @@ import { MAX_DEPTH } from '../lib/values.ts'
 /** More lines than this are in no record: leaves are one each, listed points some. */
 const MAX_LINES = 2 ** 23
 const MAX_INDENT = 2 * (MAX_DEPTH + 20)
-/** A number, a word, or brackets that open, close or do both. */
-const PLAIN = /^(?:-?[0-9][0-9.eE+-]{0,40}|true|false|null|\{\}?|\[\]?|\}|\]),?$/
-const LONGEST_PLAIN = 48
+/** Longer than any number as it is written. */
+const LONGEST_PLAIN = 40
+/** Bytes of numbers, `true`, `false` and `null`; whether they make one is for the parser to say. */
+const IN_WORDS: ReadonlySet<number> = new Set([...'0123456789+-.eEtrufalsn'].map((c) => c.charCodeAt(0)))
 
 const [QUOTE, BACKSLASH, COLON, COMMA, SPACE, LINE_FEED] = [0x22, 0x5c, 0x3a, 0x2c, 0x20, 0x0a]
+const [OPEN, CLOSE, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d] // each closes two further on
 
 /** Refuses bytes whose lines are not those of an exact text. That the whole is one is for the parser to say. */
 export function checkLines(bytes: Uint8Array): void {
@@ -47,9 +49,17 @@ function isLine(bytes: Uint8Array, start: number, end: number): boolean {
   return last === end || (last >= 0 && last + 1 === end && bytes[last] === COMMA)
 }
 
+/** A number, a word, or brackets that open, close or do both; perhaps with a comma. */
 function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start > LONGEST_PLAIN) return false
-  return PLAIN.test(String.fromCharCode(...bytes.subarray(start, end)))
+  const last = bytes[end - 1] === COMMA ? end - 1 : end
+  const length = last - start
+  if (length < 1 || length > LONGEST_PLAIN) return false
+  const first = bytes[start]!
+  if (length === 1 && (first === OPEN || first === CLOSE || first === OPEN_LIST || first === CLOSE_LIST))
+    return true
+  if (length === 2 && (first === OPEN || first === OPEN_LIST)) return bytes[start + 1] === first + 2
+  for (let at = start; at < last; at++) if (!IN_WORDS.has(bytes[at]!)) return false
+  return true
 }
 
 /** Where the string that begins at `start` is over; -1 where it is not before `end`. */
