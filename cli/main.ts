@@ -173,6 +173,17 @@ add(
   async () => (await import('./commands/doctor.ts')).doctor,
 )
 
+add(
+  'witness <manifest|run>',
+  'sign what came of rerunning a record here, for its maker to attach',
+  async () => (await import('./commands/witness.ts')).witness,
+).option('-o, --output <file>', 'write the statement to a file instead of stdout')
+add(
+  'attach <manifest|run> <statements...>',
+  'add witnesses’ statements to a manifest',
+  async () => (await import('./commands/attach.ts')).attach,
+).option('-o, --output <file>', 'write the manifest there instead of over itself')
+
 const key = program.command('key').summary('the key that signs your ledgers: show, import, rotate')
 addTo(
   key,
