@@ -77,7 +77,7 @@ withReplicas(
       async () => (await import('./commands/run.ts')).run,
     ),
   ),
-)
+).option('--audited', 'refuse code that is not, byte for byte, that of a commit')
 withReplicas(
   withEngines(
     add(

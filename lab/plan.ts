@@ -9,15 +9,17 @@ import { toHex } from '../lib/digest.ts'
 import type { ExperimentDocument } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import type { GuardPolicy, MathKind } from '../lib/experiment.ts'
-import { type CodeIdentity, codeIdentity } from '../provenance/code.ts'
+import { type CodeIdentity, identifyCode } from '../provenance/code.ts'
 import { type LockDigest, nearestLock } from '../provenance/package-lock.ts'
 import type { BundledPackage } from '../provenance/packages.ts'
+import { readRepository } from '../provenance/repository.ts'
 import type { Launcher } from '../runners/launcher.ts'
+import { checkBundled, checkRepository } from './audited.ts'
 import { storageError, syncFolder } from './durable.ts'
 import { VERSION } from './installed.ts'
 import { type Lab, makeLab, newRunId, type RunFolder, runFolder } from './lab.ts'
 import { checkFile, makeCapsule } from './make-capsule.ts'
-import { keepCapsule, keepInput } from './objects.ts'
+import { keepCapsule, keepInput, keepObject } from './objects.ts'
 import { ResultsStore } from './results.ts'
 
 /** What a run will execute: fixed when it is planned, never changed after. */
@@ -36,6 +38,8 @@ export interface Plan {
   readonly math?: MathKind
   readonly guard?: GuardPolicy
   readonly code: CodeIdentity
+  /** There where it was asked for: the capsule was found to be the commit's code, and nothing else was changed. */
+  readonly audited?: true
   readonly rerun: RerunPlan | null
   /** What share of the chunks is executed a second time by other engines; null or not there: none. */
   readonly replicate?: ReplicaPlan | null
@@ -63,19 +67,27 @@ export interface RerunPlan {
   readonly entropy: string | null
 }
 
-/** Plans a run of `file`, `replicate` of its chunks to be executed twice. Throws `not-found`, `capsule` or `invalid-experiment`; then the lab is as it was. */
+/**
+ * Plans a run of `file`, `replicate` of its chunks to be executed twice; `audited` refuses code that no commit has.
+ * Throws `not-found`, `capsule`, `invalid-experiment` or `refused`; then the lab is as it was.
+ */
 export async function planRun(
   lab: Lab,
   file: string,
   launcher: Launcher,
   time: Date,
   replicate: string | null = null,
+  audited = false,
 ): Promise<RunFolder> {
   const path = checkFile(file)
-  const code = codeIdentity(path)
-  const { capsule, description, inputs } = await makeCapsule(path, launcher)
+  const reading = readRepository(path)
+  if (audited) checkRepository(await reading, file)
+  const { capsule, description, inputs, files } = await makeCapsule(path, launcher)
+  const code = await identifyCode(await reading, path, files)
+  if (audited) checkBundled(code, file)
   makeLab(lab)
   keepCapsule(lab, capsule)
+  for (const object of code.objects) keepObject(lab, object)
   for (const [name, input] of Object.entries(inputs)) keepInput(lab, input, `inputs.${name}`)
   const id = newRunId(time)
   return placeRun(lab, {
@@ -91,7 +103,8 @@ export async function planRun(
     inputs: Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.digest])),
     math: description.math,
     guard: description.guard,
-    code: await code,
+    code: code.identity,
+    ...(audited ? { audited } : {}),
     rerun: null,
     replicate: planReplicas(replicate),
   })
