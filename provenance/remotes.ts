@@ -28,12 +28,13 @@ export function remotesOf(settings: readonly (readonly [name: string, value: str
 
 /** An address without what is nobody's business, or null where nothing of it may be told. */
 export function publicUrl(address: string): string | null {
+  if (/^[^/]*:\/\/[^/]*[?#]/.test(address)) return null // a password with such a character?
   const bare = address.trim().replace(/[?#].*$/s, '')
   if (bare === '' || bare.length > LONGEST) return null
   return SCHEME.test(bare) ? withoutUser(bare) : scpLike(bare)
 }
 
-/** The user ends at the last `@` before the path, as in RFC 3986; a backslash there means nobody agrees where. */
+/** The user ends at the last `@` before the path. */
 function withoutUser(url: string): string | null {
   const [, scheme = '', authority = '', path = ''] = /^([^:]+):\/\/([^/]*)(.*)$/s.exec(url) ?? []
   const host = authority.slice(authority.lastIndexOf('@') + 1)

@@ -218,8 +218,8 @@ test('should give the SWHIDs that Software Heritage itself computes', async (t) 
   const root = repository(trees, { 'main.ts': 'one\n', 'deep/x.txt': '', 'deep.txt': 'x' })
   const script = [
     'import sys; from swh.model.from_disk import Content, Directory',
-    'print(Content.from_file(path=sys.argv[1].encode()).swhid())',
-    'print(Directory.from_disk(path=sys.argv[2].encode()).swhid())',
+    'print(Content.from_file(path=sys.argv[1].encode(), max_content_length=None).swhid())',
+    'print(Directory.from_disk(path=sys.argv[2].encode(), max_content_length=None).swhid())',
   ].join('\n')
   const checkout = trees.plant({})
   git(root, 'checkout-index', '-a', `--prefix=${checkout}/`)
