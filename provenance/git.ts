@@ -76,13 +76,13 @@ export function withoutFilters(names: readonly string[]): Record<string, string>
   return { GIT_CONFIG_COUNT: String(keys.length), ...Object.fromEntries(pairs) }
 }
 
-/** Why git could not answer, without the path that its words may hold. */
+/** Why git could not answer, without the paths and values that its words may hold. */
 export function reasonOf(error: unknown): string {
   const words = error instanceof Error ? error.message.trim() : String(error)
   if (/not a git repository/i.test(words)) return 'not in a git repository'
   if (/dubious ownership/i.test(words)) return 'the git repository belongs to another user'
   if (/needed a single revision/i.test(words)) return 'the git repository has no commit yet'
-  if (/ENOENT/.test(words)) return 'git is not installed'
+  if (/spawn .*ENOENT/.test(words)) return 'git is not installed'
   if (/block timeout/i.test(words)) return 'git did not answer'
-  return (words.split('\n')[0] ?? '').replace(/'\/[^']*'|\/\S+/g, '…').slice(0, 1000)
+  return (words.split('\n')[0] ?? '').replace(/'[^']*'|"[^"]*"|\/\S+/g, '…').slice(0, 1000)
 }

@@ -98,6 +98,25 @@ export default command({ name: 'p', program: 'node', arguments: ['job.mjs'], fil
   await refusedAudit(project, /yet used: job\.mjs$/)
 })
 
+test('should refuse to audit what was changed between the look at the tree and the bundling', async (t) => {
+  const source = (path: string) => `import { writeFileSync } from 'node:fs'
+import { experiment } from 'reprise'
+import { twice } from './lib/twice.ts'
+writeFileSync(${JSON.stringify(path)}, ${JSON.stringify(TWICE.replace('2', '3'))})
+export default experiment({ name: 'moving', repetitions: 2, inputs: { data: 'data.csv' },
+  run: ({ random }) => twice(random()) })\n`
+  const project = new Project(t, { '.gitignore': IGNORED, 'lib/twice.ts': TWICE, 'data.csv': '1\n' })
+  project.write('x.ts', source(project.path('lib/twice.ts')))
+  for (const words of [
+    ['init', '-q'],
+    ['add', '.'],
+    ['commit', '-q', '-m', 'first'],
+  ])
+    git(project.folder, ...words)
+  // An experiment with inputs is bundled twice; in between, this one is asked what it declares.
+  await refusedAudit(project, /other bytes than commit [0-9a-f]{12} has .*: lib\/twice\.ts$/)
+})
+
 test('should keep patch and untracked files in the lab by digest, and nothing of other files anywhere', async (t) => {
   const project = committed(t, {
     'x.ts': USING,

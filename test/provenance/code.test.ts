@@ -87,6 +87,38 @@ test('should say why there is no commit to name', async () => {
   assert.ok(told.commit === null && !told.reason.includes(broken), JSON.stringify(told))
 })
 
+test('should say no value of a setting that git stumbles over', async () => {
+  const root = repository(trees)
+  for (const [key, value] of [
+    ['core.compression', 'sesame'],
+    ['core.bare', 'sesame'],
+    ['status.showUntrackedFiles', 'sesame'],
+  ] as const) {
+    git(root, 'config', key, value)
+    const told = await identity(join(root, 'main.ts'))
+    assert.equal(JSON.stringify(told).includes('sesame'), false, JSON.stringify(told))
+    execFileSync('git', ['config', '-f', join(root, '.git/config'), '--unset', key])
+  }
+})
+
+test('should know linked work trees and submodules', async () => {
+  const root = repository(trees, { 'main.ts': 'one\n' })
+  const linked = join(trees.plant({}), 'linked')
+  git(root, 'worktree', 'add', '-q', '-b', 'side', linked)
+  const outer = repository(trees, { 'x.ts': '' })
+  git(outer, 'submodule', 'add', '-q', root, 'inner')
+  for (const [folder, branch] of [
+    [linked, 'side'],
+    [join(outer, 'inner'), 'trunk'],
+  ] as const) {
+    writeFileSync(join(folder, 'main.ts'), 'two\n')
+    const { identity: told, objects } = await found(join(folder, 'main.ts'))
+    assert.ok(told.commit !== null)
+    assert.deepEqual([told.commit, told.branch, told.changes], [head(root), branch, [' M main.ts']])
+    assert.match(Buffer.from(objects[0]!.bytes).toString(), /^-one\n\+two$/m)
+  }
+})
+
 test('should keep a patch that makes the bundled files of those of the commit', async () => {
   const was = {
     'main.ts': 'one\ntwo\nthree\n',
