@@ -117,16 +117,9 @@ class Execution {
   #hear(link: Link, report: Report, payload: Uint8Array, leaf: string): void {
     if (!this.#links.has(link)) return
     switch (report.type) {
-      case 'ready': {
-        const { pid, host, node } = report
-        const environment = readEnvironment(report.environment)
-        link.ready = true
-        link.environment = environmentText(environment, node)
-        this.#falseStarts = 0
-        this.#sink.engine({ engine: link.id, pid, host, node, environment })
-        for (const idle of this.#links) this.#supply(idle) // some may have waited for one like this
+      case 'ready':
+        void this.#welcome(link, report)
         return
-      }
       case 'chunk': {
         if (!link.settle(report.chunk, report.ms)) return
         const { chunk, failed, ms, stacks } = report
@@ -156,6 +149,20 @@ class Execution {
         if (report.error.code === 'not-intact' && !this.#over) this.#finish(fromErrorRecord(report.error))
         link.helpless = report.error.code === 'not-found'
     }
+  }
+
+  /** An engine is ready to work, once it is known with which executable it was started. */
+  async #welcome(link: Link, report: Extract<Report, { type: 'ready' }>): Promise<void> {
+    const { pid, host, node } = report
+    const told = readEnvironment(report.environment)
+    const binary = (await link.process.binary) ?? null
+    if (this.#over || !this.#links.has(link)) return
+    const environment = told === null || binary === null ? told : { ...told, binary }
+    link.ready = true
+    link.environment = environmentText(environment, node)
+    this.#falseStarts = 0
+    this.#sink.engine({ engine: link.id, pid, host, node, environment })
+    for (const idle of this.#links) this.#supply(idle) // some may have waited for one like this
   }
 
   #supply(link: Link): void {
