@@ -4,6 +4,7 @@ import type { EngineProcess } from './launcher.ts'
 import { encodeFrame, FrameReader, type Order, type Report } from './protocol.ts'
 
 const LAST_WORDS = 2_000
+const CLOSE_MS = 2_000
 /** The place that an engine tells which is at no chunk. */
 const IDLE = '-1.-1'
 
@@ -22,6 +23,8 @@ export class Link {
   ready = false
   /** Text of its environment, once it is ready. */
   environment: string | null = null
+  /** It runs the experiment's probes, and gets no chunk meanwhile. */
+  probing = false
   /** It has a single chunk that is under suspicion, and gets no other. */
   alone = false
   /** Smoothed milliseconds a chunk; null before the first. */
@@ -109,6 +112,19 @@ export class Link {
     this.chunkMs = this.chunkMs === null ? ms : 0.8 * this.chunkMs + 0.2 * ms
     return true
   }
+}
+
+/** Ends engines: at once where they are at work that nobody waits for, else in their own time, up to CLOSE_MS. */
+export async function endLinks(links: readonly Link[]): Promise<void> {
+  for (const link of links) {
+    if (link.outstanding.length > 0 || link.probing) link.process.kill()
+    else link.send({ type: 'close' })
+  }
+  const patience = setTimeout(() => {
+    for (const link of links) link.process.kill()
+  }, CLOSE_MS)
+  await Promise.all(links.map((link) => link.process.ended))
+  clearTimeout(patience)
 }
 
 /** The one line of an engine's or program's last words that says why: the error where a runtime adds more below it. */

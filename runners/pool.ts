@@ -3,20 +3,19 @@
  * about to run dry gets the next batch. An engine that dies, falls silent or hangs in a job loses its chunks to the
  * others and is replaced; what it already delivered counts.
  */
-import { environmentText, readEnvironment } from '../lib/environment.ts'
 import { fromErrorRecord, RepriseError } from '../lib/errors.ts'
 import { batchSize } from './batch.ts'
 import { askerOf } from './fresh.ts'
 import type { EngineProcess, Launcher } from './launcher.ts'
-import { Link, lastLine } from './link.ts'
+import { endLinks, Link, lastLine } from './link.ts'
 import { type Patience, type PoolOptions, patienceOf } from './patience.ts'
 import type { Report } from './protocol.ts'
 import { ChunkQueue, STRIKES } from './queue.ts'
 import type { Assignment, Runner, Sink } from './runner.ts'
+import { introduce, outcomesOf, touchOf } from './welcome.ts'
 
 /** Engines that may die before `ready`, or for want of what all chunks need, in a row, before the run is given up. */
 const FALSE_STARTS = 3
-const CLOSE_MS = 2_000
 
 export function pool(launcher: Launcher, options: PoolOptions): Runner {
   return {
@@ -84,16 +83,7 @@ class Execution {
 
   async close(): Promise<void> {
     clearInterval(this.#watch)
-    const links = [...this.#links]
-    for (const link of links) {
-      if (link.outstanding.length > 0) link.process.kill()
-      else link.send({ type: 'close' })
-    }
-    const patience = setTimeout(() => {
-      for (const link of links) link.process.kill()
-    }, CLOSE_MS)
-    await Promise.all(links.map((link) => link.process.ended))
-    clearTimeout(patience)
+    await endLinks([...this.#links])
   }
 
   #launch(): void {
@@ -120,6 +110,12 @@ class Execution {
       case 'ready':
         void this.#welcome(link, report)
         return
+      case 'probed':
+        if (!link.probing) return
+        link.probing = false
+        this.#sink.probed?.(outcomesOf(link, report))
+        this.#supply(link)
+        return
       case 'chunk': {
         if (!link.settle(report.chunk, report.ms)) return
         const { chunk, failed, ms, stacks } = report
@@ -134,11 +130,9 @@ class Execution {
       case 'log':
         this.#sink.log({ engine: link.id, ...report })
         return
-      case 'touched': {
-        const { kind, name, caller, place } = report
-        this.#sink.touched({ kind, name, caller, place })
+      case 'touched':
+        this.#sink.touched(touchOf(report))
         return
-      }
       case 'beat':
         link.moveTo(`${report.chunk}.${report.job}`)
         if (report.sent > link.answered)
@@ -151,22 +145,21 @@ class Execution {
     }
   }
 
-  /** An engine is ready to work, once it is known with which executable it was started. */
   async #welcome(link: Link, report: Extract<Report, { type: 'ready' }>): Promise<void> {
-    const { pid, host, node } = report
-    const told = readEnvironment(report.environment)
-    const binary = (await link.process.binary) ?? null
+    const started = await introduce(link, report)
     if (this.#over || !this.#links.has(link)) return
-    const environment = told === null || binary === null ? told : { ...told, binary }
     link.ready = true
-    link.environment = environmentText(environment, node)
     this.#falseStarts = 0
-    this.#sink.engine({ engine: link.id, pid, host, node, environment })
+    this.#sink.engine(started)
+    if ((report.probes ?? 0) > 0 && this.#assignment.wantsProbes?.(link.environment!) === true) {
+      link.probing = true
+      link.send({ type: 'probe' })
+    }
     for (const idle of this.#links) this.#supply(idle) // some may have waited for one like this
   }
 
   #supply(link: Link): void {
-    if (this.#over || !link.ready || link.alone) return
+    if (this.#over || !link.ready || link.probing || link.alone) return
     if (link.outstanding.length === 0) {
       if (this.#queue.wantsFreshEngine && link.answered > 0) {
         this.#replace(link)
