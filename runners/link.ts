@@ -23,8 +23,6 @@ export class Link {
   ready = false
   /** Text of its environment, once it is ready. */
   environment: string | null = null
-  /** It runs the experiment's probes, and gets no chunk meanwhile. */
-  probing = false
   /** It has a single chunk that is under suspicion, and gets no other. */
   alone = false
   /** Smoothed milliseconds a chunk; null before the first. */
@@ -115,9 +113,10 @@ export class Link {
 }
 
 /** Ends engines: at once where they are at work that nobody waits for, else in their own time, up to CLOSE_MS. */
-export async function endLinks(links: readonly Link[]): Promise<void> {
+export async function endLinks(open: Iterable<Link>, busy: ReadonlySet<Link>): Promise<void> {
+  const links = [...open]
   for (const link of links) {
-    if (link.outstanding.length > 0 || link.probing) link.process.kill()
+    if (link.outstanding.length > 0 || busy.has(link)) link.process.kill()
     else link.send({ type: 'close' })
   }
   const patience = setTimeout(() => {

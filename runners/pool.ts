@@ -46,6 +46,8 @@ class Execution {
   readonly #batch: number | undefined
   readonly #patience: Patience
   readonly #links = new Set<Link>()
+  /** Engines that run the experiment's probes. Meanwhile nobody gets a chunk: what they find is to be known before. */
+  readonly #probing = new Set<Link>()
   readonly #watch: NodeJS.Timeout
   #left: number
   #nextId = 1
@@ -83,7 +85,7 @@ class Execution {
 
   async close(): Promise<void> {
     clearInterval(this.#watch)
-    await endLinks([...this.#links])
+    await endLinks(this.#links, this.#probing)
   }
 
   #launch(): void {
@@ -111,10 +113,9 @@ class Execution {
         void this.#welcome(link, report)
         return
       case 'probed':
-        if (!link.probing) return
-        link.probing = false
+        if (!this.#probing.delete(link)) return
         this.#sink.probed?.(outcomesOf(link, report))
-        this.#supply(link)
+        this.#supplyAll()
         return
       case 'chunk': {
         if (!link.settle(report.chunk, report.ms)) return
@@ -152,14 +153,19 @@ class Execution {
     this.#falseStarts = 0
     this.#sink.engine(started)
     if ((report.probes ?? 0) > 0 && this.#assignment.wantsProbes?.(link.environment!) === true) {
-      link.probing = true
+      this.#probing.add(link)
       link.send({ type: 'probe' })
     }
-    for (const idle of this.#links) this.#supply(idle) // some may have waited for one like this
+    this.#supplyAll()
+  }
+
+  /** Some may have waited: for an engine like this, or for the probes. */
+  #supplyAll(): void {
+    for (const link of this.#links) this.#supply(link)
   }
 
   #supply(link: Link): void {
-    if (this.#over || !link.ready || link.probing || link.alone) return
+    if (this.#over || this.#probing.size > 0 || !link.ready || link.alone) return
     if (link.outstanding.length === 0) {
       if (this.#queue.wantsFreshEngine && link.answered > 0) {
         this.#replace(link)
@@ -172,14 +178,9 @@ class Execution {
         return
       }
     }
-    const { chunkMs, outstanding } = link
-    const load = {
-      chunkMs,
-      outstanding: outstanding.length,
-      waiting: this.#queue.waiting,
-      engines: this.#engines,
-      batch: this.#batch,
-    }
+    const { chunkMs, outstanding: given } = link
+    const { waiting } = this.#queue
+    const load = { chunkMs, outstanding: given.length, waiting, engines: this.#engines, batch: this.#batch }
     this.#give(link, this.#queue.take(batchSize(load), askerOf(link, this.#links)))
   }
 
@@ -218,6 +219,7 @@ class Execution {
   /** An engine is gone or given up. With `guilty`, its other chunks are blameless. */
   #lose(link: Link, how: string, guilty?: number): void {
     if (!this.#links.delete(link)) return
+    this.#probing.delete(link)
     link.process.kill()
     if (this.#over) return
     const words = lastLine(link.lastWords)
@@ -232,12 +234,11 @@ class Execution {
     if (this.#over) return
     const never = !link.ready && ++this.#falseStarts >= FALSE_STARTS
     const helpless = link.helpless && ++this.#helpless >= FALSE_STARTS * this.#engines
-    if (never || helpless) {
-      this.#giveUp(reason)
-      return
+    if (never || helpless) this.#giveUp(reason)
+    else {
+      this.#launch()
+      this.#supplyAll()
     }
-    this.#launch()
-    for (const idle of this.#links) this.#supply(idle)
   }
 
   #giveUp(why: string): void {

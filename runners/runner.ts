@@ -21,7 +21,7 @@ export interface Assignment {
    * where the runner has any; it is a wish, not a condition.
    */
   readonly executedIn?: (chunk: number) => string | null
-  /** Whether an engine of this environment, by its text, is to run the experiment's probes before its first chunk. */
+  /** Whether an engine of this environment, by its text, is to run the experiment's probes before its first chunk; asked once an engine. */
   readonly wantsProbes?: (environment: string) => boolean
 }
 
