@@ -9,6 +9,7 @@ import { Collector, type Observer } from './collect.ts'
 import { conclude, type Outcome, type SetAside } from './conclude.ts'
 import { Makers } from './environments.ts'
 import type { Lab, RunFolder } from './lab.ts'
+import { recordStart } from './ledger-run.ts'
 import { lockRun } from './lock.ts'
 import { missingAssignment, plannedChunks, replicaAssignment } from './missing.ts'
 import type { Plan } from './plan.ts'
@@ -68,6 +69,7 @@ async function executeMissing(
   const plan = store.plan()
   const missing = missingAssignment(lab, plan, store)
   const wantsProbes = onceEach()
+  recordStart(lab, plan, runner, missing.count)
   const session = startSession(store, plan, runner, missing.count)
   const stop = new AbortController()
   let failure: Error | null = null
@@ -115,7 +117,7 @@ async function executeMissing(
     clearInterval(look)
     signal.removeEventListener('abort', onAbort)
   }
-  return conclude(run, store, plan, { failure, cancelled, stopped: stop.signal.aborted, setAside })
+  return conclude(lab, run, store, plan, { failure, cancelled, stopped: stop.signal.aborted, setAside })
 }
 
 /** Records that an execution begins, and gives its number: the how-manieth it is, from 1. */

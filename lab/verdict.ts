@@ -15,6 +15,7 @@ import { leafOf } from '../runners/protocol.ts'
 import { executedBy } from './environments.ts'
 import { expectation, expectedNames, wordsAfter } from './expected.ts'
 import { isRunId, type Lab, matchRun, type RunFolder } from './lab.ts'
+import { recordVerdict } from './ledger-run.ts'
 import { probeStatement, probesOf } from './probes.ts'
 import { ResultsStore } from './results.ts'
 
@@ -51,6 +52,7 @@ export function compareRerun(lab: Lab, run: RunFolder): Verdict {
       ...verdict,
       divergent: verdict.divergent.map(({ chunk }) => chunk),
     })
+    recordVerdict(lab, run.id, manifest, verdict)
     return verdict
   } finally {
     store.close()
