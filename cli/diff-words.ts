@@ -10,12 +10,10 @@ const TOLD = 15
 
 /** What was asked, and the code. */
 export function levelLines(found: Diff): string[] {
-  const { asked, design, code, modules, omitted } = found
+  const { design, code, modules, omitted } = found
   return [
     ...section('asked', design.map(designLine), omitted.design),
-    asked.length === 0
-      ? '  the same experiment: the same seeds, so every chunk can be compared bit by bit'
-      : '  another experiment, hence other seeds: no chunk can be compared bit by bit; see --statistics',
+    ...comparability(found),
     ...section('code', code.map(changeLine), omitted.code),
     ...(modules.length === 0 ? [] : [`  modules of the capsule that differ:`]),
     ...told(
@@ -23,6 +21,14 @@ export function levelLines(found: Diff): string[] {
       omitted.modules,
     ),
   ]
+}
+
+/** What the experiments' hashes mean for the comparison of results; nothing where these are the same anyway. */
+function comparability({ identical, asked }: Diff): string[] {
+  if (identical) return []
+  return asked.length === 0
+    ? ['  the same experiment: the same seeds, so every chunk can be compared bit by bit']
+    : ['  another experiment, hence other seeds: no chunk can be compared bit by bit; see --statistics']
 }
 
 export function environmentLines({ environment, fingerprint, omitted }: Diff): string[] {
