@@ -2,9 +2,8 @@
 import type { Change } from '../lab/changes.ts'
 import type { Diff } from '../lab/diff.ts'
 import type { DesignChange, ListedValues } from '../lib/design-changes.ts'
-import { oneLine, several } from './words.ts'
+import { nameWords, several } from './words.ts'
 
-const LONGEST = 64
 /** Entries told of each level; `--json` tells more. */
 const TOLD = 15
 
@@ -17,7 +16,9 @@ export function levelLines(found: Diff): string[] {
     ...section('code', code.map(changeLine), omitted.code),
     ...(modules.length === 0 ? [] : [`  modules of the capsule that differ:`]),
     ...told(
-      modules.map(({ name, change }) => `  ${oneLine(name)}${change === 'changed' ? '' : ` (${change})`}`),
+      modules.map(
+        ({ name, change }) => `  ${nameWords(name, 200)}${change === 'changed' ? '' : ` (${change})`}`,
+      ),
       omitted.modules,
     ),
   ]
@@ -33,7 +34,7 @@ function comparability({ identical, asked }: Diff): string[] {
 
 export function environmentLines({ environment, fingerprint, omitted }: Diff): string[] {
   const { compared, differing, uncompared } = fingerprint
-  const lines = differing.map(({ name, matters }) => `${cut(name)}: ${matters}`)
+  const lines = differing.map(({ name, matters }) => `${nameWords(name)}: ${matters}`)
   return [
     ...section('environment', environment.map(changeLine), omitted.environment),
     ...(compared ? section('fingerprint', lines, 0) : ['fingerprint: not recorded on both sides']),
@@ -54,32 +55,31 @@ function told(lines: readonly string[], omitted: number): string[] {
 }
 
 function changeLine({ what, left, right }: Change): string {
-  return `${cut(what)}: ${short(left)} → ${short(right)}`
+  return `${nameWords(what)}: ${short(left)} → ${short(right)}`
 }
 
 function designLine({ what, left, right, removed, added, means }: DesignChange): string {
   if (removed === undefined || added === undefined)
-    return `${cut(what)}: ${short(left)} → ${short(right)} (${means})`
+    return `${nameWords(what)}: ${short(left)} → ${short(right)} (${means})`
   const values = [listed('only left', removed), listed('only right', added)].filter((text) => text !== '')
   const counts = [left, right].map((n) => (n === null ? 'none' : several(Number(n), 'value'))).join(' → ')
-  return `${cut(what)}: ${counts}${values.map((text) => `, ${text}`).join('')} (${means})`
+  return `${nameWords(what)}: ${counts}${values.map((text) => `, ${text}`).join('')} (${means})`
 }
 
 function listed(words: string, { count, first }: ListedValues): string {
   if (count === 0) return ''
   const more = count > first.length ? `, … ${count} in all` : ''
-  return `${words} ${first.map(short).join(', ')}${more}`
+  return `${words} ${first.map((value) => short(value)).join(', ')}${more}`
 }
 
 function some(names: readonly string[]): string {
-  const shown = names.slice(0, TOLD).map(cut).join(', ')
+  const shown = names
+    .slice(0, TOLD)
+    .map((name) => nameWords(name))
+    .join(', ')
   return names.length > TOLD ? `${shown} and ${names.length - TOLD} more` : shown
 }
 
-function cut(text: string): string {
-  return oneLine(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)
-}
-
 function short(value: unknown): string {
-  return cut(typeof value === 'string' ? value : JSON.stringify(value))
+  return nameWords(typeof value === 'string' ? value : JSON.stringify(value))
 }

@@ -6,7 +6,7 @@ import type { Finding, StatisticsVerdict } from '../lab/diff-statistics.ts'
 import type { ToleranceVerdict } from '../lab/tolerance-judge.ts'
 import type { Summary } from '../lib/statistics/fields.ts'
 import { divergenceWords } from './commands/rerun.ts'
-import { count, oneLine, pointWords, several, table } from './words.ts'
+import { count, nameWords, pointWords, several, table } from './words.ts'
 
 const TOLD = 10
 const LONGEST_BAR = 30
@@ -33,7 +33,7 @@ function failedWords({ left, right }: ResultsDiff['failedJobs']): string {
 
 function chunkWords({ differing, chunksDiffering }: ResultsDiff): string {
   const shown = differing.slice(0, TOLD).map(({ chunk, point }) => {
-    const words = pointWords(point)
+    const words = nameWords(pointWords(point))
     return words === '' ? `${chunk}` : `${chunk} (${words})`
   })
   const more = (chunksDiffering ?? 0) - shown.length
@@ -75,7 +75,7 @@ function fieldLines({ fields, elsewhere }: ValuesDiff): string[] {
   const cells = fields
     .slice(0, TOLD)
     .map(({ field, differing, ulps, relative }) => [
-      field,
+      nameWords(field),
       count(differing),
       ulps === null ? '' : amount(ulps),
       relative === null ? '' : relative.toPrecision(2),
@@ -119,13 +119,18 @@ export function statisticsLines(verdict: StatisticsVerdict | null): string[] {
     only === 0
       ? ''
       : `points on one side only: left ${count(points.onlyLeft)}, right ${count(points.onlyRight)}`,
-    ignored.length === 0 ? '' : `matched without regard to ${ignored.slice(0, TOLD).map(oneLine).join(', ')}`,
+    ignored.length === 0
+      ? ''
+      : `matched without regard to ${ignored
+          .slice(0, TOLD)
+          .map((name) => nameWords(name))
+          .join(', ')}`,
     approximate === 0 ? '' : `${several(approximate, 'test')} of large samples by the limit distribution`,
     untested.length === 0
       ? ''
       : `not tested: ${untested
           .slice(0, TOLD)
-          .map(({ field, why }) => `${oneLine(field)} (${why})`)
+          .map(({ field, why }) => `${nameWords(field)} (${why})`)
           .join(', ')}`,
   ]
   return [
@@ -141,8 +146,8 @@ function findingLines(findings: readonly Finding[]): string[] {
   const cells = findings.map(({ p, corrected, field, point, test, left, right, largest }) => [
     p.toPrecision(2),
     corrected.toPrecision(2),
-    field,
-    pointWords(point),
+    nameWords(field),
+    nameWords(pointWords(point)),
     test,
     `${middle(left)} → ${middle(right)}${largest === undefined ? '' : `, differences up to ${largest.toPrecision(2)}`}`,
   ])

@@ -19,7 +19,7 @@ import type { EngineOptions, ReplicaOptions } from '../options.ts'
 import { nodesWords, withRuntime } from '../runtime.ts'
 import { execute, tellUnfinished } from '../session.ts'
 import { askYes, type Terminal, terminal } from '../terminal.ts'
-import { excerpts, oneLine, pointWords, several } from '../words.ts'
+import { excerpts, nameWords, pointWords, several } from '../words.ts'
 import { tellReplicas } from './run.ts'
 
 export interface RerunOptions extends EngineOptions, ReplicaOptions {
@@ -120,7 +120,7 @@ export function divergenceWords({
   const where = job === null ? '' : `, job ${job} (repetition ${repetition})`
   const apart = ulps === null ? '' : ` (${several(ulps, 'ulp')} apart)`
   const [left, right] = excerpts(expected, actual)
-  return `${place}${where}, ${oneLine(path.slice(0, LONGEST_PATH))}: expected ${left}, got ${right}${apart}`
+  return `${place}${where}, ${nameWords(path, LONGEST_PATH)}: expected ${left}, got ${right}${apart}`
 }
 
 /** Code from elsewhere is executed only when somebody said yes to it. */

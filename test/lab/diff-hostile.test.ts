@@ -13,7 +13,7 @@ import { type Manifest, manifestBytes, withProof } from '../../provenance/manife
 import { documentOf, temporaryLab } from './run.ts'
 
 const OLD = new URL('../../../test/golden/manifest-0.1.0.json', import.meta.url)
-const MANY = 20_000
+const MANY = 10_000
 
 /** A manifest with sound digests over made-up contents; `side` makes every name and digest in it another. */
 function forged(lab: Lab, side: string, document: ExperimentDocument): string {
@@ -69,7 +69,7 @@ test('should stay bounded, in time and in what it tells, whatever records hold',
 
 test('should count chunks of one experiment that all differ without their values', (t) => {
   const lab = temporaryLab(t)
-  const document = documentOf({ repetitions: MANY, chunk: 1 }) // a hundred thousand chunks
+  const document = documentOf({ repetitions: MANY, chunk: 1 }) // fifty thousand chunks
   const [a, b] = ['left', 'right'].map((side) => forged(lab, side, document))
   const { results, tolerance } = diffRuns(lab, a!, b!, {
     most: 1e9,
