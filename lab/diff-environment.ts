@@ -40,7 +40,7 @@ export function environmentChanges(left: RunRecord, right: RunRecord): Change[] 
 function engineChanges(left: readonly Executed[] = [], right: readonly Executed[] = []): Change[] {
   if (left.length === 0 || right.length === 0) return [] // version 0.1 does not say
   const [a, b] = [left, right].map((side) =>
-    side.slice(0, MOST_ENVIRONMENTS).map(({ environment }) => environment),
+    side.slice(0, MOST_ENVIRONMENTS).map(({ environment }) => bounded(environment)),
   ) as [Known, Known]
   const engines = (side: Known) => {
     const [only] = side
@@ -54,6 +54,13 @@ function engineChanges(left: readonly Executed[] = [], right: readonly Executed[
 }
 
 type Known = (RecordedEnvironment | null)[]
+
+/** An environment with no more digests than an engine can have told. */
+function bounded(environment: RecordedEnvironment | null): RecordedEnvironment | null {
+  if (environment?.fingerprint === undefined) return environment
+  const digests = Object.entries(environment.fingerprint).slice(0, MOST_NAMES)
+  return { ...environment, fingerprint: Object.fromEntries(digests) }
+}
 
 /** Names that differ between any environment of the one and any of the other. */
 export function fingerprintDiff(left: RunRecord, right: RunRecord): FingerprintDiff {

@@ -4,9 +4,9 @@
  */
 import { type DesignChange, designChanges } from '../lib/design-changes.ts'
 import type { Tolerance } from '../lib/tolerance.ts'
-import type { Manifest } from '../provenance/manifest.ts'
 import { type ModuleChange, moduleChanges } from '../provenance/modules.ts'
 import { type Change, changes } from './changes.ts'
+import { codeOf } from './diff-code.ts'
 import { environmentChanges, type FingerprintDiff, fingerprintDiff } from './diff-environment.ts'
 import { diffResults, type ResultsDiff } from './diff-results.ts'
 import { diffStatistics, type StatisticsVerdict } from './diff-statistics.ts'
@@ -91,14 +91,4 @@ function diffSides(a: Side, b: Side, request: DiffRequest): Diff {
       Object.entries(lists).map(([name, list]) => [name, Math.max(0, list.length - MOST_LISTED)]),
     ) as Diff['omitted'],
   }
-}
-
-function codeOf({ capsule, run }: Manifest): Record<string, unknown> {
-  const { code, packages, lock, inputs, reprise } = run
-  const versions = new Map<string, string[]>() // a package may be there in several
-  for (const { name, version } of packages) versions.set(name, [...(versions.get(name) ?? []), version])
-  const flat = Object.fromEntries([...versions].map(([name, all]) => [`package ${name}`, all.join(', ')]))
-  const given = Object.fromEntries(Object.entries(inputs).map(([name, digest]) => [`input ${name}`, digest]))
-  const how = { math: run.math ?? 'native', guard: run.guard ?? 'off' }
-  return { capsule: capsule.sha256, ...code, lock: lock?.sha256 ?? null, reprise, ...how, ...flat, ...given }
 }

@@ -76,13 +76,14 @@ export function environmentText(environment: EngineEnvironment | null, node: str
  */
 export function environmentNames(list: readonly (RecordedEnvironment | null)[]): string[] {
   const short = list.map(shortName)
-  const flat = list.map((environment) => (environment === null ? null : flatEnvironment(environment)))
   return list.map((environment, i) => {
-    const mine = flat[i]
-    const others = flat.filter((other, j) => other !== null && j !== i && short[j] === short[i])
-    if (environment === null || mine == null || others.length === 0) return short[i]!
-    const telling = Object.keys(mine).filter((key) => others.some((other) => other![key] !== mine[key]))
-    const words = telling.slice(0, 3).map((key) => `${key} ${String(mine[key])}`)
+    const namesakes = list.flatMap((other, j) =>
+      other === null || j === i || short[j] !== short[i] ? [] : [other],
+    )
+    if (environment === null || namesakes.length === 0) return short[i]!
+    const [mine, ...others] = [environment, ...namesakes].map(flatEnvironment)
+    const telling = Object.keys(mine!).filter((key) => others.some((other) => other[key] !== mine![key]))
+    const words = telling.slice(0, 3).map((key) => `${key} ${String(mine![key])}`)
     return words.length === 0 ? short[i]! : `${short[i]} (${words.join(', ')})`
   })
 }

@@ -17,6 +17,9 @@ export interface MatchedPoints {
   readonly cut: boolean
 }
 
+/** Characters of all points together: more are not looked at, for designs come from anywhere. */
+const MOST_TEXT = 2 ** 27
+
 /** Matches the first `most` points of each. */
 export function matchPoints(left: Design, right: Design, most: number): MatchedPoints {
   const ignored = constantsThatDiffer(left, right)
@@ -24,27 +27,38 @@ export function matchPoints(left: Design, right: Design, most: number): MatchedP
     const kept = Object.entries(pointAt(design, index)).filter(([name]) => !ignored.includes(name))
     return canonical(Object.fromEntries(kept))
   }
-  const counts = [pointCount(left), pointCount(right)] as const
-  const looked = counts.map((count) => Math.min(count, most)) as [number, number]
+  let text = 0
+  const keys = (design: Design) => {
+    const found: string[] = []
+    for (let i = 0; i < Math.min(pointCount(design), most) && text < MOST_TEXT; i++) {
+      found.push(key(design, i))
+      text += found[i]!.length
+    }
+    return found
+  }
+  const [mine, theirs] = [keys(left), keys(right)]
   const places = new Map<string, number[]>()
-  for (let i = 0; i < looked[1]; i++) {
-    const text = key(right, i)
-    const there = places.get(text)
-    if (there === undefined) places.set(text, [i])
+  for (const [i, point] of theirs.entries()) {
+    const there = places.get(point)
+    if (there === undefined) places.set(point, [i])
     else there.push(i)
   }
   const pairs: [number, number][] = []
   const met = new Map<string, number>() // a point may be listed more than once
-  for (let i = 0; i < looked[0]; i++) {
-    const text = key(left, i)
-    const before = met.get(text) ?? 0
-    const place = places.get(text)?.[before]
+  for (const [i, point] of mine.entries()) {
+    const before = met.get(point) ?? 0
+    const place = places.get(point)?.[before]
     if (place === undefined) continue
-    met.set(text, before + 1)
+    met.set(point, before + 1)
     pairs.push([i, place])
   }
-  const [onlyLeft, onlyRight] = looked.map((count) => count - pairs.length) as [number, number]
-  return { pairs, onlyLeft, onlyRight, ignored, cut: counts.some((count) => count > most) }
+  return {
+    pairs,
+    onlyLeft: mine.length - pairs.length,
+    onlyRight: theirs.length - pairs.length,
+    ignored,
+    cut: mine.length < pointCount(left) || theirs.length < pointCount(right),
+  }
 }
 
 function constantsThatDiffer(left: Design, right: Design): string[] {

@@ -52,3 +52,11 @@ test('should look at no more points than asked', () => {
   const { pairs, cut } = matched(many, many, 50)
   assert.deepEqual([pairs.length, cut], [50, true])
 })
+
+test('should stop before the points of a design from anywhere fill the memory', () => {
+  const wide = Array.from({ length: 2000 }, (_, i) => [`factor${i}`, ['x'.repeat(100)]] as const)
+  const hostile = { a: Array.from({ length: 1000 }, (_, i) => i), ...Object.fromEntries(wide) }
+  const { pairs, cut } = matched(hostile, hostile, 1e9)
+  assert.ok(cut)
+  assert.ok(pairs.length < 1000)
+})
