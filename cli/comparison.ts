@@ -29,9 +29,9 @@ Exit code 0: the same bits, or the verdict that --accept names holds. 3: they ar
 export function withComparison(command: Command): Command {
   return command
     .addOption(
-      new Option('--most <n>', 'differing chunks that are read value by value')
-        .default(undefined, 'all')
-        .argParser(wholeNumber('--most', 1, 2 ** 31)),
+      new Option('--most <n>', 'read only so many of the chunks that differ, value by value').argParser(
+        wholeNumber('--most', 1, 2 ** 31),
+      ),
     )
     .addOption(
       new Option('-t, --tolerance <t>', 'judge within a relative tolerance, such as 1e-9').argParser(
