@@ -15,6 +15,9 @@ export interface Lab {
   readonly inputs: string
   /** Patches and untracked files that belong to the code of runs. */
   readonly objects: string
+  readonly ledger: string
+  /** The ledger's last signed checkpoint, as text. */
+  readonly checkpoint: string
 }
 
 /** Where one run lies. */
@@ -45,8 +48,15 @@ export function findLab(folder: string, override: string | undefined = process.e
 
 /** The lab that lies there. */
 export function labAt(path: string): Lab {
-  const [runs, capsules] = [join(path, 'runs'), join(path, 'capsules')]
-  return { path, runs, capsules, inputs: join(path, 'inputs'), objects: join(path, 'objects') }
+  return {
+    path,
+    runs: join(path, 'runs'),
+    capsules: join(path, 'capsules'),
+    inputs: join(path, 'inputs'),
+    objects: join(path, 'objects'),
+    ledger: join(path, 'ledger.sqlite'),
+    checkpoint: join(path, 'checkpoint'),
+  }
 }
 
 /** Makes the lab's folders where they are not there yet. */

@@ -18,6 +18,7 @@ import { checkBundled, checkRepository } from './audited.ts'
 import { storageError, syncFolder } from './durable.ts'
 import { VERSION } from './installed.ts'
 import { type Lab, makeLab, newRunId, type RunFolder, runFolder } from './lab.ts'
+import { readLedger } from './ledger.ts'
 import { checkFile, makeCapsule } from './make-capsule.ts'
 import { keepCapsule, keepInput, keepObject } from './objects.ts'
 import { ResultsStore } from './results.ts'
@@ -80,6 +81,7 @@ export async function planRun(
   audited = false,
 ): Promise<RunFolder> {
   const path = checkFile(file)
+  readLedger(lab) // one that was changed is told before anything is planned
   const reading = readRepository(path)
   if (audited) checkRepository(await reading, file)
   const { capsule, description, inputs, files } = await makeCapsule(path, launcher)
