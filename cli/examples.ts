@@ -33,6 +33,14 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise ledger --note "the paper uses run 20261123T0551"',
     'reprise ledger --output ledger.txt',
   ],
+  witness: [
+    'reprise witness paper/manifest.json > statement.txt',
+    'reprise witness paper/manifest.json -o statement.txt',
+  ],
+  attach: [
+    'reprise attach paper/manifest.json statement.txt',
+    'reprise attach @last alice.txt bob.txt -o with-witnesses.json',
+  ],
   'key show': ['reprise key show', 'reprise key show --json | jq -r .key >> authors.keys'],
   'key import': ['reprise key import my-key.pem'],
   'key rotate': ['reprise key rotate'],

@@ -117,7 +117,7 @@ add(
   'register <file>',
   'enter an experiment and its capsule into the ledger before any result exists',
   async () => (await import('./commands/register.ts')).registerFile,
-)
+).option('--audited', 'refuse code that is not, byte for byte, that of a commit')
 add(
   'ledger [about]',
   'what was planned, started, stopped, sealed and rerun in this lab; ABOUT: a run, an experiment',
@@ -172,6 +172,17 @@ add(
   'this machine, and what it computes; with a record, which differences to expect',
   async () => (await import('./commands/doctor.ts')).doctor,
 )
+
+add(
+  'witness <manifest|run>',
+  'sign what came of rerunning a record here, for its maker to attach',
+  async () => (await import('./commands/witness.ts')).witness,
+).option('-o, --output <file>', 'write the statement to a file instead of stdout')
+add(
+  'attach <manifest|run> <statements...>',
+  'add witnesses’ statements to a manifest',
+  async () => (await import('./commands/attach.ts')).attach,
+).option('-o, --output <file>', 'write the manifest there instead of over itself')
 
 const key = program.command('key').summary('the key that signs your ledgers: show, import, rotate')
 addTo(

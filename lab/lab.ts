@@ -13,11 +13,11 @@ export interface Lab {
   readonly runs: string
   readonly capsules: string
   readonly inputs: string
-  /** Patches and untracked files that belong to the code of runs. */
-  readonly objects: string
   readonly ledger: string
   /** The ledger's last signed checkpoint, as text. */
   readonly checkpoint: string
+  /** Patches and untracked files that belong to the code of runs. */
+  readonly objects: string
 }
 
 /** Where one run lies. */

@@ -9,18 +9,14 @@ import { toHex } from '../lib/digest.ts'
 import type { ExperimentDocument } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import type { GuardPolicy, MathKind } from '../lib/experiment.ts'
-import { type CodeIdentity, identifyCode } from '../provenance/code.ts'
+import type { CodeIdentity } from '../provenance/code.ts'
 import { type LockDigest, nearestLock } from '../provenance/package-lock.ts'
 import type { BundledPackage } from '../provenance/packages.ts'
-import { readRepository } from '../provenance/repository.ts'
 import type { Launcher } from '../runners/launcher.ts'
-import { checkBundled, checkRepository } from './audited.ts'
+import { capture } from './capture.ts'
 import { storageError, syncFolder } from './durable.ts'
 import { VERSION } from './installed.ts'
-import { type Lab, makeLab, newRunId, type RunFolder, runFolder } from './lab.ts'
-import { readLedger } from './ledger.ts'
-import { checkFile, makeCapsule } from './make-capsule.ts'
-import { keepCapsule, keepInput, keepObject } from './objects.ts'
+import { type Lab, newRunId, type RunFolder, runFolder } from './lab.ts'
 import { ResultsStore } from './results.ts'
 
 /** What a run will execute: fixed when it is planned, never changed after. */
@@ -80,17 +76,7 @@ export async function planRun(
   replicate: string | null = null,
   audited = false,
 ): Promise<RunFolder> {
-  const path = checkFile(file)
-  readLedger(lab) // one that was changed is told before anything is planned
-  const reading = readRepository(path)
-  if (audited) checkRepository(await reading, file)
-  const { capsule, description, inputs, files } = await makeCapsule(path, launcher)
-  const code = await identifyCode(await reading, path, files)
-  if (audited) checkBundled(code, file)
-  makeLab(lab)
-  keepCapsule(lab, capsule)
-  for (const object of code.objects) keepObject(lab, object)
-  for (const [name, input] of Object.entries(inputs)) keepInput(lab, input, `inputs.${name}`)
+  const { path, capsule, description, inputs, code } = await capture(lab, file, launcher, audited)
   const id = newRunId(time)
   return placeRun(lab, {
     format: 'reprise/run/1',
@@ -102,10 +88,10 @@ export async function planRun(
     capsule: { sha256: capsule.digest, bytes: capsule.bytes.length },
     packages: capsule.packages,
     lock: nearestLock(path),
-    inputs: Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.digest])),
+    inputs,
     math: description.math,
     guard: description.guard,
-    code: code.identity,
+    code,
     ...(audited ? { audited } : {}),
     rerun: null,
     replicate: planReplicas(replicate),
