@@ -148,7 +148,7 @@ function nodeId(version: string): string {
 }
 
 function packageId({ name, version }: { readonly name: string; readonly version: string }): string {
-  const words = name.split('/').map(encodeURIComponent).join('/')
+  const words = encodeURIComponent(name).replaceAll('%2F', '/').replaceAll('%40', '@')
   return `https://www.npmjs.com/package/${words}/v/${encodeURIComponent(version)}`
 }
 
