@@ -74,7 +74,7 @@ export function writeWholeFolder<T>(target: string, fill: (put: Put) => T): T {
     return filled
   } catch (error) {
     rmSync(making, { recursive: true, force: true })
-    throw error instanceof RepriseError ? error : storageError(target, error)
+    throw 'errno' in (error as object) ? storageError(target, error) : error
   }
 }
 

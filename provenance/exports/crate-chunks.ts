@@ -16,24 +16,27 @@ export function chunkEntities(
   { experiment }: Manifest,
   leaves: readonly string[],
   results: PayloadFile | null,
-): { tool: string; entities: Entity[] } {
+  agency: { readonly agent?: unknown },
+): { tool: string; ids: string[]; entities: Entity[] } {
   const { document } = experiment
   const factors = factorsOf(document.design)
-  const ids = new Map(
+  const valueIds = new Map(
     factors.map(({ name, values }) => [
       name,
       new Map(values.map((value, i) => [canonicalJson(value), `#value-${encodeURIComponent(name)}-${i}`])),
     ]),
   )
+  const ids = leaves.map((_, chunk) => `#chunk-${chunk}`)
   const chunks = leaves.map((leaf, chunk) => {
     const { point, first, jobs } = chunkPlace(document, chunk)
-    const values = factors.map(({ name }) => ids.get(name)!.get(canonicalJson(point[name]!))!)
+    const values = factors.map(({ name }) => valueIds.get(name)!.get(canonicalJson(point[name]!))!)
     const action = {
       '@id': `#chunk-${chunk}`,
       '@type': 'CreateAction',
       name: `Chunk ${chunk}`,
       description: `Repetitions ${first} to ${first + jobs - 1}`,
       instrument: ref(TOOL),
+      ...agency,
       object: refs(values),
       result: refs([`#leaf-${chunk}`, ...(results === null ? [] : [results.path])]),
     }
@@ -71,7 +74,7 @@ export function chunkEntities(
       '@type': 'ControlAction',
       name: 'Execution of all chunks',
       instrument: ref('#step'),
-      object: refs(leaves.map((_, chunk) => `#chunk-${chunk}`)),
+      object: refs(ids),
     },
     {
       '@id': '#leaf',
@@ -83,7 +86,7 @@ export function chunkEntities(
     ...factors.flatMap(({ name, values, types }) => valueEntities(name, values, types)),
     ...chunks.flat(),
   ]
-  return { tool: TOOL, entities }
+  return { tool: TOOL, ids, entities }
 }
 
 function factorId(name: string): string {

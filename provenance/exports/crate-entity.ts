@@ -18,6 +18,15 @@ export function refs(ids: readonly string[]): Ref[] {
   return ids.map(ref)
 }
 
+/** An entity as RO-Crate wants it: one value instead of a list of one, and no property with none. */
+export function compact(entity: Entity): Entity {
+  const properties = Object.entries(entity).flatMap(([name, value]) => {
+    if (!Array.isArray(value) || value.length > 1) return [[name, value] as const]
+    return value.length === 0 ? [] : [[name, value[0]] as const]
+  })
+  return Object.fromEntries(properties) as unknown as Entity
+}
+
 interface Profile {
   readonly id: string
   readonly name: string

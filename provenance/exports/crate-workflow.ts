@@ -135,6 +135,7 @@ export function softwareEntities({ run }: Manifest): Entity[] {
         '@id': packageId(bundled),
         '@type': 'SoftwareApplication',
         name: bundled.name,
+        url: ref(packageId(bundled)),
         softwareVersion: bundled.version,
       })),
     ),

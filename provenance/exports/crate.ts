@@ -7,7 +7,7 @@ import { jobCount } from '../../lib/document.ts'
 import type { Manifest, Session } from '../manifest.ts'
 import type { Author } from './author.ts'
 import { chunkEntities } from './crate-chunks.ts'
-import { type Entity, PROFILES, profile, ref, refs } from './crate-entity.ts'
+import { compact, type Entity, PROFILES, profile, ref, refs } from './crate-entity.ts'
 import { fileEntities } from './crate-files.ts'
 import { softwareEntities, workflowEntities } from './crate-workflow.ts'
 import { factorNames } from './factors.ts'
@@ -31,7 +31,9 @@ export function crateMetadata(facts: CrateFacts): string {
   const { manifest, files } = facts
   const { leaves } = manifest.results
   const detailed = !('sha256' in leaves) && leaves.length <= MOST_ACTIONS
-  const chunks = detailed ? chunkEntities(manifest, leaves, fileOf(files, 'results')) : null
+  const chunks = detailed
+    ? chunkEntities(manifest, leaves, fileOf(files, 'results'), agency(facts.authors))
+    : null
   const profiles = PROFILES.slice(0, detailed ? undefined : -1)
   const graph: Entity[] = [
     {
@@ -46,6 +48,7 @@ export function crateMetadata(facts: CrateFacts): string {
     rootEntity(
       facts,
       profiles.map(({ id }) => id),
+      chunks?.ids ?? [],
     ),
     ...profiles.map(profile),
     licenseEntity(facts.license),
@@ -66,10 +69,14 @@ export function crateMetadata(facts: CrateFacts): string {
     ...sessionEntities(facts, chunks !== null),
   ]
   const context = ['https://w3id.org/ro/crate/1.1/context', 'https://w3id.org/ro/terms/workflow-run/context']
-  return `${JSON.stringify({ '@context': context, '@graph': graph }, null, 2)}\n`
+  return `${JSON.stringify({ '@context': context, '@graph': graph.map(compact) }, null, 2)}\n`
 }
 
-function rootEntity({ manifest, files, authors, license }: CrateFacts, profiles: readonly string[]): Entity {
+function rootEntity(
+  { manifest, files, authors, license }: CrateFacts,
+  profiles: readonly string[],
+  chunkIds: readonly string[],
+): Entity {
   const { experiment, run } = manifest
   return {
     '@id': './',
@@ -83,7 +90,7 @@ function rootEntity({ manifest, files, authors, license }: CrateFacts, profiles:
     conformsTo: refs(profiles),
     mainEntity: ref(fileOf(files, 'capsule')!.path),
     hasPart: refs(files.map(({ path }) => path)),
-    mentions: refs([runId(manifest), ...run.sessions.map((_, i) => sessionId(i))]),
+    mentions: refs([runId(manifest), ...run.sessions.map((_, i) => sessionId(i)), ...chunkIds]),
   }
 }
 
@@ -127,6 +134,11 @@ function agency(authors: readonly Author[]): { agent?: unknown } {
   return authors.length === 0 ? {} : { agent: refs(authorIds(authors)) }
 }
 
+/** An ISO 8601 time as validators of crates know it. */
+function offset(time: string): string {
+  return time.replace(/Z$/, '+00:00')
+}
+
 function runId({ run }: Manifest): string {
   return `#run-${run.id}`
 }
@@ -147,8 +159,8 @@ function runEntity({ manifest, files, authors }: CrateFacts): Entity {
     '@type': 'CreateAction',
     name: `Run ${run.id} of ${document.name}`,
     description: `${results.chunks} chunks with ${jobCount(document)} jobs, of which ${run.counts.failedJobs} failed; experiment hash ${experiment.hash}${repeats}`,
-    startTime: run.sessions[0]?.started ?? run.planned,
-    endTime: run.sealed,
+    startTime: offset(run.sessions[0]?.started ?? run.planned),
+    endTime: offset(run.sealed),
     actionStatus: 'http://schema.org/CompletedActionStatus',
     instrument: ref(fileOf(files, 'capsule')!.path),
     ...agency(authors),
@@ -168,8 +180,8 @@ function sessionEntities({ manifest, authors }: CrateFacts, controlled: boolean)
     '@type': controlled ? 'OrganizeAction' : 'Action',
     name: `Session ${i + 1} of run ${manifest.run.id}`,
     description: sessionWords(session),
-    startTime: session.started,
-    ...(session.ended === null ? {} : { endTime: session.ended }),
+    startTime: offset(session.started),
+    ...(session.ended === null ? {} : { endTime: offset(session.ended) }),
     instrument: ref('#reprise'),
     ...agency(authors),
     ...(controlled ? { object: ref('#chunks') } : {}),
