@@ -34,15 +34,17 @@ export function texText(text: string, wide: string | null): string {
     const command = COMMANDS[character]
     if (command !== undefined) return command
     if (/^[ -~]$/.test(character) || KNOWN.test(character)) return character
-    const code = `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`
-    return wide === null || UNSEEN.test(character) ? code : `\\${wide}{${character}}{${code}}`
+    const code = character.codePointAt(0)!
+    const told = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
+    return wide === null || UNSEEN.test(character) ? told : `\\${wide}{${character}}{${told}}{${code}}`
   })
   return characters.join('').replace(/([-,])(?=\1)/g, '$1{}') // two would become a dash, or a quotation mark
 }
 
-/** The definition of the command `name`, which prints its first argument where TeX reads Unicode, else its second. */
+/** The definition of the command `name`: its first argument where TeX reads Unicode and the font has it, else its second. */
 export function wideCommand(name: string): string {
-  return `\\providecommand{\\${name}}[2]{\\ifdefined\\Umathcode#1\\else#2\\fi}`
+  const seen = '\\iffontchar\\font#3 #1\\else#2\\fi'
+  return `\\providecommand{\\${name}}[3]{\\ifdefined\\Umathcode${seen}\\else#2\\fi}`
 }
 
 /** Hexadecimal digits in groups between which a line may end. */
