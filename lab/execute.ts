@@ -9,6 +9,7 @@ import { Collector, type Observer } from './collect.ts'
 import { conclude, type Outcome, type SetAside } from './conclude.ts'
 import { Makers } from './environments.ts'
 import type { Lab, RunFolder } from './lab.ts'
+import { recordStart } from './ledger-run.ts'
 import { lockRun } from './lock.ts'
 import { missingAssignment, plannedChunks, replicaAssignment } from './missing.ts'
 import type { Plan } from './plan.ts'
@@ -65,6 +66,7 @@ async function executeMissing(
   store.migrate()
   const plan = store.plan()
   const missing = missingAssignment(lab, plan, store)
+  recordStart(lab, plan, runner, missing.count)
   const session = startSession(store, plan, runner, missing.count)
   const stop = new AbortController()
   let failure: Error | null = null
@@ -111,7 +113,7 @@ async function executeMissing(
     clearInterval(look)
     signal.removeEventListener('abort', onAbort)
   }
-  return conclude(run, store, plan, { failure, cancelled, stopped: stop.signal.aborted, setAside })
+  return conclude(lab, run, store, plan, { failure, cancelled, stopped: stop.signal.aborted, setAside })
 }
 
 /** Records that an execution begins, and gives its number: the how-manieth it is, from 1. */

@@ -13,6 +13,9 @@ export interface Lab {
   readonly runs: string
   readonly capsules: string
   readonly inputs: string
+  readonly ledger: string
+  /** The ledger's last signed checkpoint, as text. */
+  readonly checkpoint: string
 }
 
 /** Where one run lies. */
@@ -43,7 +46,14 @@ export function findLab(folder: string, override: string | undefined = process.e
 
 /** The lab that lies there. */
 export function labAt(path: string): Lab {
-  return { path, runs: join(path, 'runs'), capsules: join(path, 'capsules'), inputs: join(path, 'inputs') }
+  return {
+    path,
+    runs: join(path, 'runs'),
+    capsules: join(path, 'capsules'),
+    inputs: join(path, 'inputs'),
+    ledger: join(path, 'ledger.sqlite'),
+    checkpoint: join(path, 'checkpoint'),
+  }
 }
 
 /** Makes the lab's folders where they are not there yet. */

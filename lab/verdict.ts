@@ -15,6 +15,7 @@ import { leafOf } from '../runners/protocol.ts'
 import { executedBy } from './environments.ts'
 import { expectation, wordsAfter } from './expected.ts'
 import { isRunId, type Lab, matchRun, type RunFolder } from './lab.ts'
+import { recordVerdict } from './ledger-run.ts'
 import { ResultsStore } from './results.ts'
 
 export interface Verdict {
@@ -50,6 +51,7 @@ export function compareRerun(lab: Lab, run: RunFolder): Verdict {
       ...verdict,
       divergent: verdict.divergent.map(({ chunk }) => chunk),
     })
+    recordVerdict(lab, run.id, manifest, verdict)
     return verdict
   } finally {
     store.close()

@@ -81,7 +81,11 @@ const firstRun = atLeast({
   sessions: listOf(
     atLeast({ started: text, ended: orNull(text), runner: text, engines: whole, environment }),
   ),
-  counts: atLeast({ chunks: whole, jobs: whole, failedJobs: whole, retried: whole }),
+  counts: withMore(atLeast({ chunks: whole, jobs: whole, failedJobs: whole, retried: whole }), {
+    planned: whole,
+    done: whole,
+    setAside: whole,
+  }),
   rerunOf: orNull(atLeast({ run: text, root: digest })),
 })
 
@@ -91,6 +95,21 @@ const run = withMore(firstRun, {
   touched: listOf(touched),
   environments: listOf(executed),
   replicated,
+  earlier: atLeast({ runs: whole, sealed: whole, aborted: whole, unfinished: whole, reruns: whole }),
+  registered: atLeast({ seq: whole, time: text, capsule: digest }),
+})
+
+/** Texts that are signed: their own readers bound and check them. */
+const signed = { type: 'string', maxLength: 1_000_000 }
+const tokens = { type: 'array', items: { type: 'string', maxLength: 100_000 }, maxItems: 16 }
+const proven = { entry: signed, log: signed, key: text }
+
+const proof = withMore(exactly({ record: digest }), {
+  ...proven,
+  registered: withMore(exactly(proven), { timestamps: tokens }),
+  timestamps: tokens,
+  witnesses: { type: 'array', items: signed, maxItems: 1_000 },
+  digest,
 })
 
 export const MANIFEST_SCHEMA = exactly({
@@ -104,5 +123,5 @@ export const MANIFEST_SCHEMA = exactly({
     root: digest,
     leaves: { anyOf: [listOf(digest), exactly({ sha256: digest })] },
   }),
-  proof: exactly({ record: digest }),
+  proof,
 })

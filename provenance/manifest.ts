@@ -50,6 +50,25 @@ export interface Touched {
   readonly place: string
 }
 
+/** What the ledger tells of runs of the same experiment that began before this one. */
+export interface Earlier {
+  readonly runs: number
+  readonly sealed: number
+  /** Stopped, failed, or short of chunks, and not sealed later. */
+  readonly aborted: number
+  /** Neither: killed, or still executing then. */
+  readonly unfinished: number
+  readonly reruns: number
+}
+
+export interface Registered {
+  /** Number of the ledger's entry. */
+  readonly seq: number
+  readonly time: string
+  /** The capsule that was registered, by SHA-256: the run's own may be another. */
+  readonly capsule: string
+}
+
 export interface RunRecord {
   readonly id: string
   readonly planned: string
@@ -79,7 +98,15 @@ export interface RunRecord {
     readonly failedJobs: number
     /** Chunks that were executed again because an engine was lost with them. */
     readonly retried: number
+    /** Chunks that were asked for, and that came; and how often one was set aside on the way. Since version 0.3. */
+    readonly planned?: number
+    readonly done?: number
+    readonly setAside?: number
   }
+  /** Earlier runs of the same experiment in this ledger, reruns apart. Since version 0.3. */
+  readonly earlier?: Earlier
+  /** The experiment was registered in the ledger before this run began. */
+  readonly registered?: Registered
   /** In a rerun: the run and root that it repeated. */
   readonly rerunOf: { readonly run: string; readonly root: string } | null
 }
@@ -100,7 +127,35 @@ export interface Manifest {
     /** Leaf hashes by chunk index; above MAX_LEAVES the SHA-256 of the file `<sha256>.leaves` beside the manifest. */
     readonly leaves: readonly string[] | { readonly sha256: string }
   }
-  readonly proof: { readonly record: string }
+  readonly proof: Proof
+}
+
+/** What shows when and by whom the record was made (FORMAT.md §9.9). Manifests before version 0.3 have only `record`. */
+export interface Proof {
+  /** SHA-256 of the canonical JSON of everything but the proof. */
+  readonly record: string
+  /** The ledger's entry about the seal: its exact text. */
+  readonly entry?: string
+  /** Its tlog-proof, with the signed checkpoint. */
+  readonly log?: string
+  /** The key that signed it, as a verifier key's line. */
+  readonly key?: string
+  /** The entry about the registration, under the checkpoint that was signed then. */
+  readonly registered?: ProvenRegistration
+  /** RFC 3161 tokens over the checkpoint in `log`, base64. */
+  readonly timestamps?: readonly string[]
+  /** Statements of those who reran it: signed notes. */
+  readonly witnesses?: readonly string[]
+  /** SHA-256 of the canonical JSON of the proof without this key. */
+  readonly digest?: string
+}
+
+export interface ProvenRegistration {
+  readonly entry: string
+  readonly log: string
+  readonly key: string
+  /** RFC 3161 tokens over the checkpoint in its `log`, base64. */
+  readonly timestamps?: readonly string[]
 }
 
 /** More leaves than these go into a file of their own: 32 bytes each, in order. */
@@ -110,9 +165,18 @@ export const MAX_RANGES = 1_000
 /** A capsule up to this size, in bytes, is embedded. */
 export const MAX_EMBEDDED = 4 * 2 ** 20
 
-/** Completes a manifest with the digest of its record. */
-export function withProof(record: Omit<Manifest, 'proof'>): Manifest {
-  return { ...record, proof: { record: recordDigest(record) } }
+/** A record with what proves it. */
+export function withProof(
+  record: Omit<Manifest, 'proof'>,
+  proof: Omit<Proof, 'record' | 'digest'> = {},
+): Manifest {
+  const complete = { ...proof, record: recordDigest(record) }
+  return { ...record, proof: { ...complete, digest: proofDigest(complete) } }
+}
+
+/** SHA-256 (hex) of the canonical JSON of a proof without its own digest. */
+export function proofDigest({ digest: _, ...proof }: Proof): string {
+  return toHex(sha256(utf8(canonicalJson(proof as unknown as Json))))
 }
 
 /** SHA-256 (hex) of the canonical JSON of a manifest without its proof. */

@@ -10,6 +10,8 @@ import { RepriseError } from '../lib/errors.ts'
 import { leafHash, merkleRoot } from '../lib/merkle.ts'
 import { type Manifest, recordDigest } from './manifest.ts'
 import { parseManifest } from './read-manifest.ts'
+import { NO_TRUST, type Trust } from './trust.ts'
+import { verifyProof } from './verify-proof.ts'
 
 export interface Problem {
   /** What it is about: `manifest`, `capsule`, `leaves`, `chunk 17`. */
@@ -33,6 +35,8 @@ export interface Evidence {
   readonly capsule?: Uint8Array | null
   /** Stored chunks, ascending by index. */
   readonly chunks?: Iterable<{ readonly chunk: number; readonly bytes: Uint8Array }> | null
+  /** Whose signature is believed; nobody's when it is not said. */
+  readonly trust?: Trust
 }
 
 /** Problems told of chunks before the rest is only counted. */
@@ -42,7 +46,7 @@ export function verifyManifest(bytes: Uint8Array, evidence: Evidence = {}): Veri
   const problems: Problem[] = []
   const checked: string[] = []
   const unchecked: string[] = []
-  const report = (where: string, what: string) => problems.push({ where, what })
+  const report = (where: string, what: string) => void problems.push({ where, what })
   let manifest: Manifest
   try {
     manifest = parseManifest(bytes)
@@ -89,10 +93,8 @@ export function verifyManifest(bytes: Uint8Array, evidence: Evidence = {}): Veri
       checked.push('every chunk')
     }
   }
-  unchecked.push(
-    'ledger and signature (this record carries none)',
-    'that the code gives these results (see rerun)',
-  )
+  verifyProof(manifest, evidence.trust ?? NO_TRUST, { report, checked, unchecked })
+  unchecked.push('that the code gives these results (see rerun)')
   return { valid: problems.length === 0, problems, checked, unchecked, manifest }
 }
 

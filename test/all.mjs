@@ -3,7 +3,8 @@
  * and runs every test file with Node's runner, whose counts close the output. `--slow` adds the long sweeps.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -57,6 +58,14 @@ install()
 const checked = run('npx', ['--no-install', 'biome', 'ci', '.'])
 if (!checked || !run('npx', ['--no-install', 'tsc', '-p', '.'])) process.exit(1)
 const files = testFiles(join(root, 'dist/test'))
-const env = { ...process.env, ...(slow ? { REPRISE_SLOW: '1' } : {}), NODE_OPTIONS: '' }
+const config = mkdtempSync(join(tmpdir(), 'reprise-config-')) // the user's own key is not for tests
+const env = {
+  ...process.env,
+  ...(slow ? { REPRISE_SLOW: '1' } : {}),
+  NODE_OPTIONS: '',
+  XDG_CONFIG_HOME: config,
+}
 const words = ['--test', '--test-reporter=spec', `--test-concurrency=2`, ...files]
-process.exit(run(process.execPath, words, { env }) ? 0 : 1)
+const passed = run(process.execPath, words, { env })
+rmSync(config, { recursive: true, force: true })
+process.exit(passed ? 0 : 1)
