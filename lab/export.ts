@@ -149,10 +149,11 @@ function inputBytes({ lab, record }: Exportable, digest: string): Uint8Array {
   )
 }
 
-function timesOf({ planned, sealed, sessions }: RunRecord): string[] {
+function timesOf({ planned, sealed, sessions, registered }: RunRecord): string[] {
   return [
     planned,
     sealed,
+    ...(registered === undefined ? [] : [registered.time]),
     ...sessions.flatMap(({ started, ended }) => [started, ...(ended === null ? [] : [ended])]),
   ]
 }

@@ -1,6 +1,6 @@
 /**
- * What several exports tell of a manifest, said once. Parts that only some manifests have (remotes, SWHIDs, witnesses, a
- * signature) are looked at with care: the manifest may come from anywhere.
+ * What several exports tell of a manifest, said once. Parts that only some manifests have (remotes, SWHIDs) are
+ * looked at with care: the manifest may come from anywhere.
  */
 import type { Manifest, RunRecord } from '../manifest.ts'
 
@@ -53,21 +53,12 @@ export function revisionSwhid({ code }: RunRecord): string | null {
 
 /** How many others have signed that they executed it again. */
 export function witnessCount({ proof }: Manifest): number {
-  const { witnesses } = proof as { witnesses?: unknown }
-  return Array.isArray(witnesses) ? witnesses.length : 0
+  return proof.witnesses?.length ?? 0
 }
 
-/**
- * The key that signed the checkpoint in `proof.log`, as signed notes name it: `name+12ab34cd`; null where nothing is
- * signed. Whether the signature holds is not looked at here.
- */
+/** The name and id of the key that signed, `name+12ab34cd`; null where nothing is signed. */
 export function signingKey({ proof }: Manifest): string | null {
-  const { log } = proof as { log?: unknown }
-  if (typeof log !== 'string') return null
-  const [, name, signature] = /^\u2014 ([^\s+]{1,200}) ([A-Za-z0-9+/]{8,}={0,2})$/m.exec(log) ?? []
-  if (name === undefined || signature === undefined) return null
-  const id = Buffer.from(signature, 'base64').subarray(0, 4)
-  return `${name}+${id.toString('hex')}`
+  return /^[^+]{1,255}\+[0-9a-f]{8}(?=\+)/.exec(proof.key ?? '')?.[0] ?? null
 }
 
 /** The day of a time that `isTime`. */

@@ -5,7 +5,7 @@
  */
 import { pointCount } from '../../lib/design.ts'
 import type { Manifest, RunRecord } from '../manifest.ts'
-import { dayOf, nodeVersions, plainVersion, RERUN, repositoryUrl, witnessCount } from './facts.ts'
+import { dayOf, nodeVersions, plainVersion, RERUN, repositoryUrl, signingKey, witnessCount } from './facts.ts'
 import { texDigest, texText, wideCommand } from './tex.ts'
 
 /** What the commands' names begin with unless the user says otherwise. */
@@ -42,6 +42,9 @@ export function latexStatement(manifest: Manifest, prefix: string): string {
     ['node', text(nodeVersions(run).map(plainVersion).join(', '))],
     ['sealed', dayOf(run.sealed)],
     ['witnesses', grouped(witnessCount(manifest))],
+    ['registered', run.registered === undefined ? 'not registered' : dayOf(run.registered.time)],
+    ['earlier', run.earlier === undefined ? 'not recorded' : grouped(run.earlier.runs)],
+    ['key', text(signingKey(manifest) ?? 'not signed')],
     ['rerun', text(RERUN)],
   ]
   const lines = [
@@ -64,6 +67,7 @@ function statement(manifest: Manifest, figure: (name: string) => string): string
     `The experiment (hash ${typed('experiment')}) asked for ${counted(run.counts.jobs, figure('jobs'), 'job')} in ${counted(manifest.results.chunks, figure('chunks'), 'chunk')}; ${failures(run, figure('failed'))}.`,
     `The result root over all of them is ${typed('root')}.`,
     codeSentence(run, typed('commit')),
+    ...ledgerSentences(manifest, figure),
     `The manifest holds the code that was executed, and \\texttt{${figure('rerun')}} executes it again and compares every bit: in the terms of the ACM, a test of repeatability when the authors do so, and of reproducibility when others do.`,
     witnessSentence(witnessCount(manifest), figure('witnesses')),
   ]
@@ -81,6 +85,27 @@ function failures({ counts }: RunRecord, figure: string): string {
 function codeSentence({ code }: RunRecord, commit: string): string {
   if (code.commit === null) return 'Its code was not under version control.'
   return `Its code is ${code.dirty ? `that of commit ${commit} with changes that had not been committed` : `that of commit ${commit}`}.`
+}
+
+/** What the ledger knows: plans made before, and attempts that would otherwise go untold. */
+function ledgerSentences(manifest: Manifest, figure: (name: string) => string): string[] {
+  const { registered, earlier } = manifest.run
+  const other = registered?.capsule === manifest.capsule.sha256 ? '' : ', with other code,'
+  return [
+    ...(registered === undefined
+      ? []
+      : [`The experiment was registered${other} on ${figure('registered')}, before this run began.`]),
+    ...(earlier === undefined
+      ? []
+      : [
+          earlier.runs === 0
+            ? 'The ledger records no earlier run of the experiment.'
+            : `The ledger records ${counted(earlier.runs, figure('earlier'), 'earlier run')} of the experiment.`,
+        ]),
+    ...(signingKey(manifest) === null
+      ? []
+      : [`The record is signed with the key \\texttt{${figure('key')}}.`]),
+  ]
 }
 
 function witnessSentence(count: number, figure: string): string {
