@@ -9,6 +9,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise run examples/epidemic.ts',
     'reprise run sweep.ts --engines 4 --timeout 60',
     'reprise run sweep.ts --replicate 1%',
+    'reprise run sweep.ts --audited',
     'reprise run sweep.ts --json | jq -r .root',
   ],
   rerun: [
@@ -17,7 +18,32 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise rerun paper/manifest.json --sample 100',
     'reprise rerun paper/manifest.json --runtime recorded',
   ],
-  verify: ['reprise verify @last', 'reprise verify paper/manifest.json --json'],
+  verify: [
+    'reprise verify @last',
+    'reprise verify paper/manifest.json --trust authors.keys',
+    'reprise verify .reprise/ledger.sqlite --json',
+  ],
+  register: [
+    'reprise register sweep.ts',
+    'reprise register sweep.ts --json | jq -r .checkpoint > checkpoint.txt',
+  ],
+  ledger: [
+    'reprise ledger',
+    'reprise ledger sir-epidemic',
+    'reprise ledger --note "the paper uses run 20261123T0551"',
+    'reprise ledger --output ledger.txt',
+  ],
+  witness: [
+    'reprise witness paper/manifest.json > statement.txt',
+    'reprise witness paper/manifest.json -o statement.txt',
+  ],
+  attach: [
+    'reprise attach paper/manifest.json statement.txt',
+    'reprise attach @last alice.txt bob.txt -o with-witnesses.json',
+  ],
+  'key show': ['reprise key show', 'reprise key show --json | jq -r .key >> authors.keys'],
+  'key import': ['reprise key import my-key.pem'],
+  'key rotate': ['reprise key rotate'],
   status: ['reprise status', 'reprise status @last'],
   watch: ['reprise watch', 'reprise watch 20261123T0551'],
   resume: ['reprise resume @last', 'reprise resume 20261123T0551 --engines 8'],

@@ -26,8 +26,19 @@ function add(
   summary: string,
   load: () => Promise<(...words: never[]) => Promise<number>>,
 ): Command {
-  const [name] = words.split(' ')
-  const command = program
+  return addTo(program, words, summary, load)
+}
+
+/** The same below another command. */
+function addTo(
+  parent: Command,
+  words: string,
+  summary: string,
+  load: () => Promise<(...words: never[]) => Promise<number>>,
+): Command {
+  const [first] = words.split(' ')
+  const name = parent === program ? first : `${parent.name()} ${first}`
+  const command = parent
     .command(words)
     .summary(summary)
     .description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`)
@@ -77,7 +88,7 @@ withReplicas(
       async () => (await import('./commands/run.ts')).run,
     ),
   ),
-)
+).option('--audited', 'refuse code that is not, byte for byte, that of a commit')
 withReplicas(
   withEngines(
     add(
@@ -94,10 +105,26 @@ withReplicas(
   )
   .option('-y, --yes', 'execute code from elsewhere without asking')
 add(
-  'verify <manifest|run>',
+  'verify <manifest|run|ledger>',
   'check a record against itself and its results, executing nothing',
   async () => (await import('./commands/verify.ts')).verify,
+).addOption(
+  new Option('--trust <key>', 'demand a signature of this key, or of one in this file; may be given again')
+    .default([], 'your own')
+    .argParser(collect),
 )
+add(
+  'register <file>',
+  'enter an experiment and its capsule into the ledger before any result exists',
+  async () => (await import('./commands/register.ts')).registerFile,
+).option('--audited', 'refuse code that is not, byte for byte, that of a commit')
+add(
+  'ledger [about]',
+  'what was planned, started, stopped, sealed and rerun in this lab; ABOUT: a run, an experiment',
+  async () => (await import('./commands/ledger.ts')).ledger,
+)
+  .option('-o, --output <file>', 'write the whole ledger to a file that verify takes')
+  .option('--note <text>', 'add a note first')
 add(
   'status [run]',
   'how far a run is; without RUN, all that is unfinished',
@@ -169,6 +196,37 @@ add(
   'doctor [run|manifest]',
   'this machine, and what it computes; with a record, which differences to expect',
   async () => (await import('./commands/doctor.ts')).doctor,
+)
+
+add(
+  'witness <manifest|run>',
+  'sign what came of rerunning a record here, for its maker to attach',
+  async () => (await import('./commands/witness.ts')).witness,
+).option('-o, --output <file>', 'write the statement to a file instead of stdout')
+add(
+  'attach <manifest|run> <statements...>',
+  'add witnesses’ statements to a manifest',
+  async () => (await import('./commands/attach.ts')).attach,
+).option('-o, --output <file>', 'write the manifest there instead of over itself')
+
+const key = program.command('key').summary('the key that signs your ledgers: show, import, rotate')
+addTo(
+  key,
+  'show',
+  'print your public key, for others to trust',
+  async () => (await import('./commands/key.ts')).keyShow,
+)
+addTo(
+  key,
+  'import <file>',
+  'take the Ed25519 private key of a PEM file as yours',
+  async () => (await import('./commands/key.ts')).keyImport,
+)
+addTo(
+  key,
+  'rotate',
+  'make a new key that the old one names as its successor',
+  async () => (await import('./commands/key.ts')).keyRotate,
 )
 
 function usageError(error: CommanderError): RepriseError {

@@ -30,9 +30,10 @@ export function ownKey(): Signer {
   return signerOf(readPrivate(path), path)
 }
 
-/** The user's public key, or null where none was made yet. */
-export function ownPublicKey(): VerifierKey | null {
-  return existsSync(keyPath()) ? ownKey().key : null
+/** The user's public keys, those that were replaced too; empty where none was made yet. */
+export function ownPublicKeys(): VerifierKey[] {
+  if (!existsSync(keyPath())) return []
+  return [ownKey().key, ...rotationNotes().map((note) => parseRotation(note).from)]
 }
 
 function makeKey(path: string): void {
@@ -109,7 +110,7 @@ export function rotateKey(time: Date): { from: VerifierKey; to: VerifierKey } {
   const from = ownKey()
   const { privateKey } = generateKeyPairSync('ed25519')
   const to = signerOf(String(privateKey.export({ type: 'pkcs8', format: 'pem' })), 'new key')
-  const folder = join(configFolder(), 'rotations')
+  const folder = rotationsFolder()
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeDurably(join(folder, `${from.key.name.split('/').at(-1)}.note`), rotationNote(from, to, time))
   keepKey(keyPath(), privateKey, true)
@@ -118,13 +119,7 @@ export function rotateKey(time: Date): { from: VerifierKey; to: VerifierKey } {
 
 /** The statements that lead from one key to the user's own, oldest first; null where none do. */
 export function rotationsFrom(from: string): string[] | null {
-  const folder = join(configFolder(), 'rotations')
-  const notes = existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => name.endsWith('.note'))
-        .map((name) => readFileSync(join(folder, name), 'utf8'))
-    : []
-  const next = new Map(notes.map((note) => [verifierKeyText(parseRotation(note).from), note]))
+  const next = new Map(rotationNotes().map((note) => [verifierKeyText(parseRotation(note).from), note]))
   const own = verifierKeyText(ownKey().key)
   const found: string[] = []
   for (let at = from; at !== own; at = verifierKeyText(parseRotation(found.at(-1)!).to)) {
@@ -133,4 +128,16 @@ export function rotationsFrom(from: string): string[] | null {
     found.push(note)
   }
   return found
+}
+
+function rotationsFolder(): string {
+  return join(configFolder(), 'rotations')
+}
+
+/** Every change of key that this user made. */
+function rotationNotes(): string[] {
+  const folder = rotationsFolder()
+  if (!existsSync(folder)) return []
+  const names = readdirSync(folder).filter((name) => name.endsWith('.note'))
+  return names.map((name) => readFileSync(join(folder, name), 'utf8'))
 }

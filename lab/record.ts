@@ -2,7 +2,7 @@
  * Finding a record by the word a user gives: a run of this lab, or a manifest file from anywhere with what lies
  * beside it.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { RepriseError } from '../lib/errors.ts'
 import type { Manifest } from '../provenance/manifest.ts'
@@ -68,6 +68,17 @@ export function runOfManifest(lab: Lab, manifest: Manifest): RunFolder | null {
 export function readBeside(folders: readonly string[], name: string): Uint8Array | null {
   const found = folders.map((folder) => join(folder, name)).find(isFile)
   return found === undefined ? null : readFileSync(found)
+}
+
+/** The first bytes of a file, to tell what it is. */
+export function firstBytes(path: string, length: number): Uint8Array {
+  const file = openSync(path, 'r')
+  try {
+    const bytes = new Uint8Array(length)
+    return bytes.subarray(0, readSync(file, bytes, 0, length, 0))
+  } finally {
+    closeSync(file)
+  }
 }
 
 export function isFile(path: string): boolean {
