@@ -28,8 +28,9 @@ export interface BundleReport {
   readonly root: string
   /** Names of what is in it. */
   readonly files: readonly string[]
-  /** Of the bundle. */
+  /** Of the bundle: its length and digest. */
   readonly bytes: number
+  readonly sha256: string
   /** What the manifest names or could have with it, and is not at hand. */
   readonly missing: readonly string[]
 }
@@ -54,13 +55,20 @@ export async function writeBundle(
     putInPlace(temporary, target, force)
     const files = sources.map(({ name }) => name)
     const bytes = statSync(target).size
-    return { run: manifest.run.id, root: manifest.results.root, files, bytes, missing }
+    const sha256 = await digestOf(target)
+    return { run: manifest.run.id, root: manifest.results.root, files, bytes, sha256, missing }
   } catch (error) {
     throw error instanceof RepriseError ? error : storageError(target, error)
   } finally {
     rmSync(temporary, { force: true })
     chunks?.close()
   }
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const piece of createReadStream(path)) hash.update(piece as Buffer)
+  return hash.digest('hex')
 }
 
 /** Everything but the results; what is not at hand is added to `missing`. */

@@ -13,6 +13,7 @@ import { beginsAsChunkProof, MAX_PROOF_BYTES, verifyChunkProof } from '../../pro
 import type { Trust } from '../../provenance/trust.ts'
 import { type Verification, verifyManifest } from '../../provenance/verify.ts'
 import { type LedgerVerification, verifyLedger } from '../../provenance/verify-ledger.ts'
+import type { Witness } from '../../provenance/verify-proof.ts'
 import { warningsOf } from '../../provenance/warnings.ts'
 import { EXIT } from '../exit.ts'
 import { type Terminal, terminal } from '../terminal.ts'
@@ -36,17 +37,24 @@ export async function verify(
   const { valid, manifest } = found
   const warnings = manifest === null ? [] : warningsOf(manifest.run)
   tell(found, warnings, manifest?.results.root, out)
-  const { problems, checked, unchecked } = found
+  const { problems, checked, unchecked, witnesses } = found
   out.answer({
     valid,
     problems,
     checked,
     unchecked,
     warnings,
+    witnesses,
     run: manifest?.run.id ?? null,
     root: manifest?.results.root ?? null,
   })
   return valid ? EXIT.done : EXIT.notIntact
+}
+
+function witnessLine({ key, trusted, own, verdict, words }: Witness): string {
+  const who = own ? 'the maker of the record' : trusted ? 'a key you trust' : 'a key you have not trusted'
+  const line = `witness  ${words}; signed by ${who}, ${key.split('+')[0]}`
+  return verdict === 'identical' ? line : pc.red(line)
 }
 
 /** Verifies a chunk proof, which stands alone, and tells. */
@@ -59,8 +67,11 @@ function tellProof(bytes: Uint8Array, trust: Trust, out: Terminal): number {
   return found.valid ? EXIT.done : EXIT.notIntact
 }
 
+/** What all verifications have; witnesses only those of manifests. */
+type Told = Omit<Verification, 'manifest' | 'witnesses'> & Partial<Pick<Verification, 'witnesses'>>
+
 function tell(
-  { problems, checked, unchecked, valid }: Omit<Verification, 'manifest'>,
+  { problems, checked, unchecked, valid, witnesses = [] }: Told,
   warnings: readonly string[],
   root: string | undefined,
   out: Terminal,
@@ -69,6 +80,7 @@ function tell(
   if (checked.length > 0) out.print(`checked: ${checked.join(', ')}`)
   if (unchecked.length > 0) out.print(`not checked: ${unchecked.join(', ')}`)
   for (const warning of warnings) out.print(pc.yellow(`note: ${warning}`))
+  for (const witness of witnesses) out.print(witnessLine(witness))
   out.print(valid ? `${pc.green('intact')}  root ${root}` : pc.red('not intact'))
 }
 
@@ -120,5 +132,12 @@ function check(lab: Lab, text: string, trust: Trust, letGo: () => void): Verific
 function asVerification(error: unknown): Verification {
   if (!(error instanceof RepriseError) || error.code !== 'not-intact') throw error
   const problems = [{ where: error.subject, what: error.message }]
-  return { valid: false, problems, checked: [], unchecked: ['everything else'], manifest: null }
+  return {
+    valid: false,
+    problems,
+    checked: [],
+    unchecked: ['everything else'],
+    manifest: null,
+    witnesses: [],
+  }
 }
