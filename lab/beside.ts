@@ -45,6 +45,11 @@ export function readBeside(
   }
 }
 
+/** The bytes of an input: in `inputs/` beside a manifest, beside it, or among those of the lab. */
+export function readInput(folder: string, labInputs: string, digest: string): Uint8Array | null {
+  return readBeside([folder], `inputs/${digest}`) ?? readBeside([folder, labInputs], digest)
+}
+
 /** A descriptor of a regular file; what became something else since it was looked at is refused. */
 export function openRegular(path: string): number {
   let file: number

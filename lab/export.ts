@@ -3,7 +3,6 @@
  * record against its digests, and the results of this lab, where it has them, chunk by chunk against the record.
  */
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { RepriseError } from '../lib/errors.ts'
 import type { Author } from '../provenance/exports/author.ts'
 import { bagTags } from '../provenance/exports/bag.ts'
@@ -14,7 +13,7 @@ import { readmeText } from '../provenance/exports/readme.ts'
 import type { Manifest, RunRecord } from '../provenance/manifest.ts'
 import { parseManifest } from '../provenance/read-manifest.ts'
 import { verifyManifest } from '../provenance/verify.ts'
-import { readBeside } from './beside.ts'
+import { readBeside, readInput } from './beside.ts'
 import type { Lab, RunFolder } from './lab.ts'
 import { appendEntry } from './ledger.ts'
 import { sha256Of } from './objects.ts'
@@ -129,7 +128,7 @@ function* rowLines(store: ResultsStore): Generator<string> {
 }
 
 function inputBytes({ lab, record }: Exportable, digest: string): Uint8Array {
-  const bytes = readBeside([record.folder, join(record.folder, 'inputs'), lab.inputs], digest)
+  const bytes = readInput(record.folder, lab.inputs, digest)
   if (bytes !== null && sha256Of(bytes) === digest) return bytes
   throw new RepriseError(
     bytes === null ? 'not-found' : 'not-intact',

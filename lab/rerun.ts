@@ -11,12 +11,12 @@ import { drawSample } from '../lib/sample.ts'
 import type { Manifest } from '../provenance/manifest.ts'
 import { parseManifest } from '../provenance/read-manifest.ts'
 import { verifyManifest } from '../provenance/verify.ts'
-import { readBeside } from './beside.ts'
+import { readBeside, readInput } from './beside.ts'
 import { writeDurably } from './durable.ts'
 import { VERSION } from './installed.ts'
 import { type Lab, makeLab, newRunId, type RunFolder } from './lab.ts'
 import { readLedger } from './ledger.ts'
-import { capsulePath, keepCapsule, keepInput } from './objects.ts'
+import { capsulePath, checkInput, type KeptInput, keepCapsule, keepInput } from './objects.ts'
 import { placeRun, planReplicas } from './plan.ts'
 import type { FoundRecord } from './record.ts'
 
@@ -64,18 +64,10 @@ export function planRerun(
 ): RunFolder {
   const { manifest, capsule, leaves } = intactManifest(lab, record)
   readLedger(lab) // one that was changed is told before anything is planned
-  makeLab(lab)
-  for (const [name, digest] of Object.entries(manifest.run.inputs)) {
-    const bytes =
-      readBeside([record.folder], `inputs/${digest}`) ?? readBeside([record.folder, lab.inputs], digest)
-    if (bytes === null) {
-      throw new RepriseError('not-found', `the input with SHA-256 ${digest} is not here`, {
-        subject: `inputs.${name}`,
-        remedy: `Put it beside the manifest under that name`,
-      })
-    }
-    keepInput(lab, { bytes, digest }, `inputs.${name}`)
-  }
+  const inputs = Object.entries(manifest.run.inputs)
+  for (const [name, digest] of inputs) checkInput(inputOf(lab, record, name, digest), `inputs.${name}`)
+  makeLab(lab) // only now: nothing is written for a record that cannot be executed
+  for (const [name, digest] of inputs) keepInput(lab, inputOf(lab, record, name, digest), `inputs.${name}`)
   keepCapsule(lab, { bytes: capsule, digest: manifest.capsule.sha256 })
   const { run, experiment, results } = manifest
   const total = chunkCount(experiment.document)
@@ -106,5 +98,15 @@ export function planRerun(
     writeDurably(join(folder, 'original.json'), record.bytes)
     if (leaves !== null && 'sha256' in results.leaves)
       writeDurably(join(folder, `${results.leaves.sha256}.leaves`), leaves)
+  })
+}
+
+/** An input as it lies beside the manifest, or in the lab. Throws `not-found` where it does neither. */
+function inputOf(lab: Lab, record: FoundRecord, name: string, digest: string): KeptInput {
+  const bytes = readInput(record.folder, lab.inputs, digest)
+  if (bytes !== null) return { bytes, digest }
+  throw new RepriseError('not-found', `the input with SHA-256 ${digest} is not here`, {
+    subject: `inputs.${name}`,
+    remedy: `Put it beside the manifest under that name`,
   })
 }
