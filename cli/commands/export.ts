@@ -54,14 +54,15 @@ interface Format {
   readonly make:
     | { readonly folder: (found: Exportable, target: string, about: About) => WrittenFile[] }
     | { readonly text: (found: Exportable, about: About) => string }
-    | {
-        readonly file: (
-          found: Exportable,
-          target: string,
-          force: boolean,
-          out: Terminal,
-        ) => Promise<WrittenFile[]>
-      }
+    | { readonly file: (found: Exportable, target: string, force: boolean, out: Terminal) => Promise<Made> }
+}
+
+/** A file that was made, and what is in it, where it is one of many. */
+interface Made {
+  readonly files: readonly WrittenFile[]
+  /** Names of what is in it, and of what should be and is not at hand. */
+  readonly contents?: readonly string[]
+  readonly missing?: readonly string[]
 }
 
 const FORMATS: readonly Format[] = [
@@ -130,17 +131,18 @@ async function exportAll(
     else checkFreeFile(target, force)
     return { format, target, text: 'text' in format.make ? format.make.text(found, about) : null }
   })
-  const written: { format: string; target: string; files: WrittenFile[] }[] = []
+  const written: (Made & { format: string; target: string })[] = []
   for (const { format, target, text } of ready) {
     const { make } = format
-    const files =
+    const made: Made =
       'folder' in make
-        ? make.folder(found, target, about)
+        ? { files: make.folder(found, target, about) }
         : 'file' in make
           ? await make.file(found, target, force, out)
-          : [writeWholeFile(target, text!)]
-    out.say(`wrote ${target}${'folder' in make ? ` (${several(files.length, 'file')})` : ''}`)
-    written.push({ format: format.name, target, files })
+          : { files: [writeWholeFile(target, text!)] }
+    const { files, contents = files } = made
+    out.say(`wrote ${target}${contents.length === 1 ? '' : ` (${several(contents.length, 'file')})`}`)
+    written.push({ format: format.name, target, ...made })
   }
   if (found.run === null && asked.some(({ format }) => 'folder' in format.make))
     out.say('the results are not in this lab: what was written holds the record without them')
@@ -154,13 +156,13 @@ async function makeBundle(
   target: string,
   force: boolean,
   out: Terminal,
-): Promise<WrittenFile[]> {
-  const { files, missing, bytes, sha256 } = await writeBundle(lab, record, resolve(target), force)
-  const objects = files.filter((name) => name.startsWith('objects/'))
+): Promise<Made> {
+  const { files: contents, missing, bytes, sha256 } = await writeBundle(lab, record, resolve(target), force)
+  const objects = contents.filter((name) => name.startsWith('objects/'))
   if (objects.length > 0)
     out.say(`${several(objects.length, 'object')} that no commit has (a patch, untracked files) went with it`)
   for (const name of missing) out.say(pc.yellow(`not at hand, so not in it: ${name}`))
-  return [{ path: basename(target), sha256, bytes }]
+  return { files: [{ path: basename(target), sha256, bytes }], contents, missing }
 }
 
 function askedFormats(options: ExportOptions): Asked[] {
