@@ -27,7 +27,7 @@ function facts(record: Readonly<Record<string, unknown>>): Record<string, unknow
       if (typeof value !== 'object' || value === null) return [[key, value]]
       if (Array.isArray(value)) {
         const named = value.flatMap((item) => namedFact(key, item))
-        return named.length === value.length && named.length > 0 ? named : [[key, value]]
+        return named.length === value.length ? named : [[key, value]] // none of an empty list
       }
       if ('sha256' in value) return [[key, value.sha256]]
       return Object.entries(value).map(([inner, item]) => [`${key}.${inner}`, item] as const)
