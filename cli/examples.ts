@@ -65,5 +65,10 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise diff paper/manifest.json @last --tolerance 1e-9 --accept tolerance',
     'reprise diff 20261123T0551 @last --statistics',
   ],
+  export: [
+    'reprise export @last --ro-crate crate --license https://spdx.org/licenses/CC-BY-4.0 --author "Doe, Jane"',
+    'reprise export @last --latex paper/reprise.tex --bibtex paper/reprise.bib',
+    'reprise export paper/manifest.json --prov prov.json --bagit bag',
+  ],
   doctor: ['reprise doctor', 'reprise doctor paper/manifest.json', 'reprise doctor --json | jq .fingerprint'],
 }

@@ -49,9 +49,7 @@ test('should tell every fact of a commit by its own name', () => {
   const { commit, changes, nothing, ...found } = facts({ code })
   assert.deepEqual([commit, changes, nothing], ['f00', [' M x.ts'], null])
   assert.deepEqual(
-    ['remote origin', 'swhids.revision', 'swhids.content', 'patch', 'untracked lib/s.ts'].map(
-      (name) => found[name],
-    ),
-    ['https://example.org/x.git', 'swh:1:rev:f00', 'swh:1:cnt:b0b', 'p', 's'],
+    ['remote origin', 'experiment file', 'patch', 'untracked lib/s.ts'].map((name) => found[name]),
+    ['https://example.org/x.git', 'swh:1:cnt:b0b', 'p', 's'],
   )
 })
