@@ -90,6 +90,7 @@ function writeManifest(run: RunFolder, store: ResultsStore, plan: Plan, leaves: 
       sealed: sealed.time,
       file: plan.file,
       code: plan.code,
+      ...(plan.audited === true ? { audited: true } : {}),
       packages: plan.packages,
       lock: plan.lock,
       inputs: plan.inputs,

@@ -23,12 +23,24 @@ const withMore = (schema: ReturnType<typeof exactly>, more: Readonly<Record<stri
 const orNull = (schema: object) => ({ anyOf: [schema, { type: 'null' }] })
 const listOf = (items: object) => ({ type: 'array', items })
 
-const code = {
-  anyOf: [
-    atLeast({ commit: text, branch: orNull(text), dirty: { type: 'boolean' }, changes: listOf(text) }),
-    atLeast({ commit: { type: 'null' }, reason: text }),
-  ],
-}
+const firstCommit = atLeast({
+  commit: text,
+  branch: orNull(text),
+  dirty: { type: 'boolean' },
+  changes: listOf(text),
+})
+const objectName = { type: 'string', pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' }
+const swhid = (kind: string) => ({ type: 'string', pattern: `^swh:1:${kind}:[0-9a-f]{40}$` })
+const commit = withMore(firstCommit, {
+  tree: objectName,
+  remotes: listOf(atLeast({ name: text, url: text })),
+  swhids: orNull(atLeast({ revision: swhid('rev'), directory: swhid('dir'), content: swhid('cnt') })),
+  patch: orNull(atLeast({ sha256: digest, bytes: whole })),
+  patchOmitted: atLeast({ reason: text, bytes: whole }),
+  untracked: listOf(atLeast({ path: text, sha256: digest })),
+})
+
+const code = { anyOf: [commit, atLeast({ commit: { type: 'null' }, reason: text })] }
 
 const machine = atLeast({
   node: text,
@@ -134,6 +146,7 @@ const run = withMore(firstRun, {
   replicated,
   earlier: atLeast({ runs: whole, sealed: whole, aborted: whole, unfinished: whole, reruns: whole }),
   registered: atLeast({ seq: whole, time: text, capsule: digest }),
+  audited: { const: true },
 })
 
 /** Texts that are signed: their own readers bound and check them. */

@@ -94,6 +94,8 @@ export interface RunRecord {
   /** The experiment's file as it was named, below the repository or folder it lies in. */
   readonly file: string
   readonly code: CodeIdentity
+  /** The run was planned on condition that the capsule's code is the commit's and nothing else was changed. */
+  readonly audited?: true
   readonly packages: readonly BundledPackage[]
   /** The package lock nearest to the experiment when it was planned. */
   readonly lock: LockDigest | null

@@ -19,7 +19,7 @@ export class PackageIndex {
   readonly #experimentFolder: string
   readonly #ownFolder: string
   readonly #versions = new Map<string, BundledPackage>()
-  readonly #read = new Set<string>()
+  readonly #read = new Map<string, Uint8Array>()
   readonly #locks = new InstalledLocks()
 
   constructor(experimentFolder: string, root: string) {
@@ -43,23 +43,27 @@ export class PackageIndex {
   }
 
   async read(path: string): Promise<Uint8Array> {
-    this.#read.add(path)
-    return readFile(path)
+    const bytes = await readFile(path)
+    const before = this.#read.get(path) ?? bytes // what was read first is what is recorded
+    this.#read.set(path, before)
+    return before
   }
 
   packages(): BundledPackage[] {
     const used = [...this.#versions].filter(([folder]) =>
-      [...this.#read].some((path) => path.startsWith(folder + sep)),
+      [...this.#read.keys()].some((path) => path.startsWith(folder + sep)),
     )
     const key = ({ name, version }: BundledPackage) => `${name}@${version}`
     const unique = new Map(used.map(([, bundled]) => [key(bundled), bundled]))
     return [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, bundled]) => bundled)
   }
 
-  userFiles(): string[] {
+  /** The user's own files among those that were read, sorted by path. */
+  userFiles(): { path: string; bytes: Uint8Array }[] {
     return [...this.#read]
-      .filter((path) => !path.includes(MODULES) && !path.startsWith(this.#ownFolder))
-      .sort()
+      .filter(([path]) => !path.includes(MODULES) && !path.startsWith(this.#ownFolder))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([path, bytes]) => ({ path, bytes }))
   }
 
   #packageAt(folder: string, name: string): BundledPackage {

@@ -8,7 +8,8 @@ import { RepriseError } from '../lib/errors.ts'
 import { parseVerifierKey, signersOf } from '../lib/note.ts'
 import { parseTlogProof, provenBy } from '../lib/tlog-proof.ts'
 import { type Manifest, type Proof, type ProvenRegistration, proofDigest } from './manifest.ts'
-import { type Trust, trustWords } from './trust.ts'
+import { isTrusted, type Trust, trustWords } from './trust.ts'
+import { demandAbout, parseWitness, type WitnessStatement, witnessWords } from './witness.ts'
 
 export type Report = (where: string, what: string) => void
 
@@ -18,26 +19,59 @@ export interface Findings {
   readonly unchecked: string[]
 }
 
-export function verifyProof(manifest: Manifest, trust: Trust, found: Findings): void {
+/** What a witness says, and how far he may be believed. */
+export interface Witness extends WitnessStatement {
+  readonly trusted: boolean
+  /** True when the key is the one that signed the record: its maker repeated the run himself. */
+  readonly own: boolean
+  readonly words: string
+}
+
+export function verifyProof(manifest: Manifest, trust: Trust, found: Findings): Witness[] {
   const { proof } = manifest
   const { entry, log, key, digest } = proof
-  if (entry === undefined && log === undefined && key === undefined && digest === undefined) {
+  // §9.9: nothing in the proof has changed since it was put together.
+  const isBare = Object.keys(proof).join() === 'record'
+  if (!isBare && proofDigest(proof) !== digest) found.report('proof', 'is not the one its digest was made of')
+  if (entry !== undefined && log !== undefined && key !== undefined) {
+    const sealed = verifyEntry({ entry, log, key }, 'the record', trust, found)
+    if (sealed !== null) {
+      checkSealed(manifest, sealed, found.report)
+      found.checked.push('ledger entry and its inclusion', 'checkpoint’s signature')
+    }
+  } else if (
+    entry !== undefined ||
+    log !== undefined ||
+    key !== undefined ||
+    manifest.run.earlier !== undefined
+  ) {
+    found.report('proof', 'lacks a part')
+  } else {
     if (trust.demanded)
       found.report('signature', 'this record carries no signature (it is older than version 0.3)')
     found.unchecked.push('ledger and signature (this record carries none)')
-    return
   }
-  if (entry === undefined || log === undefined || key === undefined || digest === undefined) {
-    found.report('proof', 'lacks a part')
-    return
-  }
-  // §9.11: nothing in the proof has changed since it was put together.
-  if (proofDigest(proof) !== digest) found.report('proof', 'is not the one its digest was made of')
-  const sealed = verifyEntry({ entry, log, key }, 'the record', trust, found)
-  if (sealed === null) return
-  checkSealed(manifest, sealed, found.report)
-  found.checked.push('ledger entry and its inclusion', 'checkpoint’s signature')
   checkRegistration(manifest, proof, trust, found)
+  return witnessesOf(manifest, trust, found)
+}
+
+/** §9.12: statements are signed by those who make them, and about this record. */
+function witnessesOf(manifest: Manifest, trust: Trust, { report, checked }: Findings): Witness[] {
+  const notes = manifest.proof.witnesses ?? []
+  const witnesses = notes.flatMap((note, i) => {
+    try {
+      const { statement, key } = parseWitness(note)
+      demandAbout(manifest, statement)
+      const own = statement.key === manifest.proof.key
+      return [{ ...statement, trusted: isTrusted(key, trust), own, words: witnessWords(statement) }]
+    } catch (error) {
+      if (!(error instanceof RepriseError)) throw error
+      report(`witness ${i}`, error.message)
+      return []
+    }
+  })
+  if (witnesses.length > 0) checked.push(`${witnesses.length} witnesses’ signatures`)
+  return witnesses
 }
 
 /** The entry that an inclusion proof and a signature speak for; null where they do not. */

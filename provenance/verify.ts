@@ -11,7 +11,7 @@ import { leafHash, merkleRoot } from '../lib/merkle.ts'
 import { type Manifest, recordDigest } from './manifest.ts'
 import { parseManifest } from './read-manifest.ts'
 import { NO_TRUST, type Trust } from './trust.ts'
-import { verifyProof } from './verify-proof.ts'
+import { verifyProof, type Witness } from './verify-proof.ts'
 
 export interface Problem {
   /** What it is about: `manifest`, `capsule`, `leaves`, `chunk 17`. */
@@ -26,6 +26,8 @@ export interface Verification {
   readonly unchecked: readonly string[]
   /** Null where the manifest could not even be read. */
   readonly manifest: Manifest | null
+  /** Who reran it, and with what verdict; those whose signature fits. */
+  readonly witnesses: readonly Witness[]
 }
 
 export interface Evidence {
@@ -58,6 +60,7 @@ export function verifyManifest(bytes: Uint8Array, evidence: Evidence = {}): Veri
       checked,
       unchecked,
       manifest: null,
+      witnesses: [],
     }
   }
   const { experiment, run, results, proof } = manifest
@@ -93,9 +96,9 @@ export function verifyManifest(bytes: Uint8Array, evidence: Evidence = {}): Veri
       checked.push('every chunk')
     }
   }
-  verifyProof(manifest, evidence.trust ?? NO_TRUST, { report, checked, unchecked })
+  const witnesses = verifyProof(manifest, evidence.trust ?? NO_TRUST, { report, checked, unchecked })
   unchecked.push('that the code gives these results (see rerun)')
-  return { valid: problems.length === 0, problems, checked, unchecked, manifest }
+  return { valid: problems.length === 0, problems, checked, unchecked, manifest, witnesses }
 }
 
 function checkCapsule(

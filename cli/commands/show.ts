@@ -13,7 +13,6 @@ import { type Design, pointCount } from '../../lib/design.ts'
 import { chunkCount, jobCount } from '../../lib/document.ts'
 import { environmentNames } from '../../lib/environment.ts'
 import { RepriseError } from '../../lib/errors.ts'
-import type { CodeIdentity } from '../../provenance/code.ts'
 import type {
   Executed,
   Manifest,
@@ -24,6 +23,7 @@ import type {
 } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import type { Variables } from '../../provenance/variables.ts'
+import { codeRows } from '../code-words.ts'
 import { packageWords, platformRows, probeRows, surroundingsRows } from '../environment-rows.ts'
 import { EXIT } from '../exit.ts'
 import { harmless, type Terminal, terminal, write } from '../terminal.ts'
@@ -72,7 +72,8 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
       stack: locateIn(lab, plan.capsule.sha256, failure.stack),
     }))
     const rows = [
-      ...planRows(plan.experiment, plan.code),
+      ...planRows(plan.experiment),
+      ...codeRows(plan),
       ['run', `${run.id}  ${state.verdict ?? state.state}`],
       ['file', plan.file],
       ...conductRows({ ...plan, touched: touchedIn(events, lab, plan.capsule.sha256) }),
@@ -112,7 +113,8 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
 function tellManifest(manifest: Manifest, out: Terminal): void {
   const { experiment, capsule, run, results } = manifest
   const rows = [
-    ...planRows(experiment, run.code),
+    ...planRows(experiment),
+    ...codeRows(run),
     ['run', `${run.id}, sealed ${run.sealed}`],
     ...conductRows(run),
     ['file', run.file],
@@ -170,7 +172,7 @@ function replicaRows(replicated: Replicated | null | undefined, chunks: number):
   return replicated == null ? [] : [['replicated', replicationStatement(replicated, chunks)]]
 }
 
-function planRows({ document, hash }: Manifest['experiment'], code: CodeIdentity): string[][] {
+function planRows({ document, hash }: Manifest['experiment']): string[][] {
   return [
     ['experiment', `${document.name}  ${hash}`],
     [
@@ -181,12 +183,6 @@ function planRows({ document, hash }: Manifest['experiment'], code: CodeIdentity
     [
       'random',
       `${document.random}${document.seed === null ? '' : `, seed ${JSON.stringify(document.seed)}`}`,
-    ],
-    [
-      'code',
-      code.commit === null
-        ? `no commit: ${code.reason}`
-        : `${code.commit}${code.branch === null ? '' : ` (${code.branch})`}${code.dirty ? ', with uncommitted changes' : ''}`,
     ],
   ]
 }

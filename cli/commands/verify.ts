@@ -13,6 +13,7 @@ import { parseManifest } from '../../provenance/read-manifest.ts'
 import type { Trust } from '../../provenance/trust.ts'
 import { type Verification, verifyManifest } from '../../provenance/verify.ts'
 import { type LedgerVerification, verifyLedger } from '../../provenance/verify-ledger.ts'
+import type { Witness } from '../../provenance/verify-proof.ts'
 import { warningsOf } from '../../provenance/warnings.ts'
 import { EXIT } from '../exit.ts'
 import { type Terminal, terminal } from '../terminal.ts'
@@ -26,12 +27,17 @@ export async function verify(
   const trust = trustOf(options.trust)
   const ledger = findLedger(text)
   if (ledger !== null) return tellLedger(verifyLedger(ledger.bytes, trust, ledger.known), out)
-  const { problems, checked, unchecked, valid, manifest } = check(findLab(process.cwd()), text, trust)
+  const { problems, checked, unchecked, valid, manifest, witnesses } = check(
+    findLab(process.cwd()),
+    text,
+    trust,
+  )
   for (const { where, what } of problems) out.print(`${pc.red('wrong')}  ${where}: ${what}`)
   if (checked.length > 0) out.print(`checked: ${checked.join(', ')}`)
   if (unchecked.length > 0) out.print(`not checked: ${unchecked.join(', ')}`)
   const warnings = manifest === null ? [] : warningsOf(manifest.run)
   for (const warning of warnings) out.print(pc.yellow(`note: ${warning}`))
+  for (const witness of witnesses) out.print(witnessLine(witness))
   out.print(valid ? `${pc.green('intact')}  root ${manifest?.results.root}` : pc.red('not intact'))
   out.answer({
     valid,
@@ -39,10 +45,17 @@ export async function verify(
     checked,
     unchecked,
     warnings,
+    witnesses,
     run: manifest?.run.id ?? null,
     root: manifest?.results.root ?? null,
   })
   return valid ? EXIT.done : EXIT.notIntact
+}
+
+function witnessLine({ key, trusted, own, verdict, words }: Witness): string {
+  const who = own ? 'the maker of the record' : trusted ? 'a key you trust' : 'a key you have not trusted'
+  const line = `witness  ${words}; signed by ${who}, ${key.split('+')[0]}`
+  return verdict === 'identical' ? line : pc.red(line)
 }
 
 function tellLedger(found: LedgerVerification, out: Terminal): number {
