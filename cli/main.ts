@@ -93,8 +93,8 @@ withReplicas(
 withReplicas(
   withEngines(
     add(
-      'rerun <manifest|run>',
-      'execute again from a manifest or run and compare every bit',
+      'rerun <manifest|bundle|run>',
+      'execute again from a manifest, bundle or run and compare every bit',
       async () => (await import('./commands/rerun.ts')).rerun,
     ),
   ),
@@ -106,7 +106,7 @@ withReplicas(
   )
   .option('-y, --yes', 'execute code from elsewhere without asking')
 add(
-  'verify <manifest|run|ledger>',
+  'verify <manifest|bundle|run|ledger>',
   'check a record against itself and its results, executing nothing',
   async () => (await import('./commands/verify.ts')).verify,
 ).addOption(
@@ -150,7 +150,7 @@ add(
 )
 add('ls', 'list the runs of this lab', async () => (await import('./commands/ls.ts')).ls)
 add(
-  'show <run|manifest>',
+  'show <run|manifest|bundle>',
   'the whole record of a run',
   async () => (await import('./commands/show.ts')).show,
 ).option('--capsule', 'print the capsule itself')
@@ -171,10 +171,21 @@ withComparison(
   ),
 )
 add(
-  'export <run|manifest>',
-  'write a sealed run in the forms of other tools',
+  'export <run|manifest|bundle>',
+  'write a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools',
   async () => (await import('./commands/export.ts')).exportRun,
 )
+  .option(
+    '--bundle <file>',
+    'one file with manifest, code, inputs and results, for verify and rerun anywhere',
+  )
+  .addOption(
+    new Option(
+      '--chunk <k>',
+      'the bytes of one chunk, with the proof that they are part of the root',
+    ).argParser(wholeNumber('--chunk', 0, 2 ** 24)),
+  )
+  .option('-o, --output <file>', 'where the chunk proof goes instead of stdout')
   .option(
     '--ro-crate <folder>',
     'RO-Crate 1.1 with Workflow Run RO-Crate 0.5: manifest, capsule, inputs, results',
@@ -196,7 +207,7 @@ add(
   .option('--prefix <letters>', "what the LaTeX commands' names begin with (default: reprise)")
   .option('--force', 'replace files that are there; never folders')
 add(
-  'doctor [run|manifest]',
+  'doctor [run|manifest|bundle]',
   'this machine, and what it computes; with a record, which differences to expect',
   async () => (await import('./commands/doctor.ts')).doctor,
 )
