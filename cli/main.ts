@@ -5,6 +5,7 @@ import { VERSION } from '../lab/installed.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { EXAMPLES } from './examples.ts'
 import { EXIT } from './exit.ts'
+import { withForms } from './export-options.ts'
 import { collect, wholeNumber, withEngines, withJson, withReplicas, withTimeout } from './options.ts'
 import { forgiveClosedPipe, tellError } from './terminal.ts'
 
@@ -167,31 +168,13 @@ add(
   'compare two runs: what was asked, code, environment, results',
   async () => (await import('./commands/diff.ts')).diff,
 )
-add(
-  'export <run|manifest>',
-  'write a sealed run in the forms of other tools',
-  async () => (await import('./commands/export.ts')).exportRun,
+withForms(
+  add(
+    'export <run|manifest>',
+    'write a sealed run in the forms of other tools',
+    async () => (await import('./commands/export.ts')).exportRun,
+  ),
 )
-  .option(
-    '--ro-crate <folder>',
-    'RO-Crate 1.1 with Workflow Run RO-Crate 0.5: manifest, capsule, inputs, results',
-  )
-  .option('--bagit <folder>', 'BagIt 1.0 bag of the same files')
-  .option('--prov <file>', 'provenance as PROV-JSON')
-  .option('--latex <file>', 'a reproducibility statement and its figures as LaTeX commands')
-  .option('--bibtex <file>', 'a BibTeX entry for the results')
-  .option('--cff <file>', 'a CITATION.cff for the results')
-  .addOption(
-    new Option(
-      '--author <name>',
-      '"Doe, Jane <0000-0002-1825-0097>", with or without ORCID; may be given again',
-    )
-      .default([], 'nobody')
-      .argParser(collect),
-  )
-  .option('--license <url>', 'the address of the licence of the results')
-  .option('--prefix <letters>', "what the LaTeX commands' names begin with (default: reprise)")
-  .option('--force', 'replace files that are there; never folders')
 add(
   'doctor [run|manifest]',
   'this machine, and what it computes; with a record, which differences to expect',

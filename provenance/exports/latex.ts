@@ -5,7 +5,16 @@
  */
 import { pointCount } from '../../lib/design.ts'
 import type { Manifest, RunRecord } from '../manifest.ts'
-import { dayOf, nodeVersions, plainVersion, RERUN, repositoryUrl, signingKey, witnessCount } from './facts.ts'
+import {
+  codeStands,
+  dayOf,
+  nodeVersions,
+  plainVersion,
+  RERUN,
+  repositoryUrl,
+  signingKey,
+  witnessCount,
+} from './facts.ts'
 import { texDigest, texText, wideCommand } from './tex.ts'
 
 /** What the commands' names begin with unless the user says otherwise. */
@@ -82,9 +91,12 @@ function failures({ counts }: RunRecord, figure: string): string {
   return counts.failedJobs === counts.jobs ? 'all failed' : `${figure}~of them failed`
 }
 
-function codeSentence({ code }: RunRecord, commit: string): string {
-  if (code.commit === null) return 'Its code was not under version control.'
-  return `Its code is ${code.dirty ? `that of commit ${commit} with changes that had not been committed` : `that of commit ${commit}`}.`
+function codeSentence({ code, audited }: RunRecord, commit: string): string {
+  const stands = codeStands(code)
+  if (stands === 'none') return 'Its code was not under version control.'
+  if (stands === 'differs')
+    return `Its code is that of commit ${commit} with changes that had not been committed.`
+  return `Its code is that of commit ${commit}${audited === true ? ', to which nothing in the work tree had been changed' : ''}.`
 }
 
 /** What the ledger knows: plans made before, and attempts that would otherwise go untold. */

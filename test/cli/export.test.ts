@@ -248,10 +248,18 @@ test('should export nothing that contradicts itself', async (t) => {
   const { project, run } = await projectWithRun(t)
   const manifest = parseManifest(readFileSync(run.manifest))
   const odd = {
-    root: forged(manifest, (loose) => void (loose.results.root = '0'.repeat(64))),
-    hash: forged(manifest, (loose) => void (loose.experiment.hash = '0'.repeat(64))),
-    time: forged(manifest, (loose) => void (loose.run.sealed = '2026-02-30T00:00:00.000Z')),
-    words: forged(manifest, (loose) => void (loose.run.sealed = 'yesterday\u001b[2J')),
+    root: forged(manifest, (loose) => {
+      loose.results.root = '0'.repeat(64)
+    }),
+    hash: forged(manifest, (loose) => {
+      loose.experiment.hash = '0'.repeat(64)
+    }),
+    time: forged(manifest, (loose) => {
+      loose.run.sealed = '2026-02-30T00:00:00.000Z'
+    }),
+    words: forged(manifest, (loose) => {
+      loose.run.sealed = 'yesterday\u001b[2J'
+    }),
   }
   for (const [name, bytes] of Object.entries(odd)) {
     project.write(`${name}.json`, bytes)
