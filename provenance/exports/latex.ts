@@ -15,7 +15,7 @@ import {
   signingKey,
   witnessCount,
 } from './facts.ts'
-import { texDigest, texText, wideCommand } from './tex.ts'
+import { texCommit, texDigest, texText, wideCommand } from './tex.ts'
 
 /** What the commands' names begin with unless the user says otherwise. */
 export const PREFIX = 'reprise'
@@ -40,7 +40,7 @@ export function latexStatement(manifest: Manifest, prefix: string): string {
     ['record', texDigest(proof.record)],
     ['run', text(run.id)],
     ['file', text(run.file)],
-    ['commit', run.code.commit === null ? 'none' : texCommit(run.code.commit, text)],
+    ['commit', run.code.commit === null ? 'none' : texCommit(run.code.commit, wide)],
     ['repository', repository === null ? 'not recorded' : text(repository)],
     ['points', grouped(pointCount(document.design))],
     ['repetitions', grouped(document.repetitions)],
@@ -53,7 +53,7 @@ export function latexStatement(manifest: Manifest, prefix: string): string {
     ['witnesses', grouped(witnessCount(manifest))],
     ['registered', run.registered === undefined ? 'not registered' : dayOf(run.registered.time)],
     ['earlier', run.earlier === undefined ? 'not recorded' : grouped(run.earlier.runs)],
-    ['key', text(signingKey(manifest) ?? 'not signed')],
+    ['key', text(signingKey(manifest) ?? 'not signed').replace(/[/+]/g, '$&\\allowbreak{}')],
     ['rerun', text(RERUN)],
   ]
   const lines = [
@@ -123,10 +123,6 @@ function ledgerSentences(manifest: Manifest, figure: (name: string) => string): 
 function witnessSentence(count: number, figure: string): string {
   if (count === 0) return 'No witness has signed a rerun yet.'
   return `Signed statements of ${figure}~${count === 1 ? 'witness' : 'witnesses'} about reruns are attached to the manifest.`
-}
-
-function texCommit(commit: string, text: (words: string) => string): string {
-  return /^[0-9a-f]{40,64}$/.test(commit) ? texDigest(commit) : text(commit)
 }
 
 /** 12000 as `12\,000`. */
