@@ -72,7 +72,7 @@ function statement(manifest: Manifest, figure: (name: string) => string): string
   const { run } = manifest
   const typed = (name: string) => `\\texttt{${figure(name)}}`
   return [
-    `The results of the experiment \\emph{${figure('name')}} were computed with Reprise~${figure('version')} on Node.js~${figure('node')} and sealed on ${figure('sealed')}.`,
+    `The results of the experiment \\emph{${figure('name')}} were computed with Reprise~${figure('version')} on Node.js ${figure('node')} and sealed on ${figure('sealed')}.`,
     `The experiment (hash ${typed('experiment')}) asked for ${counted(run.counts.jobs, figure('jobs'), 'job')} in ${counted(manifest.results.chunks, figure('chunks'), 'chunk')}; ${failures(run, figure('failed'))}.`,
     `The result root over all of them is ${typed('root')}.`,
     codeSentence(run, typed('commit')),
