@@ -59,7 +59,12 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise results @last --format csv > results.csv',
     'reprise results @last --format parquet --output results.parquet',
   ],
-  diff: ['reprise diff 20261123T0551 @last', 'reprise diff paper/manifest.json @last --json'],
+  diff: [
+    'reprise diff 20261123T0551 @last',
+    'reprise diff paper/manifest.json @last --json',
+    'reprise diff paper/manifest.json @last --tolerance 1e-9 --accept tolerance',
+    'reprise diff 20261123T0551 @last --statistics',
+  ],
   export: [
     'reprise export @last --ro-crate crate --license https://spdx.org/licenses/CC-BY-4.0 --author "Doe, Jane"',
     'reprise export @last --latex paper/reprise.tex --bibtex paper/reprise.bib',

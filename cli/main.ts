@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { VERSION } from '../lab/installed.ts'
 import { RepriseError } from '../lib/errors.ts'
+import { withComparison } from './comparison.ts'
 import { EXAMPLES } from './examples.ts'
 import { EXIT } from './exit.ts'
 import { withForms } from './export-options.ts'
@@ -163,10 +164,12 @@ add(
     new Option('-f, --format <format>', 'of the table').choices(['jsonl', 'csv', 'parquet']).default('jsonl'),
   )
   .option('-o, --output <file>', 'write to a file instead of stdout')
-add(
-  'diff <a> <b>',
-  'compare two runs: what was asked, code, environment, results',
-  async () => (await import('./commands/diff.ts')).diff,
+withComparison(
+  add(
+    'diff <a> <b>',
+    'compare two runs: design, code, environment, fingerprint, results',
+    async () => (await import('./commands/diff.ts')).diff,
+  ),
 )
 withForms(
   add(

@@ -54,7 +54,7 @@ export function succeeded({ exit }: Pick<ProbeOutcome, 'exit'>): boolean {
 
 /** What came of a probe, in a few words: the first line that it printed, or how it failed. */
 export function outcomeWords({ exit, failure, sha256, text }: Omit<ProbeOutcome, 'name' | 'argv'>): string {
-  if (failure !== null) return failure
+  if (failure !== null) return cut(failure)
   const lines = (text ?? '').split('\n').filter((line) => line.trim() !== '')
   const [first = ''] = lines
   const more = lines.length > 1 ? ` (${lines.length} lines, SHA-256 ${sha256?.slice(0, 8)}…)` : ''

@@ -20,7 +20,7 @@ import type { EngineOptions, ReplicaOptions } from '../options.ts'
 import { nodesWords, withRuntime } from '../runtime.ts'
 import { execute, tellUnfinished } from '../session.ts'
 import { askYes, type Terminal, terminal } from '../terminal.ts'
-import { excerpts, oneLine, pointWords, several } from '../words.ts'
+import { excerpts, nameWords, oneLine, pointWords, several } from '../words.ts'
 import { tellReplicas } from './run.ts'
 
 export interface RerunOptions extends EngineOptions, ReplicaOptions {
@@ -31,6 +31,8 @@ export interface RerunOptions extends EngineOptions, ReplicaOptions {
 
 /** Divergent chunks told one by one. */
 const TOLD = 10
+/** Characters of a path in a result, whose keys are the experiment's. */
+const LONGEST_PATH = 200
 
 export async function rerun(text: string, asked: RerunOptions): Promise<number> {
   const out = terminal(asked)
@@ -125,7 +127,7 @@ export function divergenceWords({
   const where = job === null ? '' : `, job ${job} (repetition ${repetition})`
   const apart = ulps === null ? '' : ` (${several(ulps, 'ulp')} apart)`
   const [left, right] = excerpts(expected, actual)
-  return `${place}${where}, ${path}: expected ${left}, got ${right}${apart}`
+  return `${place}${where}, ${nameWords(path, LONGEST_PATH)}: expected ${left}, got ${right}${apart}`
 }
 
 /** Code from elsewhere is executed only when somebody said yes to it. */
