@@ -94,8 +94,8 @@ withReplicas(
 withReplicas(
   withEngines(
     add(
-      'rerun <manifest|run>',
-      'execute again from a manifest or run and compare every bit',
+      'rerun <manifest|bundle|run>',
+      'execute again from a manifest, bundle or run and compare every bit',
       async () => (await import('./commands/rerun.ts')).rerun,
     ),
   ),
@@ -107,7 +107,7 @@ withReplicas(
   )
   .option('-y, --yes', 'execute code from elsewhere without asking')
 add(
-  'verify <manifest|run|ledger>',
+  'verify <manifest|bundle|run|ledger>',
   'check a record against itself and its results, executing nothing',
   async () => (await import('./commands/verify.ts')).verify,
 ).addOption(
@@ -151,7 +151,7 @@ add(
 )
 add('ls', 'list the runs of this lab', async () => (await import('./commands/ls.ts')).ls)
 add(
-  'show <run|manifest>',
+  'show <run|manifest|bundle>',
   'the whole record of a run',
   async () => (await import('./commands/show.ts')).show,
 ).option('--capsule', 'print the capsule itself')
@@ -173,13 +173,13 @@ withComparison(
 )
 withForms(
   add(
-    'export <run|manifest>',
-    'write a sealed run in the forms of other tools',
+    'export <run|manifest|bundle>',
+    'write a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools',
     async () => (await import('./commands/export.ts')).exportRun,
   ),
 )
 add(
-  'doctor [run|manifest]',
+  'doctor [run|manifest|bundle]',
   'this machine, and what it computes; with a record, which differences to expect',
   async () => (await import('./commands/doctor.ts')).doctor,
 )

@@ -14,9 +14,11 @@ import { readmeText } from '../provenance/exports/readme.ts'
 import type { Manifest, RunRecord } from '../provenance/manifest.ts'
 import { parseManifest } from '../provenance/read-manifest.ts'
 import { verifyManifest } from '../provenance/verify.ts'
+import { readBeside } from './beside.ts'
 import type { Lab, RunFolder } from './lab.ts'
+import { appendEntry } from './ledger.ts'
 import { sha256Of } from './objects.ts'
-import { type FoundRecord, findRecord, readBeside, runOfManifest } from './record.ts'
+import { type FoundRecord, findRecord, runOfManifest } from './record.ts'
 import { intactManifest } from './rerun.ts'
 import { ResultsStore } from './results.ts'
 import { resultRows } from './rows.ts'
@@ -73,27 +75,17 @@ export function writeBag(found: Exportable, target: string, authors: readonly Au
   })
 }
 
-/** What the ledger records of an export: what was exported, and the files in which form. */
-export interface ExportRecord {
-  readonly run: string
-  readonly root: string
-  /** `proof.record` of the manifest. */
-  readonly record: string
-  readonly files: readonly (WrittenFile & { readonly format: string })[]
-}
-
-/** The record of an export that was written, by format. Paths are below the exported folder: none of this machine. */
-export function exportRecord(
-  { manifest }: Exportable,
+/** Enters an export of a run of this lab into its ledger: in which forms, with the digests of the files. */
+export function recordExport(
+  { lab, manifest, run }: Exportable,
   written: readonly { readonly format: string; readonly files: readonly WrittenFile[] }[],
-): ExportRecord {
-  const { run, results, proof } = manifest
-  return {
-    run: run.id,
-    root: results.root,
-    record: proof.record,
-    files: written.flatMap(({ format, files }) => files.map((file) => ({ format, ...file }))),
-  }
+): void {
+  if (run === null) return // it is another lab's
+  const files = written.flatMap(({ format, files: made }) =>
+    made.map(({ path, sha256 }) => ({ name: `${format}/${path}`, sha256 })),
+  )
+  const what = written.map(({ format }) => format).join(', ')
+  appendEntry(lab, 'exported', { run: manifest.run.id, what, files }, new Date())
 }
 
 /** Puts the manifest and what goes with it below `folder`, each file where `rerun` looks for it. */

@@ -20,6 +20,7 @@ import type { EngineOptions, ReplicaOptions } from '../options.ts'
 import { nodesWords, withRuntime } from '../runtime.ts'
 import { execute, tellUnfinished } from '../session.ts'
 import { askYes, type Terminal, terminal } from '../terminal.ts'
+import { withUnpacked } from '../unpacked.ts'
 import { excerpts, nameWords, oneLine, pointWords, several } from '../words.ts'
 import { tellReplicas } from './run.ts'
 
@@ -36,6 +37,16 @@ const LONGEST_PATH = 200
 
 export async function rerun(text: string, asked: RerunOptions): Promise<number> {
   const out = terminal(asked)
+  const { folder, options } = await withUnpacked([text], asked, ([path]) => planned(path!, asked, out))
+  return carryOutRerun(folder, options, out)
+}
+
+/** Plans the rerun, once it is known that it may be executed. From here on it needs nothing but the lab. */
+async function planned(
+  text: string,
+  asked: RerunOptions,
+  out: Terminal,
+): Promise<{ folder: RunFolder; options: EngineOptions }> {
   const lab = findLab(process.cwd())
   const record = findRecord(lab, text)
   const { manifest } = intactManifest(lab, record)
@@ -47,7 +58,7 @@ export async function rerun(text: string, asked: RerunOptions): Promise<number> 
   const what =
     drawn === null ? 'every chunk' : `${several(drawn.length, 'chunk')} drawn at random: ${drawn.join(', ')}`
   out.say(`rerun of ${manifest.run.id} (${manifest.experiment.document.name}), ${what}`)
-  return carryOutRerun(folder, options, out)
+  return { folder, options }
 }
 
 /** Executes what is missing, compares and tells; a rerun that is resumed ends in the same way. */
