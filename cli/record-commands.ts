@@ -1,7 +1,8 @@
 /** Commands on the record: what came out, what is shown, verified, compared, signed and handed on. */
 import { Option } from 'commander'
 import { withComparison } from './comparison.ts'
-import { collect, wholeNumber } from './options.ts'
+import { withForms } from './export-options.ts'
+import { collect } from './options.ts'
 import { add, addTo, program } from './program.ts'
 
 add(
@@ -46,44 +47,15 @@ withComparison(
     async () => (await import('./commands/diff.ts')).diff,
   ),
 )
-add(
-  'export <run|manifest|bundle>',
-  'write a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools',
-  async () => (await import('./commands/export.ts')).exportRun,
+withForms(
+  add(
+    'export <run|manifest|bundle>',
+    'write a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools',
+    async () => (await import('./commands/export.ts')).exportRun,
+  ),
 )
-  .option(
-    '--bundle <file>',
-    'one file with manifest, code, inputs and results, for verify and rerun anywhere',
-  )
-  .addOption(
-    new Option(
-      '--chunk <k>',
-      'the bytes of one chunk, with the proof that they are part of the root',
-    ).argParser(wholeNumber('--chunk', 0, 2 ** 24)),
-  )
-  .option('-o, --output <file>', 'where the chunk proof goes instead of stdout')
-  .option(
-    '--ro-crate <folder>',
-    'RO-Crate 1.1 with Workflow Run RO-Crate 0.5: manifest, capsule, inputs, results',
-  )
-  .option('--bagit <folder>', 'BagIt 1.0 bag of the same files')
-  .option('--prov <file>', 'provenance as PROV-JSON')
-  .option('--latex <file>', 'a reproducibility statement and its figures as LaTeX commands')
-  .option('--bibtex <file>', 'a BibTeX entry for the results')
-  .option('--cff <file>', 'a CITATION.cff for the results')
-  .addOption(
-    new Option(
-      '--author <name>',
-      '"Doe, Jane <0000-0002-1825-0097>", with or without ORCID; may be given again',
-    )
-      .default([], 'nobody')
-      .argParser(collect),
-  )
-  .option('--license <url>', 'the address of the licence of the results')
-  .option('--prefix <letters>', "what the LaTeX commands' names begin with (default: reprise)")
-  .option('--force', 'replace files that are there; never folders')
 add(
-  'witness <manifest|run>',
+  'witness <manifest|bundle|run>',
   'sign what came of rerunning a record here, for its maker to attach',
   async () => (await import('./commands/witness.ts')).witness,
 ).option('-o, --output <file>', 'write the statement to a file instead of stdout')

@@ -1,6 +1,6 @@
 /**
- * `reprise export RUN|MANIFEST|BUNDLE`: a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools. FORMATS is the list of them; each says what it
- * makes and how.
+ * `reprise export RUN|MANIFEST|BUNDLE`: a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools.
+ * FORMATS is the list of them; each says what it makes and how.
  */
 import { basename, resolve } from 'node:path'
 import pc from 'picocolors'
@@ -14,6 +14,7 @@ import { bibtexEntry } from '../../provenance/exports/bibtex.ts'
 import { citationFile } from '../../provenance/exports/cff.ts'
 import { webAddress } from '../../provenance/exports/facts.ts'
 import { isPrefix, latexStatement, PREFIX } from '../../provenance/exports/latex.ts'
+import { PATHS } from '../../provenance/exports/payload.ts'
 import { provJson } from '../../provenance/exports/prov.ts'
 import { EXIT } from '../exit.ts'
 import { type Terminal, terminal } from '../terminal.ts'
@@ -144,8 +145,9 @@ async function exportAll(
     out.say(`wrote ${target}${contents.length === 1 ? '' : ` (${several(contents.length, 'file')})`}`)
     written.push({ format: format.name, target, ...made })
   }
-  if (found.run === null && asked.some(({ format }) => 'folder' in format.make))
-    out.say('the results are not in this lab: what was written holds the record without them')
+  const folders = written.filter((_, i) => 'folder' in ready[i]!.format.make)
+  if (folders.some(({ files }) => !files.some(({ path }) => basename(path) === PATHS.results)))
+    out.say('the results are not at hand: what was written holds the record without them')
   recordExport(found, written)
   out.answer({ run: found.manifest.run.id, root: found.manifest.results.root, written })
 }
