@@ -99,6 +99,10 @@ test('should not give to the parser what has more values than lines', () => {
     '{\n  "a": 1,,\n}\n',
     '{\n  "a": "x\n}\n',
     `{\n  "a": ${'1'.repeat(60)}\n}\n`,
+    '{\n"a": 1\n}\n',
+    '{\n    "a": 1\n}\n',
+    '{\n  "a": 1\n  }\n',
+    '}\n',
     '\ufeff{}\n',
     '\u00a0{}\n',
     '\t{}\n',
@@ -117,6 +121,11 @@ test('should not give to the parser what has more values than lines', () => {
 
 test('should refuse more lines than a record has, and say where it is wrong', () => {
   refused(Buffer.alloc(2 ** 24 + 2, '0\n'), /line 8388609 is one too many/)
+  const keys = (n: number) =>
+    Array.from({ length: n }, (_, i) => `    "k${String(i).padStart(6, '0')}": 0`).join(',\n')
+  const objects = (n: number) => `[\n  {\n${keys(n)}\n  },\n  {\n${keys(n)}\n  }\n]\n`
+  parseExactText(utf8(objects(2 ** 16)))
+  refused(utf8(objects(2 ** 16 + 1)), /line 65539 is one key too many/)
   refused(utf8('{\n  "b": 1,\n  "a": 2\n}\n'), /not in canonical form after character 0/)
   refused(utf8('{\n  "a": 1,\n  "a": 1\n}\n'), /canonical/)
   refused(utf8('{\n  "__proto__": 1\n}\n'))
@@ -128,6 +137,6 @@ test('should let its first reader refuse it for a better reason', () => {
   const first = (value: unknown) => {
     if (Array.isArray(value)) throw new RepriseError('not-intact', 'is a list')
   }
-  assert.throws(() => parseExactText(utf8('[\n1\n]\n'), first), /is a list/)
+  assert.throws(() => parseExactText(utf8('[\n  1\n]'), first), /is a list/)
   assert.deepEqual(parseExactText(utf8('{}\n'), first), {})
 })
