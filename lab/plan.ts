@@ -16,7 +16,7 @@ import type { Launcher } from '../runners/launcher.ts'
 import { storageError, syncFolder } from './durable.ts'
 import { VERSION } from './installed.ts'
 import { type Lab, makeLab, newRunId, type RunFolder, runFolder } from './lab.ts'
-import { readLedger } from './ledger.ts'
+import { demandLedger } from './ledger.ts'
 import { checkFile, makeCapsule } from './make-capsule.ts'
 import { keepCapsule, keepInput } from './objects.ts'
 import { ResultsStore } from './results.ts'
@@ -73,7 +73,7 @@ export async function planRun(
   replicate: string | null = null,
 ): Promise<RunFolder> {
   const path = checkFile(file)
-  readLedger(lab) // one that was changed is told before anything is planned
+  demandLedger(lab) // before anything is planned
   const code = codeIdentity(path)
   const { capsule, description, inputs } = await makeCapsule(path, launcher)
   makeLab(lab)

@@ -6,14 +6,14 @@ import { chunkCount, jobCount } from '../lib/document.ts'
 import { codeIdentity } from '../provenance/code.ts'
 import type { Launcher } from '../runners/launcher.ts'
 import { type Lab, makeLab } from './lab.ts'
-import { appendEntry, type ProvenEntry, readLedger } from './ledger.ts'
+import { appendEntry, demandLedger, type ProvenEntry, readLedger } from './ledger.ts'
 import { checkFile, makeCapsule } from './make-capsule.ts'
 import { keepCapsule, keepInput } from './objects.ts'
 
 /** Registers the experiment of `file`; the same with the same capsule only once. Throws as planning a run does. */
 export async function register(lab: Lab, file: string, launcher: Launcher, time: Date): Promise<ProvenEntry> {
   const path = checkFile(file)
-  readLedger(lab)
+  demandLedger(lab)
   const code = codeIdentity(path)
   const { capsule, description, inputs } = await makeCapsule(path, launcher)
   makeLab(lab)
