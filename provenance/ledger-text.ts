@@ -17,7 +17,7 @@ export interface LedgerText {
 }
 
 export function ledgerText({ entries, checkpoint }: LedgerText): string {
-  const decoder = new TextDecoder()
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   return `${entries.map((entry) => `${decoder.decode(entry)}\n`).join('')}\n${checkpoint}`
 }
 
