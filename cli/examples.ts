@@ -9,6 +9,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise run examples/epidemic.ts',
     'reprise run sweep.ts --engines 4 --timeout 60',
     'reprise run sweep.ts --replicate 1%',
+    'reprise run sweep.ts --audited',
     'reprise run sweep.ts --json | jq -r .root',
   ],
   rerun: [
@@ -58,6 +59,16 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise results @last --format csv > results.csv',
     'reprise results @last --format parquet --output results.parquet',
   ],
-  diff: ['reprise diff 20261123T0551 @last', 'reprise diff paper/manifest.json @last --json'],
+  diff: [
+    'reprise diff 20261123T0551 @last',
+    'reprise diff paper/manifest.json @last --json',
+    'reprise diff paper/manifest.json @last --tolerance 1e-9 --accept tolerance',
+    'reprise diff 20261123T0551 @last --statistics',
+  ],
+  export: [
+    'reprise export @last --ro-crate crate --license https://spdx.org/licenses/CC-BY-4.0 --author "Doe, Jane"',
+    'reprise export @last --latex paper/reprise.tex --bibtex paper/reprise.bib',
+    'reprise export paper/manifest.json --prov prov.json --bagit bag',
+  ],
   doctor: ['reprise doctor', 'reprise doctor paper/manifest.json', 'reprise doctor --json | jq .fingerprint'],
 }

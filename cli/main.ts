@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { VERSION } from '../lab/installed.ts'
 import { RepriseError } from '../lib/errors.ts'
+import { withComparison } from './comparison.ts'
 import { EXAMPLES } from './examples.ts'
 import { EXIT } from './exit.ts'
 import { collect, wholeNumber, withEngines, withJson, withReplicas, withTimeout } from './options.ts'
@@ -88,7 +89,7 @@ withReplicas(
       async () => (await import('./commands/run.ts')).run,
     ),
   ),
-)
+).option('--audited', 'refuse code that is not, byte for byte, that of a commit')
 withReplicas(
   withEngines(
     add(
@@ -117,7 +118,7 @@ add(
   'register <file>',
   'enter an experiment and its capsule into the ledger before any result exists',
   async () => (await import('./commands/register.ts')).registerFile,
-)
+).option('--audited', 'refuse code that is not, byte for byte, that of a commit')
 add(
   'ledger [about]',
   'what was planned, started, stopped, sealed and rerun in this lab; ABOUT: a run, an experiment',
@@ -162,11 +163,38 @@ add(
     new Option('-f, --format <format>', 'of the table').choices(['jsonl', 'csv', 'parquet']).default('jsonl'),
   )
   .option('-o, --output <file>', 'write to a file instead of stdout')
-add(
-  'diff <a> <b>',
-  'compare two runs: what was asked, code, environment, results',
-  async () => (await import('./commands/diff.ts')).diff,
+withComparison(
+  add(
+    'diff <a> <b>',
+    'compare two runs: design, code, environment, fingerprint, results',
+    async () => (await import('./commands/diff.ts')).diff,
+  ),
 )
+add(
+  'export <run|manifest>',
+  'write a sealed run in the forms of other tools',
+  async () => (await import('./commands/export.ts')).exportRun,
+)
+  .option(
+    '--ro-crate <folder>',
+    'RO-Crate 1.1 with Workflow Run RO-Crate 0.5: manifest, capsule, inputs, results',
+  )
+  .option('--bagit <folder>', 'BagIt 1.0 bag of the same files')
+  .option('--prov <file>', 'provenance as PROV-JSON')
+  .option('--latex <file>', 'a reproducibility statement and its figures as LaTeX commands')
+  .option('--bibtex <file>', 'a BibTeX entry for the results')
+  .option('--cff <file>', 'a CITATION.cff for the results')
+  .addOption(
+    new Option(
+      '--author <name>',
+      '"Doe, Jane <0000-0002-1825-0097>", with or without ORCID; may be given again',
+    )
+      .default([], 'nobody')
+      .argParser(collect),
+  )
+  .option('--license <url>', 'the address of the licence of the results')
+  .option('--prefix <letters>', "what the LaTeX commands' names begin with (default: reprise)")
+  .option('--force', 'replace files that are there; never folders')
 add(
   'doctor [run|manifest]',
   'this machine, and what it computes; with a record, which differences to expect',
