@@ -50,6 +50,8 @@ export function realLedger(): RealLedger {
   rotateKey(new Date())
   appendEntry(lab, 'note', { text: 'größe', about: null }, new Date())
   recordStart(lab, plan, runner, 1)
+  const environment = { node: 'v20' }
+  store.addEvent(new Date(), 'started', { runner: 'memory', engines: 1, environment })
   store.add(allChunks(document, 2))
   seal(run, store, plan)
   store.close()
