@@ -15,7 +15,7 @@ import { readBeside } from './beside.ts'
 import { writeDurably } from './durable.ts'
 import { VERSION } from './installed.ts'
 import { type Lab, makeLab, newRunId, type RunFolder } from './lab.ts'
-import { readLedger } from './ledger.ts'
+import { demandLedger } from './ledger.ts'
 import { capsulePath, keepCapsule, keepInput } from './objects.ts'
 import { placeRun, planReplicas } from './plan.ts'
 import type { FoundRecord } from './record.ts'
@@ -63,7 +63,7 @@ export function planRerun(
   replicate: string | null = null,
 ): RunFolder {
   const { manifest, capsule, leaves } = intactManifest(lab, record)
-  readLedger(lab) // one that was changed is told before anything is planned
+  demandLedger(lab) // before anything is planned
   makeLab(lab)
   for (const [name, digest] of Object.entries(manifest.run.inputs)) {
     const bytes =
