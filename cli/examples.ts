@@ -9,6 +9,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise run examples/epidemic.ts',
     'reprise run sweep.ts --engines 4 --timeout 60',
     'reprise run sweep.ts --replicate 1%',
+    'reprise run sweep.ts --audited',
     'reprise run sweep.ts --json | jq -r .root',
   ],
   rerun: [

@@ -88,7 +88,7 @@ withReplicas(
       async () => (await import('./commands/run.ts')).run,
     ),
   ),
-)
+).option('--audited', 'refuse code that is not, byte for byte, that of a commit')
 withReplicas(
   withEngines(
     add(
@@ -117,7 +117,7 @@ add(
   'register <file>',
   'enter an experiment and its capsule into the ledger before any result exists',
   async () => (await import('./commands/register.ts')).registerFile,
-)
+).option('--audited', 'refuse code that is not, byte for byte, that of a commit')
 add(
   'ledger [about]',
   'what was planned, started, stopped, sealed and rerun in this lab; ABOUT: a run, an experiment',

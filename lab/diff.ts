@@ -63,10 +63,24 @@ function side(lab: Lab, text: string): Side {
 }
 
 function codeOf({ capsule, run }: Manifest): Record<string, unknown> {
-  const { code, packages, lock, inputs, reprise } = run
+  const { packages, lock, inputs, reprise } = run
   const flat = Object.fromEntries(packages.map(({ name, version }) => [`package ${name}`, version]))
   const given = Object.fromEntries(Object.entries(inputs).map(([name, digest]) => [`input ${name}`, digest]))
+  const code = flatCode(run.code)
   return { capsule: capsule.sha256, ...code, lock: lock?.sha256 ?? null, reprise, ...flat, ...given }
+}
+
+/** Code identity by single facts. */
+function flatCode(code: RunRecord['code']): Record<string, unknown> {
+  if (code.commit === null) return { ...code }
+  const { remotes = [], swhids, patch, patchOmitted, untracked = [], ...plain } = code
+  return {
+    ...plain,
+    ...(swhids == null ? {} : { 'experiment file': swhids.content }),
+    ...Object.fromEntries(remotes.map(({ name, url }) => [`remote ${name}`, url])),
+    patch: patch?.sha256 ?? patchOmitted?.reason ?? null,
+    ...Object.fromEntries(untracked.map(({ path, sha256 }) => [`untracked ${path}`, sha256])),
+  }
 }
 
 /** Changes of the process that led the last session, and of its engines where they tell more. */

@@ -16,6 +16,8 @@ export interface Lab {
   readonly ledger: string
   /** The ledger's last signed checkpoint, as text. */
   readonly checkpoint: string
+  /** Patches and untracked files that belong to the code of runs. */
+  readonly objects: string
 }
 
 /** Where one run lies. */
@@ -51,6 +53,7 @@ export function labAt(path: string): Lab {
     runs: join(path, 'runs'),
     capsules: join(path, 'capsules'),
     inputs: join(path, 'inputs'),
+    objects: join(path, 'objects'),
     ledger: join(path, 'ledger.sqlite'),
     checkpoint: join(path, 'checkpoint'),
   }
@@ -58,7 +61,7 @@ export function labAt(path: string): Lab {
 
 /** Makes the lab's folders where they are not there yet. */
 export function makeLab(lab: Lab): void {
-  for (const path of [lab.runs, lab.capsules, lab.inputs]) makeFolder(path)
+  for (const path of [lab.runs, lab.capsules, lab.inputs, lab.objects]) makeFolder(path)
   const ignore = join(lab.path, '.gitignore') // a lab must not make its own project's work tree dirty
   if (!existsSync(ignore)) writeDurably(ignore, '*\n')
 }

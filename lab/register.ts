@@ -3,30 +3,27 @@
  * that the question was made to fit the answer. The signed checkpoint is what to publish, or to have timestamped.
  */
 import { chunkCount, jobCount } from '../lib/document.ts'
-import { codeIdentity } from '../provenance/code.ts'
 import type { Launcher } from '../runners/launcher.ts'
-import { type Lab, makeLab } from './lab.ts'
+import { capture } from './capture.ts'
+import type { Lab } from './lab.ts'
 import { appendEntry, type ProvenEntry, readLedger } from './ledger.ts'
-import { checkFile, makeCapsule } from './make-capsule.ts'
-import { keepCapsule, keepInput } from './objects.ts'
 
 /** Registers the experiment of `file`; the same with the same capsule only once. Throws as planning a run does. */
-export async function register(lab: Lab, file: string, launcher: Launcher, time: Date): Promise<ProvenEntry> {
-  const path = checkFile(file)
-  readLedger(lab)
-  const code = codeIdentity(path)
-  const { capsule, description, inputs } = await makeCapsule(path, launcher)
-  makeLab(lab)
-  keepCapsule(lab, capsule)
-  for (const [name, input] of Object.entries(inputs)) keepInput(lab, input, `inputs.${name}`)
+export async function register(
+  lab: Lab,
+  file: string,
+  launcher: Launcher,
+  time: Date,
+  audited = false,
+): Promise<ProvenEntry> {
+  const { capsule, description, code } = await capture(lab, file, launcher, audited)
   const { document, hash } = description
-  const { commit } = await code
   const body = {
     experiment: hash,
     document: document as never,
     name: document.name,
     capsule: capsule.digest,
-    commit,
+    commit: code.commit,
     chunks: chunkCount(document),
     jobs: jobCount(document),
   }

@@ -8,7 +8,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fromHex, toHex } from '../lib/digest.ts'
 import { chunkCount, jobCount } from '../lib/document.ts'
-import type { Environment } from '../lib/environment.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { RootBuilder } from '../lib/merkle.ts'
 import {
@@ -18,9 +17,11 @@ import {
   manifestBytes,
   recordDigest,
   type Session,
+  type SessionEnvironment,
   withProof,
 } from '../provenance/manifest.ts'
 import { parseManifest } from '../provenance/read-manifest.ts'
+import type { Variables } from '../provenance/variables.ts'
 import { leafOf } from '../runners/protocol.ts'
 import { writeDurably } from './durable.ts'
 import { executedBy } from './environments.ts'
@@ -28,6 +29,7 @@ import { labAt, type RunFolder } from './lab.ts'
 import { historyOf, recordSeal } from './ledger-run.ts'
 import { capsuleBytes, placeBeside } from './objects.ts'
 import type { Plan } from './plan.ts'
+import { probesOf } from './probes.ts'
 import { replicatedOf } from './replicas.ts'
 import type { ResultsStore, RunEvent } from './results.ts'
 import { touchedIn } from './touched.ts'
@@ -68,6 +70,11 @@ function writeManifest(run: RunFolder, store: ResultsStore, plan: Plan, leaves: 
   const events = store.events()
   const replicated = replicatedOf(store, plan)
   const sealed = events.find((event) => event.kind === 'sealed')!
+  const executed = executedBy(store)
+  const probes = probesOf(
+    events.filter((event) => event.seq < sealed.seq),
+    executed,
+  )
   const { document } = plan.experiment
   const chunks = chunkCount(document)
   const listed = chunks <= MAX_LEAVES
@@ -83,13 +90,15 @@ function writeManifest(run: RunFolder, store: ResultsStore, plan: Plan, leaves: 
       sealed: sealed.time,
       file: plan.file,
       code: plan.code,
+      ...(plan.audited === true ? { audited: true } : {}),
       packages: plan.packages,
       lock: plan.lock,
       inputs: plan.inputs,
       math: plan.math ?? 'native',
       guard: plan.guard ?? 'off',
       touched: touchedIn(events, labAt(dirname(dirname(run.path))), plan.capsule.sha256),
-      environments: executedBy(store),
+      environments: executed,
+      ...(probes.length === 0 ? {} : { probes }),
       ...(replicated === null ? {} : { replicated }),
       reprise: plan.reprise,
       sessions: sessionsOf(events, sealed),
@@ -162,7 +171,8 @@ function sessionsOf(events: readonly RunEvent[], sealed: RunEvent): Session[] {
         ended: after === undefined || after.kind === 'started' ? null : after.time,
         runner: String(started.body.runner),
         engines: Number(started.body.engines),
-        environment: started.body.environment as Environment,
+        environment: started.body.environment as SessionEnvironment,
+        ...(started.body.variables === undefined ? {} : { variables: started.body.variables as Variables }),
       }
     })
 }

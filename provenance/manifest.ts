@@ -8,10 +8,14 @@ import { sha256, toHex, utf8 } from '../lib/digest.ts'
 import type { ExperimentDocument } from '../lib/document.ts'
 import type { Environment, RecordedEnvironment } from '../lib/environment.ts'
 import type { GuardPolicy, MathKind } from '../lib/experiment.ts'
+import type { ProbeOutcome } from '../lib/probe.ts'
 import type { Json } from '../lib/values.ts'
 import type { CodeIdentity } from './code.ts'
+import type { Container } from './container.ts'
 import type { LockDigest } from './package-lock.ts'
 import type { BundledPackage } from './packages.ts'
+import type { SlurmJob } from './slurm.ts'
+import type { Variables } from './variables.ts'
 
 /** One stretch of execution: a run that was interrupted and resumed has several. */
 export interface Session {
@@ -20,7 +24,21 @@ export interface Session {
   readonly runner: string
   readonly engines: number
   /** Of the process that led it; those of its engines are in `environments`. */
-  readonly environment: Environment
+  readonly environment: SessionEnvironment
+  /** Environment variables of that process. Manifests of version 0.2 and before lack them. */
+  readonly variables?: Variables
+}
+
+/** The machine, and what the process that leads a session lives in there. */
+export interface SessionEnvironment extends Environment {
+  readonly container?: Container
+  readonly slurm?: SlurmJob
+}
+
+/** An output of a declared probe, with the sessions (from 1) and the environments (of `environments`, from 0) that gave it. */
+export interface ProbeRecord extends ProbeOutcome {
+  readonly sessions: readonly number[]
+  readonly environments: readonly number[]
 }
 
 /** An environment, and the chunks that engines in it executed. */
@@ -76,6 +94,8 @@ export interface RunRecord {
   /** The experiment's file as it was named, below the repository or folder it lies in. */
   readonly file: string
   readonly code: CodeIdentity
+  /** The run was planned on condition that the capsule's code is the commit's and nothing else was changed. */
+  readonly audited?: true
   readonly packages: readonly BundledPackage[]
   /** The package lock nearest to the experiment when it was planned. */
   readonly lock: LockDigest | null
@@ -88,6 +108,8 @@ export interface RunRecord {
   readonly touched?: readonly Touched[]
   /** Which environment executed which chunk. Manifests of version 0.1 lack it. */
   readonly environments?: readonly Executed[]
+  /** What the experiment's probes gave, by name; not there where it declares none. */
+  readonly probes?: readonly ProbeRecord[]
   /** Only where it was asked for. */
   readonly replicated?: Replicated
   readonly reprise: string

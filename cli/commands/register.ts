@@ -9,12 +9,21 @@ import { endOnInterrupt } from '../interrupt.ts'
 import { terminal } from '../terminal.ts'
 import { several } from '../words.ts'
 
-export async function registerFile(file: string, options: { json?: boolean }): Promise<number> {
+export async function registerFile(
+  file: string,
+  options: { audited?: boolean; json?: boolean },
+): Promise<number> {
   const out = terminal(options)
   const launcher = localLauncher()
   const over = endOnInterrupt(launcher.close, out.json)
   try {
-    const { entry, log, key } = await register(findLab(process.cwd()), file, launcher, new Date())
+    const { entry, log, key } = await register(
+      findLab(process.cwd()),
+      file,
+      launcher,
+      new Date(),
+      options.audited,
+    )
     const { body, seq, time } = entry
     const { checkpoint } = parseTlogProof(log)
     out.print(`${pc.green('registered')} ${String(body.name)} at ${time}, entry ${seq} of the ledger`)

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import pc from 'picocolors'
 import { expectation, expectedNames, wordsBefore } from '../../lab/expected.ts'
 import { findLab, type Lab, type RunFolder } from '../../lab/lab.ts'
+import { probeStatement } from '../../lab/probes.ts'
 import { findRecord } from '../../lab/record.ts'
 import { intactManifest, isKnownCode, planRerun } from '../../lab/rerun.ts'
 import { readPlan } from '../../lab/results.ts'
@@ -19,7 +20,7 @@ import type { EngineOptions, ReplicaOptions } from '../options.ts'
 import { nodesWords, withRuntime } from '../runtime.ts'
 import { execute, tellUnfinished } from '../session.ts'
 import { askYes, type Terminal, terminal } from '../terminal.ts'
-import { excerpts, pointWords, several } from '../words.ts'
+import { excerpts, oneLine, pointWords, several } from '../words.ts'
 import { tellReplicas } from './run.ts'
 
 export interface RerunOptions extends EngineOptions, ReplicaOptions {
@@ -56,7 +57,13 @@ export async function carryOutRerun(
   const lab = findLab(process.cwd())
   const { run } = parseManifest(readFileSync(folder.original))
   out.say(nodesWords(run, options))
-  const outcome = await execute(lab, folder, options, out, tellExpected(run, out))
+  const outcome = await execute(lab, folder, options, out, {
+    engine: tellExpected(run, out),
+    probed: ({ outcomes }) => {
+      const { lines, differ } = probeStatement(run.probes ?? [], outcomes)
+      for (const line of lines) out.say(differ ? pc.yellow(oneLine(line)) : line)
+    },
+  })
   if (outcome.state === 'interrupted' || outcome.state === 'cancelled') {
     const code = tellUnfinished(folder, outcome, options, out)
     out.answer({

@@ -19,7 +19,7 @@ import { duration, several } from '../words.ts'
 
 export async function run(
   file: string,
-  asked: EngineOptions & ReplicaOptions & { json?: boolean },
+  asked: EngineOptions & ReplicaOptions & { audited?: boolean; json?: boolean },
 ): Promise<number> {
   const out = terminal(asked)
   const lab = findLab(process.cwd())
@@ -28,7 +28,7 @@ export async function run(
   const planningIsOver = endOnInterrupt(launcher.close, out.json)
   let planned: RunFolder
   try {
-    planned = await planRun(lab, file, launcher, new Date(), options.replicate)
+    planned = await planRun(lab, file, launcher, new Date(), options.replicate, asked.audited)
   } finally {
     launcher.close()
     planningIsOver()

@@ -191,6 +191,10 @@ describe('a forged record whose digest was made anew', () => {
     ['an upper-case leaf', ({ results }) => { results.leaves[0] = results.leaves[0]!.toUpperCase() }, 'manifest', /./],
     ['a wrong kind of capsule', ({ capsule }) => { capsule.source = 5 }, 'manifest', /./],
     ['sessions that are none', ({ run }) => { run.sessions = [{}] }, 'manifest', /./],
+    ['probes that are none', ({ run }) => { run.probes = [{ name: 'x' }] }, 'manifest', /./],
+    ['variables that are none', ({ run }) => { (run.sessions as Loose[])[0]!.variables = { recorded: [] } }, 'manifest', /./],
+    ['an executable that is none', ({ run }) => { run.environments = [{ environment: { node: 'v1', binary: 'x' }, chunks: 1 }] }, 'manifest', /./],
+    ['a licence that is none', ({ run }) => { run.packages = [{ name: 'x', version: '1', license: 5 }] }, 'manifest', /./],
     ['inputs that are none', ({ run }) => { run.inputs = { data: 5 } }, 'manifest', /./],
   ] // biome-ignore format: a table
   for (const [how, change, where, what] of cases) {
@@ -209,7 +213,7 @@ describe('a forged record whose digest was made anew', () => {
   })
 
   /** What the first version did not record: a manifest of its may lack it. */
-  const LATER = ['math', 'guard', 'touched', 'environments']
+  const LATER = ['math', 'guard', 'touched', 'environments', 'variables']
 
   test('should be found out by any key that is missing', () => {
     const places: ((loose: Loose) => object)[] = [
