@@ -99,6 +99,7 @@ def root_of_inclusion(index, size, leaf, path):
 ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 TO_ESCAPE = re.compile(r'["\\\x00-\x1f]')
 BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+sys.setrecursionlimit(10_000)  # json_text takes two calls a level
 DEEPEST_VALUE = 500  # (3.8)
 DEEPEST_TEXT = 600  # with what lies around values; a reader's own bound
 
@@ -437,12 +438,12 @@ class Key:
         self.id = sha256(self.name.encode() + b"\n" + typed)[:4]
         need(self.id.hex() == id_, "a key's id does not belong to it")
         y = int.from_bytes(self.public, "little") & (2**255 - 1)
-        need(y % P not in SMALL, "a key is of small order")
+        need(y < P and y not in SMALL, "a key is no point, or one of small order")
 
 
 def check_key_name(name):
     """What c2sp.org/signed-note asks of names."""
-    need(name and not any(c.isspace() or c in "+\ufeff" for c in name), "a key's name is malformed")
+    need(0 < len(name) <= 255 and not any(c.isspace() or c == "+" for c in name), "a key's name is malformed")
 
 
 class Note:
@@ -490,6 +491,7 @@ class Checkpoint:
         need(re.fullmatch("reprise/ledger/[0-9a-f]{32}", self.origin), "the origin is malformed")
         need(re.fullmatch("0|[1-9][0-9]{0,15}", lines[1]), "a checkpoint's size is malformed")
         self.size = int(lines[1])
+        need(self.size <= LARGEST, "a checkpoint's size is malformed")
         self.root = from_base64(lines[2])
         need(len(self.root) == 32, "a checkpoint's root has another length")
 
@@ -560,6 +562,7 @@ class Ledger:
         need(blank, "there is no empty line before the checkpoint")
         lines = body.split(b"\n")
         self.leaves = [leaf_hash(line) for line in lines]
+        self.unsaid = []  # changes of key that the old key did not sign
         before = None
         for at, line in enumerate(lines):
             try:
@@ -572,6 +575,8 @@ class Ledger:
                     need(entry["time"] >= before["time"], "it is earlier than the entry before")
                 if entry["kind"] == "key-rotated":
                     key = self.rotated(entry, key)
+                    if entry["body"]["statement"] is None:
+                        self.unsaid.append(at)
             except Wrong as error:
                 raise Wrong(f"entry {at}: {error}") from None
             before = entry
@@ -623,7 +628,9 @@ def read_statement(text, manifest):
     check_value(said)
     about = [manifest["proof"]["record"], manifest["run"].get("id")]
     about += [manifest["experiment"]["hash"], manifest["results"]["root"]]
-    need([said[key] for key in STATEMENT[:4]] == about, "a witness's statement is about another record")
+    about.append(manifest["results"]["chunks"])
+    told = [said[key] for key in (*STATEMENT[:4], "chunks")]
+    need(told == about, "a witness's statement is about another record")
     need(said["verdict"] in ("identical", "divergent", "incomplete"), "a verdict is unknown")
     need(all(is_int(said[key], 0) for key in ("compared", "chunks", "divergent")), "a statement's numbers are malformed")
     need(said["sample"] is None or is_int(said["sample"], 0), "a statement's sample is malformed")
@@ -678,7 +685,7 @@ def failures_in(data, experiment, chunk):
     """Checks the bytes of a chunk (6.1, 6.2), and counts its failed jobs."""
     value = parse_canonical(data)
     jobs = len(experiment.repetitions_of(chunk))
-    need(isinstance(value, dict) and value.get("chunk") == chunk, "it says that it is another chunk")
+    need(isinstance(value, dict) and is_int(value.get("chunk"), chunk, chunk), "it says that it is another chunk")
     if "jobs" in value:
         keys(value, "the chunk", ("chunk", "jobs"))
         need(isinstance(value["jobs"], list) and len(value["jobs"]) == jobs, "it has another number of jobs")
@@ -720,11 +727,14 @@ def chunks_of_sqlite(path):
 
 
 def chunks_of_lines(path):
-    """A chunk's bytes on each line, in order."""
+    """A chunk's bytes on each line, in order; the index is the one that they begin with, where they do."""
+    index = -1
     with open(path, "rb") as file:
         for at, line in enumerate(file):
             need(line.endswith(b"\n"), f"line {at + 1} does not end in a line feed")
-            yield at, line[:-1], None, None
+            claimed = re.match(rb'{"chunk":(0|[1-9][0-9]{0,8}),', line)
+            index = int(claimed[1]) if claimed else index + 1
+            yield index, line[:-1], None, None
 
 
 # --- the whole ---
@@ -804,10 +814,10 @@ def read_manifest(data):
     experiment = keys(manifest["experiment"], "experiment", ("document", "hash"))
     capsule = keys(manifest["capsule"], "capsule", ("sha256", "bytes", "source"))
     results = keys(manifest["results"], "results", ("chunks", "root", "leaves"))
-    whole, optional = ("entry", "log", "key", "digest"), ("registered", "timestamps", "witnesses")
-    proof = keys(manifest["proof"], "proof", ("record",), whole + optional)
+    signed, optional = ("entry", "log", "key"), ("registered", "timestamps", "witnesses")
+    proof = keys(manifest["proof"], "proof", ("record",), (*signed, "digest", *optional))
     if len(proof) > 1:
-        keys(proof, "proof", ("record", *whole), optional)
+        keys(proof, "proof", ("record", "digest"), signed + optional)
     for value in (experiment["hash"], capsule["sha256"], results["root"], proof["record"]):
         need(is_digest(value), "a digest is malformed")
     need("digest" not in proof or is_digest(proof["digest"]), "a digest is malformed")
@@ -818,8 +828,12 @@ def read_manifest(data):
         need(is_digest(keys(results["leaves"], "leaves", ("sha256",))["sha256"]), "a digest is malformed")
     else:
         need(isinstance(results["leaves"], list) and all(map(is_digest, results["leaves"])), "leaves are malformed")
-    need(isinstance(manifest["run"], dict) and isinstance(manifest["run"].get("counts"), dict), "the run has no counts")
-    counts = manifest["run"]["counts"]
+    run = manifest["run"]
+    need(isinstance(run, dict) and isinstance(run.get("id"), str), "the run has no id")
+    need(isinstance(run.get("counts"), dict), "the run has no counts")
+    if "earlier" in run or any(key in proof for key in (*signed, "registered", "timestamps")):
+        keys(proof, "proof", ("record", "digest", *signed), optional)
+    counts = run["counts"]
     need(all(is_int(counts.get(key), 0) for key in ("chunks", "jobs", "failedJobs")), "the counts are malformed")
     return manifest
 
@@ -864,7 +878,7 @@ def verify_capsule(seen, manifest, path):
 
 def same(body, expected):
     for key, value in expected.items():
-        need(body[key] == value, f"its {key} is not that of the record")
+        need(type(body[key]) is type(value) and body[key] == value, f"its {key} is not that of the record")
 
 
 def verify_timestamps(seen, where, tokens, checkpoint):
@@ -878,44 +892,23 @@ def verify_timestamps(seen, where, tokens, checkpoint):
 
 
 def verify_proof(seen, manifest):
-    """(9.9) to (9.12); gives the proofs of entries that are right."""
-    proof, run, results, proofs = manifest["proof"], manifest["run"], manifest["results"], []
-    registered = proof.get("registered")
-    with seen.checking("proof.registered"):
-        need(("registered" in proof) == ("registered" in run), "the run and its proof differ on registration")
-    if len(proof) == 1:
+    """(9.9) to (9.12); gives the proofs of entries that are right, by where they are."""
+    proof, run, proofs = manifest["proof"], manifest["run"], {}
+    if len(proof) > 1:
+        with seen.checking("proof.digest", "the proof's digest"):
+            rest = {key: value for key, value in proof.items() if key != "digest"}
+            need(hexdigest(canonical(rest)) == proof["digest"], "the proof has another digest")
+    if "entry" in proof:
+        with seen.checking("proof.entry", "entry, inclusion, checkpoint"):
+            proofs["proof.log"] = verify_sealed(seen, manifest)
+    else:
         seen.unchecked.append("who sealed it (a record from before version 0.3)")
         if seen.trusted:
             seen.problem("proof", "nobody signed it")
-        return proofs
-    with seen.checking("proof.digest", "the proof's digest"):
-        rest = {key: value for key, value in proof.items() if key != "digest"}
-        need(hexdigest(canonical(rest)) == proof["digest"], "the proof has another digest")
-    with seen.checking("proof.entry", "entry, inclusion, checkpoint"):
-        sealed = Proof(proof["entry"], proof["log"], proof["key"])
-        need(sealed.entry["kind"] == "run-sealed", "it is of another kind")
-        same(sealed.entry["body"], {
-            "run": run.get("id"), "experiment": manifest["experiment"]["hash"], "capsule": manifest["capsule"]["sha256"],
-            "root": results["root"], "record": proof["record"], "chunks": results["chunks"],
-            "jobs": run["counts"]["jobs"], "failedJobs": run["counts"]["failedJobs"],
-        })  # fmt: skip
-        proofs.append(("proof.log", sealed))
-        seen.signed_by("proof", sealed.key)
-        if "timestamps" in proof:
-            verify_timestamps(seen, "proof.timestamps", proof["timestamps"], sealed.checkpoint)
-    if "registered" in proof and "registered" in run:
-        with seen.checking("proof.registered", "the registration"):
-            keys(registered, "registered", ("entry", "log", "key"), ("timestamps",))
-            before = Proof(registered["entry"], registered["log"], registered["key"])
-            need(before.entry["kind"] == "registered", "it is of another kind")
-            told = keys(run["registered"], "run.registered", ("seq", "time", "capsule"))
-            same(before.entry, {"seq": told["seq"], "time": told["time"]})
-            same(before.entry["body"], {"capsule": told["capsule"], "experiment": manifest["experiment"]["hash"]})
-            proofs.append(("proof.registered.log", before))
-            if registered["key"] != proof["key"]:
-                seen.signed_by("proof.registered", before.key)
-            if "timestamps" in registered:
-                verify_timestamps(seen, "proof.registered.timestamps", registered["timestamps"], before.checkpoint)
+    with seen.checking("proof.registered"):
+        need(("registered" in proof) == ("registered" in run), "the run and its proof differ on registration")
+        if "registered" in proof:
+            proofs["proof.registered.log"] = verify_registration(seen, manifest, proofs.get("proof.log"))
     with seen.checking("proof.witnesses"):
         witnesses = proof.get("witnesses", [])
         need(isinstance(witnesses, list), "witnesses are no list")
@@ -927,6 +920,42 @@ def verify_proof(seen, manifest):
                 if key.text not in seen.trusted:
                     seen.unchecked.append(f"witness {at}: whose key {key.text} is")
     return proofs
+
+
+def verify_sealed(seen, manifest):
+    """(9.10)"""
+    proof, counts = manifest["proof"], manifest["run"]["counts"]
+    sealed = Proof(proof["entry"], proof["log"], proof["key"])
+    need(sealed.entry["kind"] == "run-sealed", "it is of another kind")
+    same(sealed.entry["body"], {
+        "run": manifest["run"]["id"], "experiment": manifest["experiment"]["hash"],
+        "capsule": manifest["capsule"]["sha256"], "root": manifest["results"]["root"], "record": proof["record"],
+        "chunks": manifest["results"]["chunks"], "jobs": counts["jobs"], "failedJobs": counts["failedJobs"],
+    })  # fmt: skip
+    seen.signed_by("proof", sealed.key)
+    if "timestamps" in proof:
+        verify_timestamps(seen, "proof.timestamps", proof["timestamps"], sealed.checkpoint)
+    return sealed
+
+
+def verify_registration(seen, manifest, sealed):
+    """(9.11); that it was before the run is checked by the ledger's numbers and the times."""
+    registered = keys(manifest["proof"]["registered"], "registered", ("entry", "log", "key"), ("timestamps",))
+    before = Proof(registered["entry"], registered["log"], registered["key"])
+    entry, run = before.entry, manifest["run"]
+    need(entry["kind"] == "registered", "it is of another kind")
+    told = keys(run["registered"], "run.registered", ("seq", "time", "capsule"))
+    same(entry, {"seq": told["seq"], "time": told["time"]})
+    same(entry["body"], {"capsule": told["capsule"], "experiment": manifest["experiment"]["hash"]})
+    need(is_time(run.get("planned")) and entry["time"] <= run["planned"], "it is not from before the run")
+    if sealed is not None:
+        need(before.checkpoint.origin == sealed.checkpoint.origin, "it is from another ledger than the run")
+        need(entry["seq"] < sealed.entry["seq"], "it is not from before the run")
+    seen.checked.append(f"registered at {entry['time']}, before the run")
+    seen.signed_by("proof.registered", before.key)
+    if "timestamps" in registered:
+        verify_timestamps(seen, "proof.registered.timestamps", registered["timestamps"], before.checkpoint)
+    return before
 
 
 def verify_results(seen, manifest, experiment, leaves, chunks):
@@ -965,14 +994,13 @@ def verify_rows(seen, experiment, path):
                 row = parse(line)
                 need(isinstance(row, dict) and is_int(row.get("chunk"), 0, experiment.chunks - 1), "it is of no chunk")
                 chunk = int(row["chunk"])
-                need(canonical(row["point"]) == canonical(experiment.point_of(chunk)), "it has another point")
-                if "repetition" in row:
-                    job = jobs[chunk] = jobs.get(chunk, -1) + 1
-                    need(job < len(experiment.repetitions_of(chunk)), "the chunk has fewer jobs")
-                    need(row["repetition"] == experiment.repetitions_of(chunk)[job], "it has another repetition")
-                    need(row["seed"] == experiment.job_seed(chunk, job).hex(), "it has another seed")
-                elif "seed" in row:
-                    need(row["seed"] == experiment.chunk_seed(chunk).hex(), "it has another seed")
+                repetitions = experiment.repetitions_of(chunk)
+                job = jobs[chunk] = jobs.get(chunk, -1) + 1
+                need(job < len(repetitions), "the chunk has fewer jobs")
+                seed = experiment.chunk_seed(chunk) if "summary" in row else experiment.job_seed(chunk, job)
+                need(row.get("seed") == seed.hex(), "it has another seed")
+                need(row.get("repetition") == repetitions[job], "it has another repetition")
+                need(canonical(row.get("point")) == canonical(experiment.point_of(chunk)), "it has another point")
 
 
 def verify_manifest(seen, path, chunks, rows):
@@ -984,7 +1012,7 @@ def verify_manifest(seen, path, chunks, rows):
             experiment = Experiment(manifest["experiment"]["document"])
     if seen.problems:
         seen.unchecked.append("all the rest: the manifest cannot be read")
-        return []
+        return {}
     with seen.checking("proof.record", "the record's digest"):
         rest = {key: value for key, value in manifest.items() if key != "proof"}
         need(hexdigest(canonical(rest)) == manifest["proof"]["record"], "the record has another digest")
@@ -1016,7 +1044,11 @@ def verify_ledger(seen, path, proofs):
         with open(path, "rb") as file:
             ledger = Ledger(file.read())
         seen.signed_by("ledger", ledger.key)
-        for where, proof in proofs:
+        for at in ledger.unsaid:
+            seen.unchecked.append(f"ledger: who changed the key at entry {at}")
+        if not proofs:
+            seen.unchecked.append("ledger: whether it is an older copy (no other checkpoint of it is known)")
+        for where, proof in proofs.items():
             with seen.checking("ledger", f"{where} is of this ledger"):
                 ledger.need_agreement(proof.checkpoint, where)
 
@@ -1035,8 +1067,8 @@ def trusted_keys(words):
     return found
 
 
-def main():
-    sys.setrecursionlimit(10_000)
+def answer_to(words):
+    """What the program answers to these words."""
     asked = argparse.ArgumentParser(description="Verifies a manifest of Reprise, by FORMAT.md alone.")
     asked.add_argument("manifest", nargs="?")
     results = asked.add_mutually_exclusive_group()
@@ -1045,30 +1077,30 @@ def main():
     asked.add_argument("--rows", metavar="JSONL")
     asked.add_argument("--trust", metavar="KEY", action="append", default=[])
     asked.add_argument("--ledger", metavar="FILE")
-    words = asked.parse_args()
+    given = asked.parse_args(words)
     try:
-        seen = Verification(trusted_keys(words.trust))
+        seen = Verification(trusted_keys(given.trust))
     except Wrong as error:
         asked.error(f"--trust: {error}")
-    if words.manifest is None and words.ledger is None:
+    if given.manifest is None and given.ledger is None:
         asked.error("give a manifest, a ledger, or both")
-    for path in (words.manifest, words.results, words.chunks, words.rows, words.ledger):
+    for path in (given.manifest, given.results, given.chunks, given.rows, given.ledger):
         if path is not None and not os.path.isfile(path):
             asked.error(f"{path} is not here")
-    proofs = []
-    if words.manifest is not None:
+    proofs = {}
+    if given.manifest is not None:
         chunks = None
-        if words.results is not None:
-            chunks = chunks_of_sqlite(words.results)
-        elif words.chunks is not None:
-            chunks = chunks_of_lines(words.chunks)
-        proofs = verify_manifest(seen, words.manifest, chunks, words.rows)
-    if words.ledger is not None:
-        verify_ledger(seen, words.ledger, proofs)
-    answer = seen.answer()
-    print(json.dumps(answer))
-    sys.exit(0 if answer["valid"] else 4)
+        if given.results is not None:
+            chunks = chunks_of_sqlite(given.results)
+        elif given.chunks is not None:
+            chunks = chunks_of_lines(given.chunks)
+        proofs = verify_manifest(seen, given.manifest, chunks, given.rows)
+    if given.ledger is not None:
+        verify_ledger(seen, given.ledger, proofs)
+    return seen.answer()
 
 
 if __name__ == "__main__":
-    main()
+    found = answer_to(sys.argv[1:])
+    print(json.dumps(found))
+    sys.exit(0 if found["valid"] else 4)
