@@ -58,12 +58,7 @@ const CHANGES: readonly (readonly [what: string, change: (m: Answer) => void, ..
     'proof.entry',
   ],
   ['a size', ({ proof }) => (proof.log = altered(proof.log, /ledger\/\S{32}\n./)), 'proof.entry'],
-  [
-    'an origin',
-    ({ proof }) => (proof.log = altered(proof.log, /ledger\/./)),
-    'proof.entry',
-    'proof.registered',
-  ],
+  ['an origin', ({ proof }) => (proof.log = altered(proof.log, /ledger\/./)), 'proof.entry'],
   ['a signature', ({ proof }) => (proof.log = altered(proof.log, /— \S+ .{20}/)), 'proof.entry'],
   ['no signature', ({ proof }) => (proof.log = proof.log.replace(/— .*\n$/, '')), 'proof.entry'],
   ['two signatures', ({ proof }) => (proof.log += `${proof.log.split('\n').at(-2)}\n`), 'proof.entry'],

@@ -797,11 +797,12 @@ def read_beside(manifest_path, name, length):
         return None
     except OSError as error:
         raise Wrong(f"{name}: {error.strerror}") from None
+    info = os.fstat(handle)
+    if not stat.S_ISREG(info.st_mode) or info.st_size != length:
+        os.close(handle)
+        raise Wrong(f"{name} is no file of {length} bytes")
     with open(handle, "rb") as file:
-        info = os.fstat(handle)
-        need(stat.S_ISREG(info.st_mode), f"{name} is no file")
-        need(info.st_size == length, f"{name} has {info.st_size} bytes instead of {length}")
-        return file.read()
+        return file.read(length + 1)
 
 
 def read_manifest(data):
