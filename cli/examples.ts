@@ -17,10 +17,13 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise rerun paper/manifest.json --yes',
     'reprise rerun paper/manifest.json --sample 100',
     'reprise rerun paper/manifest.json --runtime recorded',
+    'reprise rerun paper.zip --yes',
   ],
   verify: [
     'reprise verify @last',
     'reprise verify paper/manifest.json --trust authors.keys',
+    'reprise verify paper.zip',
+    'reprise verify chunk-17.json',
     'reprise verify .reprise/ledger.sqlite --json',
   ],
   register: [
@@ -59,6 +62,18 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise results @last --format csv > results.csv',
     'reprise results @last --format parquet --output results.parquet',
   ],
-  diff: ['reprise diff 20261123T0551 @last', 'reprise diff paper/manifest.json @last --json'],
+  diff: [
+    'reprise diff 20261123T0551 @last',
+    'reprise diff paper/manifest.json @last --json',
+    'reprise diff paper/manifest.json @last --tolerance 1e-9 --accept tolerance',
+    'reprise diff 20261123T0551 @last --statistics',
+  ],
+  export: [
+    'reprise export @last --bundle paper.zip',
+    'reprise export @last --chunk 17 --output chunk-17.json',
+    'reprise export @last --ro-crate crate --license https://spdx.org/licenses/CC-BY-4.0 --author "Doe, Jane"',
+    'reprise export @last --latex paper/reprise.tex --bibtex paper/reprise.bib',
+    'reprise export paper/manifest.json --prov prov.json --bagit bag',
+  ],
   doctor: ['reprise doctor', 'reprise doctor paper/manifest.json', 'reprise doctor --json | jq .fingerprint'],
 }

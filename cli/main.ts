@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { VERSION } from '../lab/installed.ts'
 import { RepriseError } from '../lib/errors.ts'
+import { withComparison } from './comparison.ts'
 import { EXAMPLES } from './examples.ts'
 import { EXIT } from './exit.ts'
 import { collect, wholeNumber, withEngines, withJson, withReplicas, withTimeout } from './options.ts'
@@ -92,8 +93,8 @@ withReplicas(
 withReplicas(
   withEngines(
     add(
-      'rerun <manifest|run>',
-      'execute again from a manifest or run and compare every bit',
+      'rerun <manifest|bundle|run>',
+      'execute again from a manifest, bundle or run and compare every bit',
       async () => (await import('./commands/rerun.ts')).rerun,
     ),
   ),
@@ -105,7 +106,7 @@ withReplicas(
   )
   .option('-y, --yes', 'execute code from elsewhere without asking')
 add(
-  'verify <manifest|run|ledger>',
+  'verify <manifest|bundle|run|ledger>',
   'check a record against itself and its results, executing nothing',
   async () => (await import('./commands/verify.ts')).verify,
 ).addOption(
@@ -149,7 +150,7 @@ add(
 )
 add('ls', 'list the runs of this lab', async () => (await import('./commands/ls.ts')).ls)
 add(
-  'show <run|manifest>',
+  'show <run|manifest|bundle>',
   'the whole record of a run',
   async () => (await import('./commands/show.ts')).show,
 ).option('--capsule', 'print the capsule itself')
@@ -162,13 +163,51 @@ add(
     new Option('-f, --format <format>', 'of the table').choices(['jsonl', 'csv', 'parquet']).default('jsonl'),
   )
   .option('-o, --output <file>', 'write to a file instead of stdout')
-add(
-  'diff <a> <b>',
-  'compare two runs: what was asked, code, environment, results',
-  async () => (await import('./commands/diff.ts')).diff,
+withComparison(
+  add(
+    'diff <a> <b>',
+    'compare two runs: design, code, environment, fingerprint, results',
+    async () => (await import('./commands/diff.ts')).diff,
+  ),
 )
 add(
-  'doctor [run|manifest]',
+  'export <run|manifest|bundle>',
+  'write a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools',
+  async () => (await import('./commands/export.ts')).exportRun,
+)
+  .option(
+    '--bundle <file>',
+    'one file with manifest, code, inputs and results, for verify and rerun anywhere',
+  )
+  .addOption(
+    new Option(
+      '--chunk <k>',
+      'the bytes of one chunk, with the proof that they are part of the root',
+    ).argParser(wholeNumber('--chunk', 0, 2 ** 24)),
+  )
+  .option('-o, --output <file>', 'where the chunk proof goes instead of stdout')
+  .option(
+    '--ro-crate <folder>',
+    'RO-Crate 1.1 with Workflow Run RO-Crate 0.5: manifest, capsule, inputs, results',
+  )
+  .option('--bagit <folder>', 'BagIt 1.0 bag of the same files')
+  .option('--prov <file>', 'provenance as PROV-JSON')
+  .option('--latex <file>', 'a reproducibility statement and its figures as LaTeX commands')
+  .option('--bibtex <file>', 'a BibTeX entry for the results')
+  .option('--cff <file>', 'a CITATION.cff for the results')
+  .addOption(
+    new Option(
+      '--author <name>',
+      '"Doe, Jane <0000-0002-1825-0097>", with or without ORCID; may be given again',
+    )
+      .default([], 'nobody')
+      .argParser(collect),
+  )
+  .option('--license <url>', 'the address of the licence of the results')
+  .option('--prefix <letters>', "what the LaTeX commands' names begin with (default: reprise)")
+  .option('--force', 'replace files that are there; never folders')
+add(
+  'doctor [run|manifest|bundle]',
   'this machine, and what it computes; with a record, which differences to expect',
   async () => (await import('./commands/doctor.ts')).doctor,
 )

@@ -94,7 +94,7 @@ const replicated = atLeast({
   chunks: whole,
   identical: { const: true },
   elsewhere: whole,
-  entropy: { type: 'string', pattern: '^([0-9a-f]{2})*$' },
+  entropy: { type: 'string', maxLength: 10_000, pattern: '^([0-9a-f]{2})*$' },
 })
 
 const probe = atLeast({

@@ -11,23 +11,27 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const slow = process.argv.includes('--slow')
 
-/** Programs that some suites need, and the Debian packages that have them; mpmath is a module of Python's. */
+/** Programs that some suites need, and the Debian packages that have them. */
 const NEEDED = {
   python3: 'python3',
   strace: 'strace',
   sqlite3: 'sqlite3',
   chromium: 'chromium',
   mpmath: 'python3-mpmath',
+  prov: 'python3-prov',
 }
+
+/** What is a module of Python's and no program. */
+const MODULES = ['mpmath', 'prov']
 
 function run(command, words, options = {}) {
   return spawnSync(command, words, { cwd: root, stdio: 'inherit', ...options }).status === 0
 }
 
 function has(program) {
-  if (program === 'mpmath') {
+  if (MODULES.includes(program)) {
     const python = ['python3', '/usr/bin/python3'] // Debian's own need not be the first in the path
-    return python.some((name) => spawnSync(name, ['-c', 'import mpmath']).status === 0)
+    return python.some((name) => spawnSync(name, ['-c', `import ${program}`]).status === 0)
   }
   return (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program)))
 }

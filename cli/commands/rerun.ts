@@ -20,7 +20,8 @@ import type { EngineOptions, ReplicaOptions } from '../options.ts'
 import { nodesWords, withRuntime } from '../runtime.ts'
 import { execute, tellUnfinished } from '../session.ts'
 import { askYes, type Terminal, terminal } from '../terminal.ts'
-import { excerpts, oneLine, pointWords, several } from '../words.ts'
+import { withUnpacked } from '../unpacked.ts'
+import { excerpts, nameWords, oneLine, pointWords, several } from '../words.ts'
 import { tellReplicas } from './run.ts'
 
 export interface RerunOptions extends EngineOptions, ReplicaOptions {
@@ -31,9 +32,21 @@ export interface RerunOptions extends EngineOptions, ReplicaOptions {
 
 /** Divergent chunks told one by one. */
 const TOLD = 10
+/** Characters of a path in a result, whose keys are the experiment's. */
+const LONGEST_PATH = 200
 
 export async function rerun(text: string, asked: RerunOptions): Promise<number> {
   const out = terminal(asked)
+  const { folder, options } = await withUnpacked([text], asked, ([path]) => planned(path!, asked, out))
+  return carryOutRerun(folder, options, out)
+}
+
+/** Plans the rerun, once it is known that it may be executed. From here on it needs nothing but the lab. */
+async function planned(
+  text: string,
+  asked: RerunOptions,
+  out: Terminal,
+): Promise<{ folder: RunFolder; options: EngineOptions }> {
   const lab = findLab(process.cwd())
   const record = findRecord(lab, text)
   const { manifest } = intactManifest(lab, record)
@@ -45,7 +58,7 @@ export async function rerun(text: string, asked: RerunOptions): Promise<number> 
   const what =
     drawn === null ? 'every chunk' : `${several(drawn.length, 'chunk')} drawn at random: ${drawn.join(', ')}`
   out.say(`rerun of ${manifest.run.id} (${manifest.experiment.document.name}), ${what}`)
-  return carryOutRerun(folder, options, out)
+  return { folder, options }
 }
 
 /** Executes what is missing, compares and tells; a rerun that is resumed ends in the same way. */
@@ -125,7 +138,7 @@ export function divergenceWords({
   const where = job === null ? '' : `, job ${job} (repetition ${repetition})`
   const apart = ulps === null ? '' : ` (${several(ulps, 'ulp')} apart)`
   const [left, right] = excerpts(expected, actual)
-  return `${place}${where}, ${path}: expected ${left}, got ${right}${apart}`
+  return `${place}${where}, ${nameWords(path, LONGEST_PATH)}: expected ${left}, got ${right}${apart}`
 }
 
 /** Code from elsewhere is executed only when somebody said yes to it. */

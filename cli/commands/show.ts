@@ -1,10 +1,11 @@
 /** `reprise show RUN|MANIFEST`: the whole record of a run, for people or as JSON. */
 import { existsSync } from 'node:fs'
+import { readBeside } from '../../lab/beside.ts'
 import { executedBy } from '../../lab/environments.ts'
 import { findLab, type Lab, matchRun, type RunFolder } from '../../lab/lab.ts'
 import { locateIn } from '../../lab/objects.ts'
 import { probesOf } from '../../lab/probes.ts'
-import { findRecord, isFile, readBeside } from '../../lab/record.ts'
+import { findRecord, isFile } from '../../lab/record.ts'
 import { replicationStatement } from '../../lab/replicas.ts'
 import { ResultsStore, readPlan } from '../../lab/results.ts'
 import { runState } from '../../lab/state.ts'
@@ -27,11 +28,21 @@ import { codeRows } from '../code-words.ts'
 import { packageWords, platformRows, probeRows, surroundingsRows } from '../environment-rows.ts'
 import { EXIT } from '../exit.ts'
 import { harmless, type Terminal, terminal, write } from '../terminal.ts'
+import { withUnpacked } from '../unpacked.ts'
 import { count, several, table } from '../words.ts'
 
 const MOST_FAILURES = 5
 
-export async function show(text: string, options: { json?: boolean; capsule?: boolean }): Promise<number> {
+interface ShowOptions {
+  readonly json?: boolean
+  readonly capsule?: boolean
+}
+
+export async function show(text: string, options: ShowOptions): Promise<number> {
+  return withUnpacked([text], options, ([path]) => showRecord(path!, options))
+}
+
+async function showRecord(text: string, options: ShowOptions): Promise<number> {
   const out = terminal(options)
   const lab = findLab(process.cwd())
   const run = isFile(text) ? null : matchRun(lab, text)
