@@ -124,6 +124,15 @@ test('should read what witnesses say, of new records and of old ones', UNLESS_TH
   }
 })
 
+test('should find a bundle intact that another program unpacks', UNLESS_THERE, async (t) => {
+  const { project, run, manifest } = await sealed(t)
+  await project.json(0, 'export', run, '--bundle', 'run.zip')
+  const unpacked = spawnSync(python!, ['-m', 'zipfile', '-e', project.path('run.zip'), project.path('out')])
+  assert.equal(unpacked.status, 0)
+  const words = [project.path('out', 'manifest.json'), '--chunks', project.path('out', 'chunks.jsonl')]
+  assert.ok(intact(...words, '--trust', manifest.proof.key!).checked.includes('every chunk'))
+})
+
 test('should read and write JSON as FORMAT and RFC 8785 say', UNLESS_THERE, () => {
   const code = `
 import json, re, struct, sys
