@@ -15,6 +15,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise rerun @last',
     'reprise rerun paper/manifest.json --yes',
     'reprise rerun paper/manifest.json --sample 100',
+    'reprise rerun paper/manifest.json --sample 100 --stratify point --beacon "drand quicknet 24310123: 6cb9e7a2…"',
     'reprise rerun paper/manifest.json --runtime recorded',
   ],
   verify: ['reprise verify @last', 'reprise verify paper/manifest.json --json'],

@@ -5,7 +5,7 @@ import { VERSION } from '../lab/installed.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { EXAMPLES } from './examples.ts'
 import { EXIT } from './exit.ts'
-import { collect, wholeNumber, withEngines, withJson, withReplicas, withTimeout } from './options.ts'
+import { beacon, collect, wholeNumber, withEngines, withJson, withReplicas, withTimeout } from './options.ts'
 import { forgiveClosedPipe, tellError } from './terminal.ts'
 
 type Words = readonly unknown[]
@@ -91,6 +91,25 @@ withReplicas(
     new Option('-s, --sample <k>', 'only k chunks, drawn at random').argParser(
       wholeNumber('--sample', 1, 2 ** 31),
     ),
+  )
+  .addOption(
+    new Option(
+      '--beacon <value>',
+      'draw the sample by a public value that did not exist when the manifest was published',
+    ).argParser(beacon),
+  )
+  .addOption(
+    new Option('--stratify <what>', 'take chunks of each point, or of each environment of engines').choices([
+      'point',
+      'engine',
+    ]),
+  )
+  .addHelpText(
+    'after',
+    `
+A sample drawn by a beacon was chosen by nobody: it follows from the root and the value, such as a later round of drand or
+the numbers of a lottery. Reprise does not fetch it; give its text as it was published, and where it was. Anybody who
+does the same draws the same chunks.`,
   )
   .option('-y, --yes', 'execute code from elsewhere without asking')
 add(

@@ -76,6 +76,25 @@ export function share(text: string): string {
   )
 }
 
+/** A public value to draw by: a text that others can give in the same way. */
+export function beacon(text: string): string {
+  const fault =
+    text.trim() === ''
+      ? 'is empty'
+      : text !== text.trim()
+        ? 'begins or ends with a blank'
+        : /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufffd]/u.test(text)
+          ? 'holds characters that are not seen'
+          : text.length > 1000
+            ? 'is longer than 1000 characters'
+            : null
+  if (fault === null) return text
+  throw new RepriseError('usage', fault, {
+    subject: '--beacon',
+    remedy: 'Give the public value in one line, so that others can draw by the same text',
+  })
+}
+
 export function withReplicas(command: Command): Command {
   const replicate = new Option(
     '--replicate <share>',

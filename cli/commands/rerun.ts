@@ -1,7 +1,7 @@
 /** `reprise rerun MANIFEST|RUN`: executes the recorded capsule again and compares every bit. */
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import pc from 'picocolors'
+import type { Audit } from '../../lab/audit.ts'
 import { expectation, expectedNames, wordsBefore } from '../../lab/expected.ts'
 import { findLab, type Lab, type RunFolder } from '../../lab/lab.ts'
 import { findRecord } from '../../lab/record.ts'
@@ -10,6 +10,7 @@ import { readPlan } from '../../lab/results.ts'
 import { runState } from '../../lab/state.ts'
 import { compareRerun, type Verdict } from '../../lab/verdict.ts'
 import { RepriseError } from '../../lib/errors.ts'
+import type { StratumKind } from '../../lib/strata.ts'
 import type { Divergence } from '../../provenance/explain.ts'
 import type { Manifest, RunRecord } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
@@ -19,12 +20,14 @@ import type { EngineOptions, ReplicaOptions } from '../options.ts'
 import { nodesWords, withRuntime } from '../runtime.ts'
 import { execute, tellUnfinished } from '../session.ts'
 import { askYes, type Terminal, terminal } from '../terminal.ts'
-import { excerpts, pointWords, several } from '../words.ts'
+import { drawnWords, excerpts, pointWords, several } from '../words.ts'
 import { tellReplicas } from './run.ts'
 
 export interface RerunOptions extends EngineOptions, ReplicaOptions {
   readonly json?: boolean
   readonly sample?: number
+  readonly beacon?: string
+  readonly stratify?: StratumKind
   readonly yes?: boolean
 }
 
@@ -32,19 +35,33 @@ export interface RerunOptions extends EngineOptions, ReplicaOptions {
 const TOLD = 10
 
 export async function rerun(text: string, asked: RerunOptions): Promise<number> {
+  const audit = auditOf(asked)
   const out = terminal(asked)
   const lab = findLab(process.cwd())
   const record = findRecord(lab, text)
   const { manifest } = intactManifest(lab, record)
   await askConsent(lab, manifest, asked, out)
   const options = await withRuntime(asked, manifest.run, out)
-  const sample = options.sample === undefined ? null : { count: options.sample, entropy: randomBytes(32) }
-  const folder = planRerun(lab, record, sample, new Date(), options.replicate)
-  const drawn = readPlan(folder).rerun?.sample ?? null
+  const folder = planRerun(lab, record, audit, new Date(), options.replicate)
+  const plan = readPlan(folder).rerun
+  const drawn = plan?.sample ?? null
   const what =
-    drawn === null ? 'every chunk' : `${several(drawn.length, 'chunk')} drawn at random: ${drawn.join(', ')}`
+    drawn === null
+      ? 'every chunk'
+      : `${several(drawn.length, 'chunk')} ${drawnWords(plan!)}: ${drawn.join(', ')}`
   out.say(`rerun of ${manifest.run.id} (${manifest.experiment.document.name}), ${what}`)
   return carryOutRerun(folder, options, out)
+}
+
+/** The audit that is asked for; null for a rerun of every chunk. */
+function auditOf(options: RerunOptions): Audit | null {
+  const { sample, beacon = null, stratify = null } = options
+  if (sample !== undefined) return { count: sample, beacon, stratify }
+  if (beacon === null && stratify === null) return null
+  throw new RepriseError('usage', 'there is nothing to draw without --sample', {
+    subject: beacon === null ? '--stratify' : '--beacon',
+    remedy: 'Say how many chunks, with --sample K',
+  })
 }
 
 /** Executes what is missing, compares and tells; a rerun that is resumed ends in the same way. */

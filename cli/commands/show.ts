@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { executedBy } from '../../lab/environments.ts'
 import { findLab, type Lab, matchRun, type RunFolder } from '../../lab/lab.ts'
 import { locateIn } from '../../lab/objects.ts'
+import type { RerunPlan } from '../../lab/plan.ts'
 import { findRecord, isFile, readBeside } from '../../lab/record.ts'
 import { replicationStatement } from '../../lab/replicas.ts'
 import { ResultsStore, readPlan } from '../../lab/results.ts'
@@ -17,7 +18,7 @@ import type { Executed, Manifest, Replicated, RunRecord, Session } from '../../p
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import { EXIT } from '../exit.ts'
 import { harmless, type Terminal, terminal, write } from '../terminal.ts'
-import { count, several, table } from '../words.ts'
+import { count, drawnWords, several, table } from '../words.ts'
 
 const MOST_FAILURES = 5
 
@@ -73,6 +74,7 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
       ],
       ...executedRows(executedBy(store)),
       ...replicaRows(state.replicated, state.chunks),
+      ...auditRows(plan.rerun),
       ['root', state.root ?? '(not sealed)'],
       ['manifest', manifest === null ? '(not sealed)' : run.manifest],
       ['log', existsSync(run.log) ? run.log : '(nothing was printed)'],
@@ -110,7 +112,7 @@ function tellManifest(manifest: Manifest, out: Terminal): void {
       'chunks',
       `${count(results.chunks)}, ${several(run.counts.failedJobs, 'failed job')}, ${count(run.counts.retried)} retried`,
     ],
-    ...replicaRows(run.replicated, results.chunks),
+    ...replicaRows(run.replicated, chunkCount(experiment.document)),
     ['root', results.root],
   ]
   for (const line of table(rows)) out.print(line)
@@ -139,6 +141,12 @@ function shares(executed: readonly Executed[]): string {
 
 function replicaRows(replicated: Replicated | null | undefined, chunks: number): string[][] {
   return replicated == null ? [] : [['replicated', replicationStatement(replicated, chunks)]]
+}
+
+/** What an audit's sample was drawn by. */
+function auditRows(rerun: RerunPlan | null): string[][] {
+  if (rerun === null || rerun.sample === null) return []
+  return [['sample', `${rerun.sample.join(', ')} (${drawnWords(rerun)}; entropy ${rerun.entropy})`]]
 }
 
 function planRows({ document, hash }: Manifest['experiment'], code: CodeIdentity): string[][] {
