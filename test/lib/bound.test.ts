@@ -86,9 +86,9 @@ test('should be sharper than the bound for draws that are put back, and near it 
 })
 
 test('should say of strata no more than is true: spread over them, chunks escape more often than from a simple draw', () => {
-  const strata = Array.from({ length: 5 }, () => ({ chunks: 4, drawn: 1 }))
-  assert.deepEqual([differingBound(strata), differingBound([{ chunks: 20, drawn: 5 }])], [8, 7])
-  assert.deepEqual(
+  const strata = Array.from({ length: 10 }, () => ({ chunks: 4, drawn: 1 }))
+  assert.deepEqual([differingBound(strata), differingBound([{ chunks: 40, drawn: 10 }])], [10, 9])
+  assert.equal(
     differingBound([...strata, { chunks: 3, drawn: 0 }]),
     11,
     'nothing is known of what was not drawn',
@@ -99,7 +99,7 @@ test('should take no time for the largest run, and no harm from numbers that can
   const started = performance.now()
   assert.equal(differingBound([{ chunks: 2 ** 24, drawn: 1 }]), 15_938_355)
   const uneven = Array.from({ length: 1000 }, (_, i) => ({ chunks: 10 + i, drawn: 1 }))
-  assert.ok(differingBound([{ chunks: 2 ** 24 - 1e6, drawn: 1 }, ...uneven]) > 15_000_000)
+  assert.ok(differingBound([{ chunks: 2 ** 24 - 1e6, drawn: 1 }, ...uneven]) > 14_900_000)
   assert.ok(performance.now() - started < 20_000)
   assert.equal(differingBound([{ chunks: 3, drawn: 7 }]), 0)
 })
