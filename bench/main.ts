@@ -7,6 +7,7 @@
  *                                          whole processes through the command line, these or any of them
  *   npm run bench -- memory --full         with 10^7 jobs
  *   npm run bench -- math portable         portable Math against the platform's: its functions, and an experiment
+ *   npm run bench -- recording             what recording costs, against a run that records the bare minimum
  *
  * What came out on which machine stands in RESULTS.md.
  */
@@ -14,6 +15,7 @@ import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { measureInside } from './inside.ts'
 import { epidemicTable, functionsTable } from './portable.ts'
+import { recordingTable } from './recording.ts'
 import { insideTable } from './table.ts'
 import { efficiencyTable, firstChunk, memory, throughput } from './whole.ts'
 
@@ -28,6 +30,7 @@ const measurements: Readonly<Record<string, () => Promise<string>>> = {
   throughput: () => throughput(),
   memory: () => memory(values.full ? [1e5, 1e6, 1e7] : [1e5, 1e6]),
   efficiency: () => efficiencyTable(),
+  recording: () => recordingTable(),
   math: async () => functionsTable(),
   portable: () => epidemicTable(),
 }

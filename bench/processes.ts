@@ -92,6 +92,14 @@ export async function bare(jobs: number, draws: number, processes: number): Prom
   return (performance.now() - start) / 1000
 }
 
+/** Seconds of the same run with the bare minimum recorded: see unrecorded.ts. */
+export async function unrecorded(file: string, engines: number): Promise<number> {
+  const start = performance.now()
+  const words = [join(COMPILED, 'unrecorded.js'), file, String(engines)]
+  await finished(spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] }))
+  return (performance.now() - start) / 1000
+}
+
 /** What a process wrote to stdout, once it has ended well. */
 function finished(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { VERSION } from '../lab/installed.ts'
 import { RepriseError } from '../lib/errors.ts'
+import { withComparison } from './comparison.ts'
 import { EXAMPLES } from './examples.ts'
 import { EXIT } from './exit.ts'
 import { beacon, collect, wholeNumber, withEngines, withJson, withReplicas, withTimeout } from './options.ts'
@@ -26,8 +27,19 @@ function add(
   summary: string,
   load: () => Promise<(...words: never[]) => Promise<number>>,
 ): Command {
-  const [name] = words.split(' ')
-  const command = program
+  return addTo(program, words, summary, load)
+}
+
+/** The same below another command. */
+function addTo(
+  parent: Command,
+  words: string,
+  summary: string,
+  load: () => Promise<(...words: never[]) => Promise<number>>,
+): Command {
+  const [first] = words.split(' ')
+  const name = parent === program ? first : `${parent.name()} ${first}`
+  const command = parent
     .command(words)
     .summary(summary)
     .description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`)
@@ -77,12 +89,12 @@ withReplicas(
       async () => (await import('./commands/run.ts')).run,
     ),
   ),
-)
+).option('--audited', 'refuse code that is not, byte for byte, that of a commit')
 withReplicas(
   withEngines(
     add(
-      'rerun <manifest|run>',
-      'execute again from a manifest or run and compare every bit',
+      'rerun <manifest|bundle|run>',
+      'execute again from a manifest, bundle or run and compare every bit',
       async () => (await import('./commands/rerun.ts')).rerun,
     ),
   ),
@@ -113,10 +125,26 @@ does the same draws the same chunks.`,
   )
   .option('-y, --yes', 'execute code from elsewhere without asking')
 add(
-  'verify <manifest|run>',
+  'verify <manifest|bundle|run|ledger>',
   'check a record against itself and its results, executing nothing',
   async () => (await import('./commands/verify.ts')).verify,
+).addOption(
+  new Option('--trust <key>', 'demand a signature of this key, or of one in this file; may be given again')
+    .default([], 'your own')
+    .argParser(collect),
 )
+add(
+  'register <file>',
+  'enter an experiment and its capsule into the ledger before any result exists',
+  async () => (await import('./commands/register.ts')).registerFile,
+).option('--audited', 'refuse code that is not, byte for byte, that of a commit')
+add(
+  'ledger [about]',
+  'what was planned, started, stopped, sealed and rerun in this lab; ABOUT: a run, an experiment',
+  async () => (await import('./commands/ledger.ts')).ledger,
+)
+  .option('-o, --output <file>', 'write the whole ledger to a file that verify takes')
+  .option('--note <text>', 'add a note first')
 add(
   'status [run]',
   'how far a run is; without RUN, all that is unfinished',
@@ -141,7 +169,7 @@ add(
 )
 add('ls', 'list the runs of this lab', async () => (await import('./commands/ls.ts')).ls)
 add(
-  'show <run|manifest>',
+  'show <run|manifest|bundle>',
   'the whole record of a run',
   async () => (await import('./commands/show.ts')).show,
 ).option('--capsule', 'print the capsule itself')
@@ -154,15 +182,84 @@ add(
     new Option('-f, --format <format>', 'of the table').choices(['jsonl', 'csv', 'parquet']).default('jsonl'),
   )
   .option('-o, --output <file>', 'write to a file instead of stdout')
-add(
-  'diff <a> <b>',
-  'compare two runs: what was asked, code, environment, results',
-  async () => (await import('./commands/diff.ts')).diff,
+withComparison(
+  add(
+    'diff <a> <b>',
+    'compare two runs: design, code, environment, fingerprint, results',
+    async () => (await import('./commands/diff.ts')).diff,
+  ),
 )
 add(
-  'doctor [run|manifest]',
+  'export <run|manifest|bundle>',
+  'write a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools',
+  async () => (await import('./commands/export.ts')).exportRun,
+)
+  .option(
+    '--bundle <file>',
+    'one file with manifest, code, inputs and results, for verify and rerun anywhere',
+  )
+  .addOption(
+    new Option(
+      '--chunk <k>',
+      'the bytes of one chunk, with the proof that they are part of the root',
+    ).argParser(wholeNumber('--chunk', 0, 2 ** 24)),
+  )
+  .option('-o, --output <file>', 'where the chunk proof goes instead of stdout')
+  .option(
+    '--ro-crate <folder>',
+    'RO-Crate 1.1 with Workflow Run RO-Crate 0.5: manifest, capsule, inputs, results',
+  )
+  .option('--bagit <folder>', 'BagIt 1.0 bag of the same files')
+  .option('--prov <file>', 'provenance as PROV-JSON')
+  .option('--latex <file>', 'a reproducibility statement and its figures as LaTeX commands')
+  .option('--bibtex <file>', 'a BibTeX entry for the results')
+  .option('--cff <file>', 'a CITATION.cff for the results')
+  .addOption(
+    new Option(
+      '--author <name>',
+      '"Doe, Jane <0000-0002-1825-0097>", with or without ORCID; may be given again',
+    )
+      .default([], 'nobody')
+      .argParser(collect),
+  )
+  .option('--license <url>', 'the address of the licence of the results')
+  .option('--prefix <letters>', "what the LaTeX commands' names begin with (default: reprise)")
+  .option('--force', 'replace files that are there; never folders')
+add(
+  'doctor [run|manifest|bundle]',
   'this machine, and what it computes; with a record, which differences to expect',
   async () => (await import('./commands/doctor.ts')).doctor,
+)
+
+add(
+  'witness <manifest|run>',
+  'sign what came of rerunning a record here, for its maker to attach',
+  async () => (await import('./commands/witness.ts')).witness,
+).option('-o, --output <file>', 'write the statement to a file instead of stdout')
+add(
+  'attach <manifest|run> <statements...>',
+  'add witnesses’ statements to a manifest',
+  async () => (await import('./commands/attach.ts')).attach,
+).option('-o, --output <file>', 'write the manifest there instead of over itself')
+
+const key = program.command('key').summary('the key that signs your ledgers: show, import, rotate')
+addTo(
+  key,
+  'show',
+  'print your public key, for others to trust',
+  async () => (await import('./commands/key.ts')).keyShow,
+)
+addTo(
+  key,
+  'import <file>',
+  'take the Ed25519 private key of a PEM file as yours',
+  async () => (await import('./commands/key.ts')).keyImport,
+)
+addTo(
+  key,
+  'rotate',
+  'make a new key that the old one names as its successor',
+  async () => (await import('./commands/key.ts')).keyRotate,
 )
 
 function usageError(error: CommanderError): RepriseError {

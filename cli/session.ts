@@ -4,6 +4,7 @@ import type { Observer } from '../lab/collect.ts'
 import { executeRun, type Outcome } from '../lab/execute.ts'
 import type { Lab, RunFolder } from '../lab/lab.ts'
 import { locateIn } from '../lab/objects.ts'
+import { probeFailures } from '../lab/probes.ts'
 import { readPlan } from '../lab/results.ts'
 import { type RunState, runState } from '../lab/state.ts'
 import { localLauncher } from '../runners/local.ts'
@@ -25,7 +26,7 @@ export async function execute(
   run: RunFolder,
   options: EngineOptions,
   out: Terminal,
-  onEngine: Observer['engine'] = () => {},
+  told: Pick<Observer, 'engine' | 'probed'> = {},
 ): Promise<Outcome> {
   const { experiment, capsule } = readPlan(run)
   const launcher = localLauncher(options.node === undefined ? {} : { node: options.node.path })
@@ -38,7 +39,11 @@ export async function execute(
   try {
     return await executeRun(lab, run, pool(launcher, { engines: options.engines, timeoutMs }), signal, {
       chunks: progress.chunks,
-      engine: onEngine,
+      ...(told.engine === undefined ? {} : { engine: told.engine }),
+      probed(found) {
+        for (const line of probeFailures(found.outcomes)) out.say(pc.yellow(line))
+        told.probed?.(found)
+      },
       replicating(count) {
         progress.stop()
         out.say(`executing ${several(count, 'chunk')} a second time on fresh engines`)

@@ -78,6 +78,11 @@ export function oneLine(words: string): string {
   return words.replace(/[\0-\x1f\x7f-\x9f\u2028\u2029]/g, '\ufffd')
 }
 
+/** A foreign name in a line: nothing in it can begin another line, and it is cut when it is long. */
+export function nameWords(name: string, longest = 64): string {
+  return oneLine(name.length > longest ? `${name.slice(0, longest)}…` : name)
+}
+
 function align(rows: readonly (readonly string[])[], right: readonly number[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
   return rows.map((row) =>

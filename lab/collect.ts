@@ -4,9 +4,10 @@
  */
 import { appendFileSync, closeSync, fstatSync, openSync, writeSync } from 'node:fs'
 import type { Touch } from '../runners/protocol.ts'
-import type { ChunkDone, EngineStarted, LogLine, Sink } from '../runners/runner.ts'
+import type { ChunkDone, EngineStarted, LogLine, Probed, Sink } from '../runners/runner.ts'
 import type { Makers } from './environments.ts'
 import type { RunFolder } from './lab.ts'
+import { probedBody } from './probes.ts'
 import { addReplicas } from './replicas.ts'
 import type { ResultsStore } from './results.ts'
 
@@ -19,6 +20,8 @@ export interface Observer {
   engine?(started: EngineStarted): void
   /** User code touched what may not be the same elsewhere; told once for each place. */
   touched?(touch: Touch): void
+  /** What the probes gave on the first engine of an environment. */
+  probed?(found: Probed): void
   lost?(engine: number, reason: string, chunks: readonly number[]): void
   setAside?(chunk: number, reason: string): void
   /** The user's own words, from `log(…)` or printed. */
@@ -101,6 +104,11 @@ export class Collector implements Sink {
     this.#touched.add(key)
     if (this.#attempt(() => this.#store.addEvent(new Date(), 'touched', { ...touch })))
       this.#observer.touched?.(touch)
+  }
+
+  probed(found: Probed): void {
+    if (this.#attempt(() => this.#store.addEvent(new Date(), 'probed', probedBody(found))))
+      this.#observer.probed?.(found)
   }
 
   lost(engine: number, reason: string, chunks: readonly number[]): void {

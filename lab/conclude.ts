@@ -3,7 +3,8 @@
  * stopped it, in the record and for the caller.
  */
 import { RepriseError } from '../lib/errors.ts'
-import type { RunFolder } from './lab.ts'
+import type { Lab, RunFolder } from './lab.ts'
+import { recordAbort } from './ledger-run.ts'
 import { plannedChunks } from './missing.ts'
 import type { Plan } from './plan.ts'
 import { replicaCount, replicaDivergence, replicasDone } from './replicas.ts'
@@ -31,7 +32,7 @@ export interface Ending {
 }
 
 /** Records the end. Throws the failure, or the finding that a replica differs. */
-export function conclude(run: RunFolder, store: ResultsStore, plan: Plan, ending: Ending): Outcome {
+export function conclude(lab: Lab, run: RunFolder, store: ResultsStore, plan: Plan, ending: Ending): Outcome {
   const { cancelled, stopped, setAside } = ending
   const failure = ending.failure ?? replicaDivergence(store, plan)
   if (failure !== null) {
@@ -39,6 +40,8 @@ export function conclude(run: RunFolder, store: ResultsStore, plan: Plan, ending
       store.addEvent(new Date(), 'failed', {
         reason: (failure instanceof RepriseError ? failure.line : String(failure)).toWellFormed(),
       })
+      const state = failure instanceof RepriseError ? failure.code : 'failed'
+      recordAbort(lab, plan, state, store.counts().chunks)
     } catch {} // the disk may be what failed
     throw failure
   }
@@ -55,8 +58,10 @@ export function conclude(run: RunFolder, store: ResultsStore, plan: Plan, ending
   if (stopped) {
     const state = cancelled ? 'cancelled' : 'interrupted'
     store.addEvent(new Date(), state, { chunks: done })
+    recordAbort(lab, plan, state, done)
     return { state }
   }
   store.addEvent(new Date(), 'incomplete', { chunks: done, setAside: setAside.map(({ chunk }) => chunk) })
+  recordAbort(lab, plan, 'incomplete', done)
   return { state: 'incomplete', setAside }
 }

@@ -3,22 +3,41 @@
  * rename, fsync of the folder.
  */
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { RepriseError } from '../lib/errors.ts'
 
+export interface HowToWrite {
+  /** Permissions, from the first moment on. */
+  readonly mode?: number
+  /** True: the path must be free. */
+  readonly exclusive?: boolean
+}
+
 /** Writes `bytes` to `path` durably; on failure nothing is left at `path` that was not there before. */
-export function writeDurably(path: string, bytes: Uint8Array | string): void {
+export function writeDurably(path: string, bytes: Uint8Array | string, how: HowToWrite = {}): void {
   const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}.tmp`)
   try {
-    const file = openSync(temporary, 'wx')
+    const file = openSync(temporary, 'wx', how.mode ?? 0o666)
     try {
       writeFileSync(file, bytes)
       fsyncSync(file)
     } finally {
       closeSync(file)
     }
-    renameSync(temporary, path)
+    if (how.exclusive === true) {
+      linkSync(temporary, path)
+      rmSync(temporary)
+    } else renameSync(temporary, path)
     syncFolder(dirname(path))
   } catch (error) {
     rmSync(temporary, { force: true })

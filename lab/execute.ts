@@ -3,17 +3,20 @@
  * `resume` and `rerun` are this one function: recovery takes the same path as normal work.
  */
 import { rmSync } from 'node:fs'
-import { environment } from '../runners/environment.ts'
+import { variablesHere } from '../provenance/variables.ts'
 import type { Assignment, Runner, Sink } from '../runners/runner.ts'
 import { Collector, type Observer } from './collect.ts'
 import { conclude, type Outcome, type SetAside } from './conclude.ts'
 import { Makers } from './environments.ts'
 import type { Lab, RunFolder } from './lab.ts'
+import { recordStart } from './ledger-run.ts'
 import { lockRun } from './lock.ts'
 import { missingAssignment, plannedChunks, replicaAssignment } from './missing.ts'
 import type { Plan } from './plan.ts'
+import { onceEach } from './probes.ts'
 import { replicaCount, replicasDone } from './replicas.ts'
 import { ResultsStore } from './results.ts'
+import { sessionEnvironment } from './surroundings.ts'
 import { TrialRefusal, trialRefusal } from './trial.ts'
 
 export type { Outcome } from './conclude.ts'
@@ -65,6 +68,8 @@ async function executeMissing(
   store.migrate()
   const plan = store.plan()
   const missing = missingAssignment(lab, plan, store)
+  const wantsProbes = onceEach()
+  recordStart(lab, plan, runner, missing.count)
   const session = startSession(store, plan, runner, missing.count)
   const stop = new AbortController()
   let failure: Error | null = null
@@ -78,7 +83,8 @@ async function executeMissing(
     const collector = new Collector(store, run, observer, fail, { kind, makers: new Makers(session) })
     const fresh = kind === 'chunks' && plan.rerun === null && store.counts().chunks === 0
     try {
-      await runner.execute(assignment, fresh ? withTrial(collector, plan) : collector, stop.signal)
+      const sink = fresh ? withTrial(collector, plan) : collector
+      await runner.execute({ ...assignment, wantsProbes }, sink, stop.signal)
     } catch (error) {
       failure ??= error as Error
     } finally {
@@ -111,7 +117,7 @@ async function executeMissing(
     clearInterval(look)
     signal.removeEventListener('abort', onAbort)
   }
-  return conclude(run, store, plan, { failure, cancelled, stopped: stop.signal.aborted, setAside })
+  return conclude(lab, run, store, plan, { failure, cancelled, stopped: stop.signal.aborted, setAside })
 }
 
 /** Records that an execution begins, and gives its number: the how-manieth it is, from 1. */
@@ -120,7 +126,8 @@ function startSession(store: ResultsStore, plan: Plan, { kind, engines }: Runner
   store.addEvent(new Date(), 'started', {
     runner: kind,
     engines,
-    environment: environment(),
+    environment: sessionEnvironment(),
+    variables: variablesHere(),
     missing,
     ...(replicas > 0 ? { replicas } : {}),
   })
@@ -140,6 +147,7 @@ function withTrial(collector: Collector, plan: Plan): Sink {
     log: (line) => collector.log(line),
     engine: (started) => collector.engine(started),
     touched: (touch) => collector.touched(touch),
+    probed: (found) => collector.probed(found),
     lost: (engine, reason, chunks) => collector.lost(engine, reason, chunks),
     setAside: (chunk, reason) => collector.setAside(chunk, reason),
   }

@@ -13,6 +13,11 @@ export interface Lab {
   readonly runs: string
   readonly capsules: string
   readonly inputs: string
+  readonly ledger: string
+  /** The ledger's last signed checkpoint, as text. */
+  readonly checkpoint: string
+  /** Patches and untracked files that belong to the code of runs. */
+  readonly objects: string
 }
 
 /** Where one run lies. */
@@ -43,12 +48,20 @@ export function findLab(folder: string, override: string | undefined = process.e
 
 /** The lab that lies there. */
 export function labAt(path: string): Lab {
-  return { path, runs: join(path, 'runs'), capsules: join(path, 'capsules'), inputs: join(path, 'inputs') }
+  return {
+    path,
+    runs: join(path, 'runs'),
+    capsules: join(path, 'capsules'),
+    inputs: join(path, 'inputs'),
+    objects: join(path, 'objects'),
+    ledger: join(path, 'ledger.sqlite'),
+    checkpoint: join(path, 'checkpoint'),
+  }
 }
 
 /** Makes the lab's folders where they are not there yet. */
 export function makeLab(lab: Lab): void {
-  for (const path of [lab.runs, lab.capsules, lab.inputs]) makeFolder(path)
+  for (const path of [lab.runs, lab.capsules, lab.inputs, lab.objects]) makeFolder(path)
   const ignore = join(lab.path, '.gitignore') // a lab must not make its own project's work tree dirty
   if (!existsSync(ignore)) writeDurably(ignore, '*\n')
 }

@@ -2,7 +2,7 @@
  * Makes an experiment's capsule: built once, asked what it holds, and built again where the experiment declares
  * something that must be in it (a result schema, a program's files, inputs).
  */
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { checkDocument } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
@@ -11,6 +11,7 @@ import {
   type Capsule,
   type CapsuleAttachments,
   NO_ATTACHMENTS,
+  type SourceFile,
   stopBuilding,
 } from '../provenance/capsule.ts'
 import { locate } from '../provenance/locate.ts'
@@ -40,10 +41,15 @@ export function checkFile(file: string): string {
   return path
 }
 
-export async function makeCapsule(
-  path: string,
-  launcher: Launcher,
-): Promise<{ capsule: Capsule; description: Description; inputs: Record<string, KeptInput> }> {
+export interface MadeCapsule {
+  readonly capsule: Capsule
+  readonly description: Description
+  readonly inputs: Record<string, KeptInput>
+  /** The user's files in the capsule: those that were bundled, and those of a program. */
+  readonly files: readonly SourceFile[]
+}
+
+export async function makeCapsule(path: string, launcher: Launcher): Promise<MadeCapsule> {
   try {
     let draft = await buildCapsule(path, ROOT, NO_ATTACHMENTS)
     let found = await declared(draft, path, launcher)
@@ -54,7 +60,7 @@ export async function makeCapsule(
     }
     const { description, inputs, attachments } = found
     const capsule = attachments === null ? draft : await buildCapsule(path, ROOT, attachments)
-    return { capsule, description, inputs }
+    return { capsule, description, inputs, files: allFiles(capsule, found.files) }
   } finally {
     await stopBuilding()
   }
@@ -63,6 +69,8 @@ export async function makeCapsule(
 interface Declared {
   readonly description: Description
   readonly inputs: Record<string, KeptInput>
+  /** A program's files. */
+  readonly files: readonly SourceFile[]
   /** Null where nothing is declared that must be in the capsule. */
   readonly attachments: CapsuleAttachments | null
 }
@@ -75,13 +83,15 @@ async function declared(draft: Capsule, path: string, launcher: Launcher): Promi
     const description = await describeCapsule(launcher, file)
     checkDocument(description.document)
     const inputs = readInputs(description.inputs, dirname(path))
-    const files = readFiles(description.program?.files ?? [], dirname(path))
+    const program = readFiles(description.program?.files ?? [], dirname(path))
+    const files = Object.fromEntries(program.map(([name, { bytes }]) => [name, bytes.toString('base64')]))
     const validator = description.result === null ? null : await validatorSource(description.result)
     const digests = Object.fromEntries(Object.entries(inputs).map(([name, { digest }]) => [name, digest]))
     const plain = validator === null && Object.keys(digests).length + Object.keys(files).length === 0
     return {
       description,
       inputs,
+      files: program.map(([, file]) => file),
       attachments: plain ? null : { validator, files, inputs: digests, math: description.math },
     }
   } catch (error) {
@@ -103,10 +113,19 @@ function readInputs(declared: Readonly<Record<string, string>>, folder: string):
   return Object.fromEntries(Object.entries(declared).map(read))
 }
 
-function readFiles(paths: readonly string[], folder: string): Record<string, string> {
-  return Object.fromEntries(
-    paths.map((path) => [path, readDeclared(resolve(folder, path), `files, ${path}`).toString('base64')]),
-  )
+function readFiles(
+  paths: readonly string[],
+  folder: string,
+): (readonly [name: string, file: { path: string; bytes: Buffer }])[] {
+  return paths.map((name) => {
+    const bytes = readDeclared(resolve(folder, name), `files, ${name}`)
+    return [name, { path: realpathSync(resolve(folder, name)), bytes }]
+  })
+}
+
+function allFiles(capsule: Capsule, program: readonly SourceFile[]): SourceFile[] {
+  const bundled = new Set(capsule.files.map(({ path }) => path))
+  return [...capsule.files, ...program.filter(({ path }) => !bundled.has(path))]
 }
 
 function readDeclared(path: string, subject: string): Buffer {

@@ -1,6 +1,6 @@
 /**
- * Content objects of a lab, named by their SHA-256: capsules (with the source map that belongs to them) and input
- * files. They are written once, durably, and never changed.
+ * Content objects of a lab, named by their SHA-256: capsules (with the source map that belongs to them), input files,
+ * and of the code what no commit has. They are written once, durably, and never changed.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, linkSync, readFileSync } from 'node:fs'
@@ -92,4 +92,14 @@ export function keepInput(lab: Lab, input: KeptInput, subject: string): void {
     throw new RepriseError('not-intact', `is not the file with SHA-256 ${input.digest}`, { subject })
   }
   keepFile(join(lab.inputs, input.digest), input)
+}
+
+/** Where a patch or an untracked file of a run's code lies in the lab, if it was planned there. */
+export function objectPath(lab: Lab, digest: string): string {
+  return join(lab.objects, digest)
+}
+
+export function keepObject(lab: Lab, object: { readonly bytes: Uint8Array; readonly digest: string }): void {
+  makeFolder(lab.objects)
+  keepFile(objectPath(lab, object.digest), object)
 }

@@ -10,15 +10,14 @@ import type { ExperimentDocument } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import type { GuardPolicy, MathKind } from '../lib/experiment.ts'
 import type { StratumKind } from '../lib/strata.ts'
-import { type CodeIdentity, codeIdentity } from '../provenance/code.ts'
+import type { CodeIdentity } from '../provenance/code.ts'
 import { type LockDigest, nearestLock } from '../provenance/package-lock.ts'
 import type { BundledPackage } from '../provenance/packages.ts'
 import type { Launcher } from '../runners/launcher.ts'
+import { capture } from './capture.ts'
 import { storageError, syncFolder } from './durable.ts'
 import { VERSION } from './installed.ts'
-import { type Lab, makeLab, newRunId, type RunFolder, runFolder } from './lab.ts'
-import { checkFile, makeCapsule } from './make-capsule.ts'
-import { keepCapsule, keepInput } from './objects.ts'
+import { type Lab, newRunId, type RunFolder, runFolder } from './lab.ts'
 import { ResultsStore } from './results.ts'
 
 /** What a run will execute: fixed when it is planned, never changed after. */
@@ -37,6 +36,8 @@ export interface Plan {
   readonly math?: MathKind
   readonly guard?: GuardPolicy
   readonly code: CodeIdentity
+  /** There where it was asked for: the capsule was found to be the commit's code, and nothing else was changed. */
+  readonly audited?: true
   readonly rerun: RerunPlan | null
   /** What share of the chunks is executed a second time by other engines; null or not there: none. */
   readonly replicate?: ReplicaPlan | null
@@ -68,20 +69,19 @@ export interface RerunPlan {
   readonly stratify?: StratumKind
 }
 
-/** Plans a run of `file`, `replicate` of its chunks to be executed twice. Throws `not-found`, `capsule` or `invalid-experiment`; then the lab is as it was. */
+/**
+ * Plans a run of `file`, `replicate` of its chunks to be executed twice; `audited` refuses code that no commit has.
+ * Throws `not-found`, `capsule`, `invalid-experiment` or `refused`; then the lab is as it was.
+ */
 export async function planRun(
   lab: Lab,
   file: string,
   launcher: Launcher,
   time: Date,
   replicate: string | null = null,
+  audited = false,
 ): Promise<RunFolder> {
-  const path = checkFile(file)
-  const code = codeIdentity(path)
-  const { capsule, description, inputs } = await makeCapsule(path, launcher)
-  makeLab(lab)
-  keepCapsule(lab, capsule)
-  for (const [name, input] of Object.entries(inputs)) keepInput(lab, input, `inputs.${name}`)
+  const { path, capsule, description, inputs, code } = await capture(lab, file, launcher, audited)
   const id = newRunId(time)
   return placeRun(lab, {
     format: 'reprise/run/1',
@@ -93,10 +93,11 @@ export async function planRun(
     capsule: { sha256: capsule.digest, bytes: capsule.bytes.length },
     packages: capsule.packages,
     lock: nearestLock(path),
-    inputs: Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.digest])),
+    inputs,
     math: description.math,
     guard: description.guard,
-    code: await code,
+    code,
+    ...(audited ? { audited } : {}),
     rerun: null,
     replicate: planReplicas(replicate),
   })

@@ -5,17 +5,20 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { utf8 } from '../lib/digest.ts'
+import { MAX_CHUNKS } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import type { Manifest } from '../provenance/manifest.ts'
 import { parseManifest } from '../provenance/read-manifest.ts'
 import { verifyManifest } from '../provenance/verify.ts'
 import { type Audit, planAudit } from './audit.ts'
+import { readBeside } from './beside.ts'
 import { writeDurably } from './durable.ts'
 import { VERSION } from './installed.ts'
 import { type Lab, makeLab, newRunId, type RunFolder } from './lab.ts'
+import { readLedger } from './ledger.ts'
 import { capsulePath, keepCapsule, keepInput } from './objects.ts'
 import { placeRun, planReplicas } from './plan.ts'
-import { type FoundRecord, readBeside } from './record.ts'
+import type { FoundRecord } from './record.ts'
 
 /** The manifest, after its own digests have been checked. Throws `not-intact` with the first problem. */
 export function intactManifest(
@@ -24,7 +27,7 @@ export function intactManifest(
 ): { manifest: Manifest; capsule: Uint8Array; leaves: Uint8Array | null } {
   const parsed = parseManifest(record.bytes)
   const leavesFile = 'sha256' in parsed.results.leaves ? `${parsed.results.leaves.sha256}.leaves` : null
-  const leaves = leavesFile === null ? null : readBeside([record.folder], leavesFile)
+  const leaves = leavesFile === null ? null : readBeside([record.folder], leavesFile, 32 * MAX_CHUNKS)
   const { sha256, source } = parsed.capsule
   const capsule = source === null ? readBeside([record.folder, lab.capsules], `${sha256}.mjs`) : utf8(source)
   const { problems, manifest } = verifyManifest(record.bytes, { leaves, capsule })
@@ -61,9 +64,11 @@ export function planRerun(
 ): RunFolder {
   const { manifest, capsule, leaves } = intactManifest(lab, record)
   const rerun = planAudit(manifest, audit)
+  readLedger(lab) // one that was changed is told before anything is planned
   makeLab(lab)
   for (const [name, digest] of Object.entries(manifest.run.inputs)) {
-    const bytes = readBeside([record.folder, join(record.folder, 'inputs'), lab.inputs], digest)
+    const bytes =
+      readBeside([record.folder], `inputs/${digest}`) ?? readBeside([record.folder, lab.inputs], digest)
     if (bytes === null) {
       throw new RepriseError('not-found', `the input with SHA-256 ${digest} is not here`, {
         subject: `inputs.${name}`,

@@ -27,6 +27,7 @@ export type EventKind =
   | 'engine-lost'
   | 'set-aside'
   | 'touched'
+  | 'probed'
   | 'interrupted'
   | 'cancelled'
   | 'incomplete'

@@ -4,10 +4,10 @@
  * record. Interrupted anywhere, it can be done again and gives the same manifest.
  */
 import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fromHex, toHex } from '../lib/digest.ts'
 import { chunkCount, jobCount } from '../lib/document.ts'
-import type { Environment } from '../lib/environment.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { RootBuilder } from '../lib/merkle.ts'
 import {
@@ -15,15 +15,21 @@ import {
   MAX_LEAVES,
   type Manifest,
   manifestBytes,
+  recordDigest,
   type Session,
+  type SessionEnvironment,
   withProof,
 } from '../provenance/manifest.ts'
+import { parseManifest } from '../provenance/read-manifest.ts'
+import type { Variables } from '../provenance/variables.ts'
 import { leafOf } from '../runners/protocol.ts'
 import { writeDurably } from './durable.ts'
 import { executedBy } from './environments.ts'
 import { labAt, type RunFolder } from './lab.ts'
+import { historyOf, recordSeal } from './ledger-run.ts'
 import { capsuleBytes, placeBeside } from './objects.ts'
 import type { Plan } from './plan.ts'
+import { probesOf } from './probes.ts'
 import { replicatedOf } from './replicas.ts'
 import type { ResultsStore, RunEvent } from './results.ts'
 import { touchedIn } from './touched.ts'
@@ -64,10 +70,17 @@ function writeManifest(run: RunFolder, store: ResultsStore, plan: Plan, leaves: 
   const events = store.events()
   const replicated = replicatedOf(store, plan)
   const sealed = events.find((event) => event.kind === 'sealed')!
+  const executed = executedBy(store)
+  const probes = probesOf(
+    events.filter((event) => event.seq < sealed.seq),
+    executed,
+  )
   const { document } = plan.experiment
   const chunks = chunkCount(document)
   const listed = chunks <= MAX_LEAVES
-  const manifest: Manifest = withProof({
+  const lab = labAt(dirname(dirname(run.path)))
+  const { earlier, registered, proven } = historyOf(lab, plan)
+  const record: Omit<Manifest, 'proof'> = {
     format: 'reprise/manifest/1',
     experiment: plan.experiment,
     capsule: { ...plan.capsule, source: embeddedCapsule(run, plan) },
@@ -77,13 +90,15 @@ function writeManifest(run: RunFolder, store: ResultsStore, plan: Plan, leaves: 
       sealed: sealed.time,
       file: plan.file,
       code: plan.code,
+      ...(plan.audited === true ? { audited: true } : {}),
       packages: plan.packages,
       lock: plan.lock,
       inputs: plan.inputs,
       math: plan.math ?? 'native',
       guard: plan.guard ?? 'off',
       touched: touchedIn(events, labAt(dirname(dirname(run.path))), plan.capsule.sha256),
-      environments: executedBy(store),
+      environments: executed,
+      ...(probes.length === 0 ? {} : { probes }),
       ...(replicated === null ? {} : { replicated }),
       reprise: plan.reprise,
       sessions: sessionsOf(events, sealed),
@@ -92,7 +107,12 @@ function writeManifest(run: RunFolder, store: ResultsStore, plan: Plan, leaves: 
         jobs: jobCount(document),
         failedJobs: Number(sealed.body.failedJobs),
         retried: retriedOf(events),
+        planned: chunks,
+        done: chunks,
+        setAside: events.filter((event) => event.kind === 'set-aside').length,
       },
+      earlier,
+      ...(registered === null ? {} : { registered }),
       rerunOf: plan.rerun === null ? null : { run: plan.rerun.run, root: plan.rerun.root },
     },
     results: {
@@ -102,12 +122,27 @@ function writeManifest(run: RunFolder, store: ResultsStore, plan: Plan, leaves: 
         ? Array.from({ length: chunks }, (_, i) => toHex(leaves.subarray(32 * i, 32 * i + 32)))
         : { sha256: keepLeaves(run, leaves) },
     },
-  })
-  placeBeside(labAt(dirname(dirname(run.path))), run.path, {
-    capsule: manifest.capsule.source === null ? manifest.capsule.sha256 : null,
+  }
+  placeBeside(lab, run.path, {
+    capsule: record.capsule.source === null ? record.capsule.sha256 : null,
     inputs: Object.values(plan.inputs),
   })
-  writeDurably(run.manifest, manifestBytes(manifest))
+  const digest = recordDigest(record)
+  if (isWritten(run, digest)) return // with what was attached to it since
+  const { text: entry, log, key } = recordSeal(lab, record, digest)
+  const proof = { entry, log, key, ...(proven === null ? {} : { registered: proven }) }
+  writeDurably(run.manifest, manifestBytes(withProof(record, proof)))
+}
+
+/** Whether this very record has its manifest already. */
+function isWritten(run: RunFolder, digest: string): boolean {
+  if (!existsSync(run.manifest)) return false
+  try {
+    const { proof } = parseManifest(readFileSync(run.manifest))
+    return proof.record === digest && proof.entry !== undefined
+  } catch {
+    return false
+  }
 }
 
 function keepLeaves(run: RunFolder, leaves: Uint8Array): string {
@@ -136,7 +171,8 @@ function sessionsOf(events: readonly RunEvent[], sealed: RunEvent): Session[] {
         ended: after === undefined || after.kind === 'started' ? null : after.time,
         runner: String(started.body.runner),
         engines: Number(started.body.engines),
-        environment: started.body.environment as Environment,
+        environment: started.body.environment as SessionEnvironment,
+        ...(started.body.variables === undefined ? {} : { variables: started.body.variables as Variables }),
       }
     })
 }

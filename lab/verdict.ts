@@ -14,8 +14,10 @@ import { warningsOf } from '../provenance/warnings.ts'
 import { leafOf } from '../runners/protocol.ts'
 import { auditStatement } from './audit.ts'
 import { executedBy } from './environments.ts'
-import { expectation, wordsAfter } from './expected.ts'
+import { expectation, expectedNames, wordsAfter } from './expected.ts'
 import { isRunId, type Lab, matchRun, type RunFolder } from './lab.ts'
+import { recordVerdict } from './ledger-run.ts'
+import { probeStatement, probesOf } from './probes.ts'
 import { ResultsStore } from './results.ts'
 
 export interface Verdict {
@@ -55,6 +57,7 @@ export function compareRerun(lab: Lab, run: RunFolder): Verdict {
       ...verdict,
       divergent: verdict.divergent.map(({ chunk }) => chunk),
     })
+    recordVerdict(lab, run.id, manifest, verdict)
     return verdict
   } finally {
     store.close()
@@ -106,10 +109,16 @@ function compare(
 }
 
 function likelyCauses(store: ResultsStore, { run }: Manifest): string[] {
-  const told = executedBy(store).find(({ environment }) => environment?.fingerprint !== undefined)
-  if (told === undefined) return []
+  const executed = executedBy(store)
+  const now = probesOf(store.events(), executed)
+  const probes = probeStatement(run.probes ?? [], now)
+  const others = probes.differ ? probes.lines : []
+  const told = executed.find(({ environment }) => environment?.fingerprint !== undefined)
+  if (told === undefined) return [...others]
   const { node, arch = '', fingerprint = {} } = told.environment!
-  return wordsAfter(expectation(run, { node, arch, math: run.math ?? 'native', fingerprint }))
+  const expected = expectation(run, { node, arch, math: run.math ?? 'native', fingerprint })
+  const isCause = others.length > 0 && (expectedNames(expected) ?? []).length === 0
+  return isCause ? [...others] : [...others, ...wordsAfter(expected)]
 }
 
 /** In one sentence, what the comparison proves and what it does not. */

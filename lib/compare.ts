@@ -43,6 +43,13 @@ export function* differences(
   yield { path, left, right, ulps: ulpDistance(left, right) }
 }
 
+/** How many values there are in one, all levels together: what is compared when it is compared. */
+export function leafCount(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1
+  if (ArrayBuffer.isView(value)) return (value as unknown as ArrayLike<unknown>).length
+  return Object.values(value).reduce((count: number, item) => count + leafCount(item), 0)
+}
+
 interface Listed {
   kind: string
   keys: readonly string[]

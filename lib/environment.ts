@@ -16,6 +16,10 @@ export interface Environment {
   readonly cores: number
   /** Bytes. */
   readonly memory: number
+  /** The C library and its version, where there is one that can be told. */
+  readonly libc?: string
+  /** What the processor can do that mathematics libraries choose their code by, sorted. */
+  readonly cpuFlags?: readonly string[]
 }
 
 /** What an engine says of itself. */
@@ -24,6 +28,8 @@ export interface EngineEnvironment extends Environment {
   readonly flags: readonly string[]
   /** Digests of what the platform computes, by name, as jobs meet it. */
   readonly fingerprint: Readonly<Record<string, string>>
+  /** SHA-256 (hex) of the runtime's executable, where whoever started it knows it. */
+  readonly binary?: string
 }
 
 /** As it is recorded: everything, or what is known of an engine that says less. */
@@ -33,21 +39,23 @@ export interface RecordedEnvironment extends Partial<EngineEnvironment> {
 
 const MOST_TEXT = 300
 const MOST_LISTED = 500
+const MOST_BRIEF = 50
 const TEXTS = ['node', 'v8', 'icu', 'os', 'kernel', 'arch', 'cpu'] as const
 const NUMBERS = ['cores', 'memory'] as const
 
 /** What an engine says of itself, with the keys known here; null where it says nothing, or nonsense. */
 export function readEnvironment(told: unknown): EngineEnvironment | null {
   if (typeof told !== 'object' || told === null) return null
-  const { flags, fingerprint, ...machine } = told as Record<string, unknown>
+  const { flags, fingerprint, libc, cpuFlags, binary, ...machine } = told as Record<string, unknown>
   if (typeof fingerprint !== 'object' || fingerprint === null) return null
   const digests = Object.entries(fingerprint)
   const sound =
     TEXTS.every((key) => isText(machine[key])) &&
     NUMBERS.every((key) => Number.isSafeInteger(machine[key]) && Number(machine[key]) >= 0) &&
-    Array.isArray(flags) &&
-    flags.length <= MOST_LISTED &&
-    flags.every(isText) &&
+    isListOfTexts(flags) &&
+    (libc === undefined || isText(libc)) &&
+    (cpuFlags === undefined || isListOfTexts(cpuFlags)) &&
+    (binary === undefined || (isText(binary) && /^[0-9a-f]{64}$/.test(binary))) &&
     digests.length <= MOST_LISTED &&
     digests.every(
       ([name, digest]) => /^(?!\$|toJSON$|__proto__$)/.test(name) && isText(name) && isText(digest),
@@ -56,6 +64,9 @@ export function readEnvironment(told: unknown): EngineEnvironment | null {
   const known = Object.fromEntries([...TEXTS, ...NUMBERS].map((key) => [key, machine[key]]))
   return {
     ...(known as unknown as Environment),
+    ...(libc === undefined ? {} : { libc }),
+    ...(cpuFlags === undefined ? {} : { cpuFlags: [...cpuFlags] }),
+    ...(binary === undefined ? {} : { binary }),
     flags: [...flags],
     fingerprint: Object.fromEntries(digests) as Record<string, string>,
   }
@@ -63,6 +74,10 @@ export function readEnvironment(told: unknown): EngineEnvironment | null {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length <= MOST_TEXT && value.isWellFormed()
+}
+
+function isListOfTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.length <= MOST_LISTED && value.every(isText)
 }
 
 /** The one text of an environment: two engines have the same environment when their texts are the same. */
@@ -83,9 +98,14 @@ export function environmentNames(list: readonly (RecordedEnvironment | null)[]):
     if (environment === null || namesakes.length === 0) return short[i]!
     const [mine, ...others] = [environment, ...namesakes].map(flatEnvironment)
     const telling = Object.keys(mine!).filter((key) => others.some((other) => other[key] !== mine![key]))
-    const words = telling.slice(0, 3).map((key) => `${key} ${String(mine![key])}`)
+    const words = telling.slice(0, 3).map((key) => `${key} ${brief(String(mine![key]))}`)
     return words.length === 0 ? short[i]! : `${short[i]} (${words.join(', ')})`
   })
+}
+
+/** Digests and long lists are told by how they begin. */
+function brief(value: string): string {
+  return value.length <= MOST_BRIEF ? value : `${value.slice(0, MOST_BRIEF)}…`
 }
 
 function shortName(environment: RecordedEnvironment | null): string {
@@ -96,7 +116,12 @@ function shortName(environment: RecordedEnvironment | null): string {
 
 /** An environment as one level of keys, each digest of the fingerprint by its name. */
 export function flatEnvironment(environment: RecordedEnvironment): Record<string, string | number> {
-  const { flags = [], fingerprint = {}, ...machine } = environment
+  const { flags = [], fingerprint = {}, cpuFlags, ...machine } = environment
   const digests = Object.entries(fingerprint).map(([name, digest]) => [`fingerprint of ${name}`, digest])
-  return { ...machine, flags: flags.join(' '), ...Object.fromEntries(digests) }
+  return {
+    ...machine,
+    flags: flags.join(' '),
+    ...(cpuFlags === undefined ? {} : { cpuFlags: cpuFlags.join(' ') }),
+    ...Object.fromEntries(digests),
+  }
 }

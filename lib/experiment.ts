@@ -2,6 +2,7 @@
  * `experiment({...})`: what the user writes. It checks the words at once and keeps apart what is asked
  * (the document, hashed into every seed) and how a job is done (the work, bound by the capsule).
  */
+import { checkInputs, checkProbes } from './declared.ts'
 import { type Design, designOf, type Listed, type Zipped } from './design.ts'
 import { checkDocument, defaultChunk, type ExperimentDocument } from './document.ts'
 import { RepriseError } from './errors.ts'
@@ -96,6 +97,11 @@ export interface Asked<D> {
   readonly result?: Readonly<Record<string, unknown>>
   /** Files that jobs may read, by name; paths are relative to the experiment's file. */
   readonly inputs?: Readonly<Record<string, string>>
+  /**
+   * Commands by name, each a program and its arguments, such as `{ python: ['python3', '--version'] }`. An engine runs them
+   * once a session, and what they print becomes part of the record. No job sees it.
+   */
+  readonly probes?: Readonly<Record<string, readonly string[]>>
   /** `'portable'` when not given; with `'native'` other machines may give other bits. */
   readonly math?: MathKind
   /** `'record'` when not given. A guard is no sandbox: it sees mistakes, not malice. */
@@ -115,6 +121,7 @@ export interface Experiment<P = unknown, R = unknown, U = unknown> {
   readonly program: Program | null
   readonly result: Readonly<Record<string, unknown>> | null
   readonly inputs: Readonly<Record<string, string>>
+  readonly probes: Readonly<Record<string, readonly string[]>>
   readonly math: MathKind
   readonly guard: GuardPolicy
   /** Types only; never there at run time. */
@@ -135,12 +142,12 @@ export const ASKED: readonly (keyof Asked<unknown>)[] = [
   'seed',
   'result',
   'inputs',
+  'probes',
   'math',
   'guard',
 ]
 const MATH: readonly MathKind[] = ['portable', 'native']
 const GUARD: readonly GuardPolicy[] = ['record', 'deny', 'off']
-const INPUT_NAME = /^(?!(toJSON|__proto__)$)[A-Za-z0-9_][A-Za-z0-9_.-]*$/
 
 /** Describes an experiment. Throws `invalid-experiment`, naming the part that is off. */
 export function experiment<
@@ -178,6 +185,7 @@ export function assemble<P, R, U>(
   if (asked.chunk !== undefined) checkDocument(draft)
   const document = asked.chunk === undefined ? withDefaultChunk(draft) : draft
   checkInputs(asked.inputs ?? {})
+  checkProbes(asked.probes ?? {})
   if (asked.result !== undefined && (typeof asked.result !== 'object' || asked.result === null)) {
     throw invalid('result', 'is not a JSON Schema', 'Write { type: "object", … }')
   }
@@ -187,6 +195,7 @@ export function assemble<P, R, U>(
     program: how.program,
     result: asked.result ?? null,
     inputs: asked.inputs ?? {},
+    probes: asked.probes ?? {},
     math: oneOf('math', MATH, asked.math),
     guard: oneOf('guard', GUARD, asked.guard),
   }
@@ -217,19 +226,6 @@ export function checkKeys(spec: unknown, known: readonly string[], what: string)
   }
   const odd = Object.keys(spec).find((key) => !known.includes(key))
   if (odd !== undefined) throw invalid(odd, `is not part of ${what}({…})`, `Known are ${known.join(', ')}`)
-}
-
-function checkInputs(inputs: Readonly<Record<string, string>>): void {
-  for (const [name, path] of Object.entries(inputs)) {
-    if (!INPUT_NAME.test(name))
-      throw invalid(
-        `inputs[${JSON.stringify(name)}]`,
-        'is not a plain file name',
-        'Use letters, digits, . _ -',
-      )
-    if (typeof path !== 'string' || path === '')
-      throw invalid(`inputs.${name}`, 'is not a path', 'Give the path of a file')
-  }
 }
 
 /** The word given, or the first where none is. */

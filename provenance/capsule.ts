@@ -24,8 +24,15 @@ export interface Capsule {
   readonly map: string
   /** npm packages in it. */
   readonly packages: readonly BundledPackage[]
-  /** The user's own files in it, absolute, sorted. */
-  readonly files: readonly string[]
+  /** The user's own files in it, sorted. */
+  readonly files: readonly SourceFile[]
+}
+
+/** A file of the user, with the bytes that were read when it was bundled. */
+export interface SourceFile {
+  /** Absolute, where it really lies. */
+  readonly path: string
+  readonly bytes: Uint8Array
 }
 
 /** What is attached to the experiment inside the capsule, once it is known. */

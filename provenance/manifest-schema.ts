@@ -23,14 +23,26 @@ const withMore = (schema: ReturnType<typeof exactly>, more: Readonly<Record<stri
 const orNull = (schema: object) => ({ anyOf: [schema, { type: 'null' }] })
 const listOf = (items: object) => ({ type: 'array', items })
 
-const code = {
-  anyOf: [
-    atLeast({ commit: text, branch: orNull(text), dirty: { type: 'boolean' }, changes: listOf(text) }),
-    atLeast({ commit: { type: 'null' }, reason: text }),
-  ],
-}
+const firstCommit = atLeast({
+  commit: text,
+  branch: orNull(text),
+  dirty: { type: 'boolean' },
+  changes: listOf(text),
+})
+const objectName = { type: 'string', pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' }
+const swhid = (kind: string) => ({ type: 'string', pattern: `^swh:1:${kind}:[0-9a-f]{40}$` })
+const commit = withMore(firstCommit, {
+  tree: objectName,
+  remotes: listOf(atLeast({ name: text, url: text })),
+  swhids: orNull(atLeast({ revision: swhid('rev'), directory: swhid('dir'), content: swhid('cnt') })),
+  patch: orNull(atLeast({ sha256: digest, bytes: whole })),
+  patchOmitted: atLeast({ reason: text, bytes: whole }),
+  untracked: listOf(atLeast({ path: text, sha256: digest })),
+})
 
-const environment = atLeast({
+const code = { anyOf: [commit, atLeast({ commit: { type: 'null' }, reason: text })] }
+
+const machine = atLeast({
   node: text,
   v8: text,
   icu: text,
@@ -42,11 +54,34 @@ const environment = atLeast({
   memory: whole,
 })
 
+const platform = { libc: text, cpuFlags: listOf(text) }
+
+/** Of a session: what its process lives in besides. */
+const environment = withMore(machine, {
+  ...platform,
+  container: withMore(atLeast({ kind: text }), { image: text, digest }),
+  slurm: withMore(atLeast({ job: text }), {
+    arrayJob: text,
+    arrayTask: text,
+    partition: text,
+    cluster: text,
+    nodes: text,
+    tasks: text,
+    cpusPerTask: text,
+  }),
+})
+
+const texts = { type: 'object', propertyNames: text, additionalProperties: text }
+
+const variables = withMore(atLeast({ recorded: texts, others: listOf(text) }), { unnamed: whole })
+
 /** What is known of an engine's environment: at least its Node. */
 const engineEnvironment = withMore(atLeast({ node: text }), {
-  ...environment.properties,
+  ...machine.properties,
+  ...platform,
   flags: listOf(text),
-  fingerprint: { type: 'object', propertyNames: text, additionalProperties: text },
+  fingerprint: texts,
+  binary: digest,
 })
 
 const range = { type: 'array', items: [whole, whole], minItems: 2, maxItems: 2 }
@@ -59,7 +94,18 @@ const replicated = atLeast({
   chunks: whole,
   identical: { const: true },
   elsewhere: whole,
-  entropy: { type: 'string', pattern: '^([0-9a-f]{2})*$' },
+  entropy: { type: 'string', maxLength: 10_000, pattern: '^([0-9a-f]{2})*$' },
+})
+
+const probe = atLeast({
+  name: text,
+  argv: listOf(text),
+  exit: orNull({ type: 'integer' }),
+  failure: orNull(text),
+  sha256: orNull(digest),
+  text: orNull({ type: 'string', maxLength: 65_536 }),
+  sessions: listOf(whole),
+  environments: listOf(whole),
 })
 
 const touched = atLeast({ kind: text, name: text, caller: text, place: text })
@@ -70,7 +116,7 @@ const firstRun = atLeast({
   sealed: text,
   file: text,
   code,
-  packages: listOf(atLeast({ name: text, version: text })),
+  packages: listOf(withMore(atLeast({ name: text, version: text }), { license: text })),
   lock: orNull(atLeast({ file: text, sha256: digest })),
   inputs: {
     type: 'object',
@@ -79,9 +125,15 @@ const firstRun = atLeast({
   },
   reprise: text,
   sessions: listOf(
-    atLeast({ started: text, ended: orNull(text), runner: text, engines: whole, environment }),
+    withMore(atLeast({ started: text, ended: orNull(text), runner: text, engines: whole, environment }), {
+      variables,
+    }),
   ),
-  counts: atLeast({ chunks: whole, jobs: whole, failedJobs: whole, retried: whole }),
+  counts: withMore(atLeast({ chunks: whole, jobs: whole, failedJobs: whole, retried: whole }), {
+    planned: whole,
+    done: whole,
+    setAside: whole,
+  }),
   rerunOf: orNull(atLeast({ run: text, root: digest })),
 })
 
@@ -90,7 +142,24 @@ const run = withMore(firstRun, {
   guard: { enum: ['record', 'deny', 'off'] },
   touched: listOf(touched),
   environments: listOf(executed),
+  probes: listOf(probe),
   replicated,
+  earlier: atLeast({ runs: whole, sealed: whole, aborted: whole, unfinished: whole, reruns: whole }),
+  registered: atLeast({ seq: whole, time: text, capsule: digest }),
+  audited: { const: true },
+})
+
+/** Texts that are signed: their own readers bound and check them. */
+const signed = { type: 'string', maxLength: 1_000_000 }
+const tokens = { type: 'array', items: { type: 'string', maxLength: 100_000 }, maxItems: 16 }
+const proven = { entry: signed, log: signed, key: text }
+
+const proof = withMore(exactly({ record: digest }), {
+  ...proven,
+  registered: withMore(exactly(proven), { timestamps: tokens }),
+  timestamps: tokens,
+  witnesses: { type: 'array', items: signed, maxItems: 1_000 },
+  digest,
 })
 
 export const MANIFEST_SCHEMA = exactly({
@@ -104,5 +173,5 @@ export const MANIFEST_SCHEMA = exactly({
     root: digest,
     leaves: { anyOf: [listOf(digest), exactly({ sha256: digest })] },
   }),
-  proof: exactly({ record: digest }),
+  proof,
 })

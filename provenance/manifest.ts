@@ -8,10 +8,15 @@ import { sha256, toHex, utf8 } from '../lib/digest.ts'
 import type { ExperimentDocument } from '../lib/document.ts'
 import type { Environment, RecordedEnvironment } from '../lib/environment.ts'
 import type { GuardPolicy, MathKind } from '../lib/experiment.ts'
+import type { ProbeOutcome } from '../lib/probe.ts'
 import type { Json } from '../lib/values.ts'
 import type { CodeIdentity } from './code.ts'
+import type { Container } from './container.ts'
+import { exactText } from './exact-text.ts'
 import type { LockDigest } from './package-lock.ts'
 import type { BundledPackage } from './packages.ts'
+import type { SlurmJob } from './slurm.ts'
+import type { Variables } from './variables.ts'
 
 /** One stretch of execution: a run that was interrupted and resumed has several. */
 export interface Session {
@@ -20,7 +25,21 @@ export interface Session {
   readonly runner: string
   readonly engines: number
   /** Of the process that led it; those of its engines are in `environments`. */
-  readonly environment: Environment
+  readonly environment: SessionEnvironment
+  /** Environment variables of that process. Manifests of version 0.2 and before lack them. */
+  readonly variables?: Variables
+}
+
+/** The machine, and what the process that leads a session lives in there. */
+export interface SessionEnvironment extends Environment {
+  readonly container?: Container
+  readonly slurm?: SlurmJob
+}
+
+/** An output of a declared probe, with the sessions (from 1) and the environments (of `environments`, from 0) that gave it. */
+export interface ProbeRecord extends ProbeOutcome {
+  readonly sessions: readonly number[]
+  readonly environments: readonly number[]
 }
 
 /** An environment, and the chunks that engines in it executed. */
@@ -50,6 +69,25 @@ export interface Touched {
   readonly place: string
 }
 
+/** What the ledger tells of runs of the same experiment that began before this one. */
+export interface Earlier {
+  readonly runs: number
+  readonly sealed: number
+  /** Stopped, failed, or short of chunks, and not sealed later. */
+  readonly aborted: number
+  /** Neither: killed, or still executing then. */
+  readonly unfinished: number
+  readonly reruns: number
+}
+
+export interface Registered {
+  /** Number of the ledger's entry. */
+  readonly seq: number
+  readonly time: string
+  /** The capsule that was registered, by SHA-256: the run's own may be another. */
+  readonly capsule: string
+}
+
 export interface RunRecord {
   readonly id: string
   readonly planned: string
@@ -57,6 +95,8 @@ export interface RunRecord {
   /** The experiment's file as it was named, below the repository or folder it lies in. */
   readonly file: string
   readonly code: CodeIdentity
+  /** The run was planned on condition that the capsule's code is the commit's and nothing else was changed. */
+  readonly audited?: true
   readonly packages: readonly BundledPackage[]
   /** The package lock nearest to the experiment when it was planned. */
   readonly lock: LockDigest | null
@@ -69,6 +109,8 @@ export interface RunRecord {
   readonly touched?: readonly Touched[]
   /** Which environment executed which chunk. Manifests of version 0.1 lack it. */
   readonly environments?: readonly Executed[]
+  /** What the experiment's probes gave, by name; not there where it declares none. */
+  readonly probes?: readonly ProbeRecord[]
   /** Only where it was asked for. */
   readonly replicated?: Replicated
   readonly reprise: string
@@ -79,7 +121,15 @@ export interface RunRecord {
     readonly failedJobs: number
     /** Chunks that were executed again because an engine was lost with them. */
     readonly retried: number
+    /** Chunks that were asked for, and that came; and how often one was set aside on the way. Since version 0.3. */
+    readonly planned?: number
+    readonly done?: number
+    readonly setAside?: number
   }
+  /** Earlier runs of the same experiment in this ledger, reruns apart. Since version 0.3. */
+  readonly earlier?: Earlier
+  /** The experiment was registered in the ledger before this run began. */
+  readonly registered?: Registered
   /** In a rerun: the run and root that it repeated. */
   readonly rerunOf: { readonly run: string; readonly root: string } | null
 }
@@ -100,7 +150,35 @@ export interface Manifest {
     /** Leaf hashes by chunk index; above MAX_LEAVES the SHA-256 of the file `<sha256>.leaves` beside the manifest. */
     readonly leaves: readonly string[] | { readonly sha256: string }
   }
-  readonly proof: { readonly record: string }
+  readonly proof: Proof
+}
+
+/** What shows when and by whom the record was made (FORMAT.md §9.9). Manifests before version 0.3 have only `record`. */
+export interface Proof {
+  /** SHA-256 of the canonical JSON of everything but the proof. */
+  readonly record: string
+  /** The ledger's entry about the seal: its exact text. */
+  readonly entry?: string
+  /** Its tlog-proof, with the signed checkpoint. */
+  readonly log?: string
+  /** The key that signed it, as a verifier key's line. */
+  readonly key?: string
+  /** The entry about the registration, under the checkpoint that was signed then. */
+  readonly registered?: ProvenRegistration
+  /** RFC 3161 tokens over the checkpoint in `log`, base64. */
+  readonly timestamps?: readonly string[]
+  /** Statements of those who reran it: signed notes. */
+  readonly witnesses?: readonly string[]
+  /** SHA-256 of the canonical JSON of the proof without this key. */
+  readonly digest?: string
+}
+
+export interface ProvenRegistration {
+  readonly entry: string
+  readonly log: string
+  readonly key: string
+  /** RFC 3161 tokens over the checkpoint in its `log`, base64. */
+  readonly timestamps?: readonly string[]
 }
 
 /** More leaves than these go into a file of their own: 32 bytes each, in order. */
@@ -110,9 +188,18 @@ export const MAX_RANGES = 1_000
 /** A capsule up to this size, in bytes, is embedded. */
 export const MAX_EMBEDDED = 4 * 2 ** 20
 
-/** Completes a manifest with the digest of its record. */
-export function withProof(record: Omit<Manifest, 'proof'>): Manifest {
-  return { ...record, proof: { record: recordDigest(record) } }
+/** A record with what proves it. */
+export function withProof(
+  record: Omit<Manifest, 'proof'>,
+  proof: Omit<Proof, 'record' | 'digest'> = {},
+): Manifest {
+  const complete = { ...proof, record: recordDigest(record) }
+  return { ...record, proof: { ...complete, digest: proofDigest(complete) } }
+}
+
+/** SHA-256 (hex) of the canonical JSON of a proof without its own digest. */
+export function proofDigest({ digest: _, ...proof }: Proof): string {
+  return toHex(sha256(utf8(canonicalJson(proof as unknown as Json))))
 }
 
 /** SHA-256 (hex) of the canonical JSON of a manifest without its proof. */
@@ -124,24 +211,4 @@ export function recordDigest(manifest: Omit<Manifest, 'proof'> & { proof?: unkno
 /** The manifest's file. */
 export function manifestBytes(manifest: Manifest): Uint8Array {
   return utf8(exactText(manifest as unknown as Json))
-}
-
-/** The exact text of a manifest's JSON. Written here, since JavaScript puts keys like "10" before all others. */
-export function exactText(json: Json): string {
-  return `${written(json, '')}\n`
-}
-
-function written(json: Json, indent: string): string {
-  if (typeof json !== 'object' || json === null) return JSON.stringify(json)
-  const inner = `${indent}  `
-  const isArray = Array.isArray(json)
-  const lines = isArray
-    ? json.map((item) => written(item, inner))
-    : Object.entries(json as Readonly<Record<string, Json>>)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, item]) => `${JSON.stringify(key)}: ${written(item, inner)}`)
-  const [open, close] = isArray ? '[]' : '{}'
-  return lines.length === 0
-    ? `${open}${close}`
-    : `${open}\n${inner}${lines.join(`,\n${inner}`)}\n${indent}${close}`
 }

@@ -6,6 +6,8 @@ import { join, relative, sep } from 'node:path'
 export interface BundledPackage {
   readonly name: string
   readonly version: string
+  /** As its package.json states it: an SPDX expression where it keeps the rules. Not there where it states none. */
+  readonly license?: string
 }
 
 const MODULES = `${sep}node_modules${sep}`
@@ -14,7 +16,7 @@ export class PackageIndex {
   readonly #experimentFolder: string
   readonly #ownFolder: string
   readonly #versions = new Map<string, BundledPackage>()
-  readonly #read = new Set<string>()
+  readonly #read = new Map<string, Uint8Array>()
 
   constructor(experimentFolder: string, root: string) {
     this.#experimentFolder = experimentFolder
@@ -37,36 +39,59 @@ export class PackageIndex {
   }
 
   async read(path: string): Promise<Uint8Array> {
-    this.#read.add(path)
-    return readFile(path)
+    const bytes = await readFile(path)
+    const before = this.#read.get(path) ?? bytes // what was read first is what is recorded
+    this.#read.set(path, before)
+    return before
   }
 
   packages(): BundledPackage[] {
     const used = [...this.#versions].filter(([folder]) =>
-      [...this.#read].some((path) => path.startsWith(folder + sep)),
+      [...this.#read.keys()].some((path) => path.startsWith(folder + sep)),
     )
     const key = ({ name, version }: BundledPackage) => `${name}@${version}`
     const unique = new Map(used.map(([, bundled]) => [key(bundled), bundled]))
     return [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, bundled]) => bundled)
   }
 
-  userFiles(): string[] {
+  /** The user's own files among those that were read, sorted by path. */
+  userFiles(): { path: string; bytes: Uint8Array }[] {
     return [...this.#read]
-      .filter((path) => !path.includes(MODULES) && !path.startsWith(this.#ownFolder))
-      .sort()
+      .filter(([path]) => !path.includes(MODULES) && !path.startsWith(this.#ownFolder))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([path, bytes]) => ({ path, bytes }))
   }
 
   #packageAt(folder: string, name: string): BundledPackage {
     let known = this.#versions.get(folder)
     if (known === undefined) {
-      const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-        version?: string
-      }
-      known = { name, version: version ?? '0' }
+      const described = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Described
+      const license = licenseOf(described)
+      known = { name, version: described.version ?? '0', ...(license === null ? {} : { license }) }
       this.#versions.set(folder, known)
     }
     return known
   }
+}
+
+/** What is asked of a package.json. */
+interface Described {
+  readonly version?: string
+  readonly license?: unknown
+  readonly licenses?: unknown
+}
+
+const MOST_LICENSE = 200
+
+/** The licence in one text. Old packages say `{ type }`, or a list of those under `licenses`: any of them may be chosen. */
+export function licenseOf({ license, licenses }: Described): string | null {
+  const stated = [license, licenses].find((one) => one !== undefined && one !== null)
+  const names = (Array.isArray(stated) ? stated : [stated]).flatMap((one: unknown) => {
+    const name = typeof one === 'object' && one !== null ? (one as { type?: unknown }).type : one
+    return typeof name === 'string' && name.trim() !== '' ? [name.trim().replace(/\s+/g, ' ')] : []
+  })
+  const text = names.length > 1 ? `(${names.join(' OR ')})` : (names[0] ?? '')
+  return text === '' || text.length > MOST_LICENSE || !text.isWellFormed() ? null : text
 }
 
 function slashes(path: string): string {

@@ -10,6 +10,7 @@ import { InfrastructureFailure } from '../lib/execute.ts'
 import { Lacking } from './lacking.ts'
 import type { Loaded, Surroundings } from './loaded.ts'
 import { engineEnvironment } from './prelude.ts'
+import { runProbes } from './probe.ts'
 import { programWork } from './program.ts'
 import { FrameReader, type Order, type Stack } from './protocol.ts'
 import { isEngine } from './role.ts'
@@ -37,6 +38,7 @@ export function serve(loaded: Loaded): void {
         inputs = message.inputs
         opened = true
       } else if (message.type === 'batch') waiting.push(...message.chunks)
+      else if (message.type === 'probe') void tellProbes(loaded)
       else end()
       wake?.()
     },
@@ -84,8 +86,23 @@ function open(loaded: Loaded, order: Extract<Order, { type: 'open' }>): void {
     })
   }
   startBeat(order.beatMs, order.key)
-  const ready = { type: 'ready', pid, node: process.version, host: hostname() } as const
-  send(engineEnvironment === null ? ready : { ...ready, environment: engineEnvironment })
+  const probes = Object.keys(loaded.description.probes).length
+  send({
+    type: 'ready',
+    pid,
+    node: process.version,
+    host: hostname(),
+    ...(engineEnvironment === null ? {} : { environment: engineEnvironment }),
+    ...(probes === 0 ? {} : { probes }),
+  })
+}
+
+/** Nothing else is executed meanwhile: the pool gives no chunk before it has the answer. */
+async function tellProbes({ description, attachments }: Loaded): Promise<void> {
+  const outcomes = await runProbes(description.probes, attachments.files, (text) =>
+    send({ type: 'log', ...position(), stream: 'stderr', text }),
+  )
+  send({ type: 'probed', outcomes })
 }
 
 async function executeOne(loaded: Loaded, chunk: number, surroundings: Surroundings): Promise<void> {

@@ -6,9 +6,11 @@ import { readFileSync } from 'node:fs'
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os'
 import type { EngineEnvironment, Environment } from '../lib/environment.ts'
 import { type Fingerprint, fingerprint } from '../lib/fingerprint.ts'
+import { cpuFlags, libc } from './platform.ts'
 
 /** The machine and the runtime. */
 export function environment(): Environment {
+  const [library, flags] = [libc(), cpuFlags()]
   return {
     node: process.version,
     v8: process.versions.v8,
@@ -19,6 +21,8 @@ export function environment(): Environment {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),
     memory: totalmem(),
+    ...(library === undefined ? {} : { libc: library }),
+    ...(flags === undefined ? {} : { cpuFlags: flags }),
   }
 }
 

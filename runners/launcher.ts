@@ -7,6 +7,8 @@ export interface EngineProcess {
   readonly stderr: Readable
   /** Settles when the process is gone and its output was read, with words on how it ended. Never rejects. */
   readonly ended: Promise<string>
+  /** SHA-256 (hex) of the executable that it was started with, where the launcher can tell; null where it cannot. */
+  readonly binary?: Promise<string | null>
   /** Ends it and all that it started, at once. */
   kill(): void
 }

@@ -4,6 +4,7 @@ import type { EngineProcess } from './launcher.ts'
 import { encodeFrame, FrameReader, type Order, type Report } from './protocol.ts'
 
 const LAST_WORDS = 2_000
+const CLOSE_MS = 2_000
 /** The place that an engine tells which is at no chunk. */
 const IDLE = '-1.-1'
 
@@ -109,6 +110,20 @@ export class Link {
     this.chunkMs = this.chunkMs === null ? ms : 0.8 * this.chunkMs + 0.2 * ms
     return true
   }
+}
+
+/** Ends engines: at once where they are at work that nobody waits for, else in their own time, up to CLOSE_MS. */
+export async function endLinks(open: Iterable<Link>, busy: ReadonlySet<Link>): Promise<void> {
+  const links = [...open]
+  for (const link of links) {
+    if (link.outstanding.length > 0 || busy.has(link)) link.process.kill()
+    else link.send({ type: 'close' })
+  }
+  const patience = setTimeout(() => {
+    for (const link of links) link.process.kill()
+  }, CLOSE_MS)
+  await Promise.all(links.map((link) => link.process.ended))
+  clearTimeout(patience)
 }
 
 /** The one line of an engine's or program's last words that says why: the error where a runtime adds more below it. */

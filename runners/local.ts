@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { binaryDigest } from './binary.ts'
 import type { Launcher } from './launcher.ts'
 import { ENGINE } from './role.ts'
 
@@ -60,6 +61,7 @@ export function localLauncher(options: LocalOptions = {}): Launcher {
         stdout: child.stdout,
         stderr: child.stderr,
         ended,
+        binary: binaryDigest(node),
         kill: () => killGroup(child.pid),
       }
     },

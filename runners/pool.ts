@@ -3,20 +3,19 @@
  * about to run dry gets the next batch. An engine that dies, falls silent or hangs in a job loses its chunks to the
  * others and is replaced; what it already delivered counts.
  */
-import { environmentText, readEnvironment } from '../lib/environment.ts'
 import { fromErrorRecord, RepriseError } from '../lib/errors.ts'
 import { batchSize } from './batch.ts'
 import { askerOf } from './fresh.ts'
 import type { EngineProcess, Launcher } from './launcher.ts'
-import { Link, lastLine } from './link.ts'
+import { endLinks, Link, lastLine } from './link.ts'
 import { type Patience, type PoolOptions, patienceOf } from './patience.ts'
 import type { Report } from './protocol.ts'
 import { ChunkQueue, STRIKES } from './queue.ts'
 import type { Assignment, Runner, Sink } from './runner.ts'
+import { introduce, outcomesOf, touchOf } from './welcome.ts'
 
 /** Engines that may die before `ready`, or for want of what all chunks need, in a row, before the run is given up. */
 const FALSE_STARTS = 3
-const CLOSE_MS = 2_000
 
 export function pool(launcher: Launcher, options: PoolOptions): Runner {
   return {
@@ -47,6 +46,8 @@ class Execution {
   readonly #batch: number | undefined
   readonly #patience: Patience
   readonly #links = new Set<Link>()
+  /** Engines that run the experiment's probes. Meanwhile nobody gets a chunk: what they find is to be known before. */
+  readonly #probing = new Set<Link>()
   readonly #watch: NodeJS.Timeout
   #left: number
   #nextId = 1
@@ -84,16 +85,7 @@ class Execution {
 
   async close(): Promise<void> {
     clearInterval(this.#watch)
-    const links = [...this.#links]
-    for (const link of links) {
-      if (link.outstanding.length > 0) link.process.kill()
-      else link.send({ type: 'close' })
-    }
-    const patience = setTimeout(() => {
-      for (const link of links) link.process.kill()
-    }, CLOSE_MS)
-    await Promise.all(links.map((link) => link.process.ended))
-    clearTimeout(patience)
+    await endLinks(this.#links, this.#probing)
   }
 
   #launch(): void {
@@ -117,16 +109,14 @@ class Execution {
   #hear(link: Link, report: Report, payload: Uint8Array, leaf: string): void {
     if (!this.#links.has(link)) return
     switch (report.type) {
-      case 'ready': {
-        const { pid, host, node } = report
-        const environment = readEnvironment(report.environment)
-        link.ready = true
-        link.environment = environmentText(environment, node)
-        this.#falseStarts = 0
-        this.#sink.engine({ engine: link.id, pid, host, node, environment })
-        for (const idle of this.#links) this.#supply(idle) // some may have waited for one like this
+      case 'ready':
+        void this.#welcome(link, report)
         return
-      }
+      case 'probed':
+        if (!this.#probing.delete(link)) return
+        this.#sink.probed?.(outcomesOf(link, report))
+        this.#supplyAll()
+        return
       case 'chunk': {
         if (!link.settle(report.chunk, report.ms)) return
         const { chunk, failed, ms, stacks } = report
@@ -141,11 +131,9 @@ class Execution {
       case 'log':
         this.#sink.log({ engine: link.id, ...report })
         return
-      case 'touched': {
-        const { kind, name, caller, place } = report
-        this.#sink.touched({ kind, name, caller, place })
+      case 'touched':
+        this.#sink.touched(touchOf(report))
         return
-      }
       case 'beat':
         link.moveTo(`${report.chunk}.${report.job}`)
         if (report.sent > link.answered)
@@ -158,8 +146,26 @@ class Execution {
     }
   }
 
+  async #welcome(link: Link, report: Extract<Report, { type: 'ready' }>): Promise<void> {
+    const started = await introduce(link, report)
+    if (this.#over || !this.#links.has(link)) return
+    link.ready = true
+    this.#falseStarts = 0
+    this.#sink.engine(started)
+    if ((report.probes ?? 0) > 0 && this.#assignment.wantsProbes?.(link.environment!) === true) {
+      this.#probing.add(link)
+      link.send({ type: 'probe' })
+    }
+    this.#supplyAll()
+  }
+
+  /** Some may have waited: for an engine like this, or for the probes. */
+  #supplyAll(): void {
+    for (const link of this.#links) this.#supply(link)
+  }
+
   #supply(link: Link): void {
-    if (this.#over || !link.ready || link.alone) return
+    if (this.#over || this.#probing.size > 0 || !link.ready || link.alone) return
     if (link.outstanding.length === 0) {
       if (this.#queue.wantsFreshEngine && link.answered > 0) {
         this.#replace(link)
@@ -172,14 +178,9 @@ class Execution {
         return
       }
     }
-    const { chunkMs, outstanding } = link
-    const load = {
-      chunkMs,
-      outstanding: outstanding.length,
-      waiting: this.#queue.waiting,
-      engines: this.#engines,
-      batch: this.#batch,
-    }
+    const { chunkMs, outstanding: given } = link
+    const { waiting } = this.#queue
+    const load = { chunkMs, outstanding: given.length, waiting, engines: this.#engines, batch: this.#batch }
     this.#give(link, this.#queue.take(batchSize(load), askerOf(link, this.#links)))
   }
 
@@ -218,6 +219,7 @@ class Execution {
   /** An engine is gone or given up. With `guilty`, its other chunks are blameless. */
   #lose(link: Link, how: string, guilty?: number): void {
     if (!this.#links.delete(link)) return
+    this.#probing.delete(link)
     link.process.kill()
     if (this.#over) return
     const words = lastLine(link.lastWords)
@@ -232,12 +234,11 @@ class Execution {
     if (this.#over) return
     const never = !link.ready && ++this.#falseStarts >= FALSE_STARTS
     const helpless = link.helpless && ++this.#helpless >= FALSE_STARTS * this.#engines
-    if (never || helpless) {
-      this.#giveUp(reason)
-      return
+    if (never || helpless) this.#giveUp(reason)
+    else {
+      this.#launch()
+      this.#supplyAll()
     }
-    this.#launch()
-    for (const idle of this.#links) this.#supply(idle)
   }
 
   #giveUp(why: string): void {

@@ -5,7 +5,6 @@
  * what it was not asked, is an infrastructure failure.
  */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
-import { dirname, join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import { fillPlaceholders, placeholders } from '../lib/command.ts'
 import { InfrastructureFailure } from '../lib/execute.ts'
@@ -13,26 +12,9 @@ import type { Job, Program, Work } from '../lib/experiment.ts'
 import { BadAnswer, excerpt, parseAnswer, parseResult } from './answer.ts'
 import { Lacking } from './lacking.ts'
 import type { Loaded, Surroundings } from './loaded.ts'
-import {
-  clearTimeout,
-  environmentVariables,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  setTimeout,
-  spawn,
-  startFolder,
-  writeFileSync,
-} from './unguarded.ts'
+import { programFolder, programVariables } from './program-place.ts'
+import { clearTimeout, rmSync, setTimeout, spawn } from './unguarded.ts'
 import { position, send } from './wire.ts'
-
-/** One thread and one hash seed: what a program computes must not depend on the machine's size or on chance. */
-const STEADY = {
-  PYTHONHASHSEED: '0',
-  OMP_NUM_THREADS: '1',
-  OPENBLAS_NUM_THREADS: '1',
-  MKL_NUM_THREADS: '1',
-}
 
 /** Time that a program has to end by itself when there is nothing more to do, ms. */
 const END_MS = 2_000
@@ -155,8 +137,11 @@ class Started {
   constructor(program: Program, words: readonly string[], loaded: Loaded, inputBytes: InputBytes) {
     this.#name = program.program
     this.#folder = newFolder(loaded, inputBytes)
-    const env = { ...environmentVariables, ...STEADY }
-    this.child = spawn(program.program, words, { cwd: this.#folder, env, stdio: 'pipe' })
+    this.child = spawn(program.program, words, {
+      cwd: this.#folder,
+      env: programVariables(),
+      stdio: 'pipe',
+    })
     this.child.stdin.on('error', () => {}) // a program that does not read its input is told by its exit
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS)
@@ -199,20 +184,9 @@ class Started {
   }
 }
 
-/** A fresh folder, in the engine's own, with the files and inputs. Where that fails, no job is to blame. */
-function newFolder(loaded: Loaded, inputBytes: InputBytes): string {
-  const { files, inputs } = loaded.attachments
+/** A folder with the capsule's files and the inputs. */
+function newFolder({ attachments }: Loaded, inputBytes: InputBytes): string {
+  const { files, inputs } = attachments
   const contents = Object.entries(inputs).map(([name, digest]) => [name, inputBytes(digest, name)] as const)
-  try {
-    const folder = mkdtempSync(join(startFolder, 'program-'))
-    for (const [path, text] of Object.entries(files)) {
-      const target = join(folder, path)
-      mkdirSync(dirname(target), { recursive: true })
-      writeFileSync(target, Buffer.from(text, 'base64'), { mode: 0o755 })
-    }
-    for (const [name, bytes] of contents) writeFileSync(join(folder, name), bytes)
-    return folder
-  } catch (cause) {
-    throw new InfrastructureFailure(`no folder for the program can be made: ${(cause as Error).message}`)
-  }
+  return programFolder(files, contents)
 }

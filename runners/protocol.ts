@@ -12,6 +12,7 @@ import type { ExperimentDocument } from '../lib/document.ts'
 import type { EngineEnvironment } from '../lib/environment.ts'
 import type { ErrorRecord } from '../lib/errors.ts'
 import type { GuardPolicy, MathKind, Program } from '../lib/experiment.ts'
+import type { ProbeOutcome } from '../lib/probe.ts'
 
 /** What the pool tells an engine. */
 export type Order =
@@ -27,6 +28,8 @@ export type Order =
       /** In every frame from now on: what looks like a frame and lacks it was printed by somebody else. */
       readonly key: string
     }
+  /** Only to an engine that has said that it has probes: older ones do not know the word. */
+  | { readonly type: 'probe' }
   | { readonly type: 'batch'; readonly chunks: readonly number[] }
   | { readonly type: 'close' }
 
@@ -36,6 +39,7 @@ export interface Description {
   readonly hash: string
   readonly result: Readonly<Record<string, unknown>> | null
   readonly inputs: Readonly<Record<string, string>>
+  readonly probes: Readonly<Record<string, readonly string[]>>
   readonly program: Program | null
   readonly math: MathKind
   readonly guard: GuardPolicy
@@ -67,7 +71,10 @@ export type Report =
       readonly host: string
       /** Engines of version 0.1 do not tell it. */
       readonly environment?: EngineEnvironment
+      /** How many probes its experiment declares; not told where there are none. */
+      readonly probes?: number
     }
+  | { readonly type: 'probed'; readonly outcomes: readonly ProbeOutcome[] }
   | {
       readonly type: 'chunk'
       readonly chunk: number

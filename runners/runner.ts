@@ -3,6 +3,7 @@
  * order, in which batches and on which machines is its own affair and shows in no result (law 1).
  */
 import type { EngineEnvironment } from '../lib/environment.ts'
+import type { ProbeOutcome } from '../lib/probe.ts'
 import type { LogStream, Stack, Touch } from './protocol.ts'
 
 export interface Assignment {
@@ -20,6 +21,8 @@ export interface Assignment {
    * where the runner has any; it is a wish, not a condition.
    */
   readonly executedIn?: (chunk: number) => string | null
+  /** Whether an engine of this environment, by its text, is to run the experiment's probes before its first chunk; asked once an engine. */
+  readonly wantsProbes?: (environment: string) => boolean
 }
 
 /** A chunk's bytes as they came from an engine, checked against the engine's own leaf hash. */
@@ -51,6 +54,14 @@ export interface EngineStarted {
   readonly environment: EngineEnvironment | null
 }
 
+/** What came of the probes on an engine. */
+export interface Probed {
+  readonly engine: number
+  /** Text of its environment. */
+  readonly environment: string
+  readonly outcomes: readonly ProbeOutcome[]
+}
+
 /** Where a runner tells what happens. Calls are synchronous; `chunk` may be told the same chunk twice. */
 export interface Sink {
   chunk(done: ChunkDone): void
@@ -58,6 +69,8 @@ export interface Sink {
   engine(started: EngineStarted): void
   /** User code touched what may not be the same elsewhere; told about once a kind and engine. */
   touched(touch: Touch): void
+  /** Only where `wantsProbes` said so. */
+  probed?(found: Probed): void
   /** An engine was lost with these chunks; they are executed again. */
   lost(engine: number, reason: string, chunks: readonly number[]): void
   /** A chunk is given up: it took too many engines with it. */

@@ -3,30 +3,35 @@
  * and runs every test file with Node's runner, whose counts close the output. `--slow` adds the long sweeps.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const slow = process.argv.includes('--slow')
 
-/** Programs that some suites need, and the Debian packages that have them; mpmath is a module of Python's. */
+/** Programs that some suites need, and the Debian packages that have them. */
 const NEEDED = {
   python3: 'python3',
   strace: 'strace',
   sqlite3: 'sqlite3',
   chromium: 'chromium',
   mpmath: 'python3-mpmath',
+  prov: 'python3-prov',
 }
+
+/** What is a module of Python's and no program. */
+const MODULES = ['mpmath', 'prov']
 
 function run(command, words, options = {}) {
   return spawnSync(command, words, { cwd: root, stdio: 'inherit', ...options }).status === 0
 }
 
 function has(program) {
-  if (program === 'mpmath') {
+  if (MODULES.includes(program)) {
     const python = ['python3', '/usr/bin/python3'] // Debian's own need not be the first in the path
-    return python.some((name) => spawnSync(name, ['-c', 'import mpmath']).status === 0)
+    return python.some((name) => spawnSync(name, ['-c', `import ${program}`]).status === 0)
   }
   return (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program)))
 }
@@ -57,6 +62,14 @@ install()
 const checked = run('npx', ['--no-install', 'biome', 'ci', '.'])
 if (!checked || !run('npx', ['--no-install', 'tsc', '-p', '.'])) process.exit(1)
 const files = testFiles(join(root, 'dist/test'))
-const env = { ...process.env, ...(slow ? { REPRISE_SLOW: '1' } : {}), NODE_OPTIONS: '' }
+const config = mkdtempSync(join(tmpdir(), 'reprise-config-')) // the user's own key is not for tests
+const env = {
+  ...process.env,
+  ...(slow ? { REPRISE_SLOW: '1' } : {}),
+  NODE_OPTIONS: '',
+  XDG_CONFIG_HOME: config,
+}
 const words = ['--test', '--test-reporter=spec', `--test-concurrency=2`, ...files]
-process.exit(run(process.execPath, words, { env }) ? 0 : 1)
+const passed = run(process.execPath, words, { env })
+rmSync(config, { recursive: true, force: true })
+process.exit(passed ? 0 : 1)

@@ -2,14 +2,27 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { ed25519 } from '@noble/curves/ed25519.js'
 import { canonical, parseCanonical } from '../lib/canonical.ts'
 import { type ChunkRecord, chunkPlace, jobsBytes, jobText, parseChunk, summaryBytes } from '../lib/chunk.ts'
 import { type Domain, hash, sha256, toHex, u32be, u64be, utf8 } from '../lib/digest.ts'
 import { checkDocument, defaultChunk, type ExperimentDocument, experimentHash } from '../lib/document.ts'
+import { type Entry, entryBytes, parseEntry } from '../lib/entry.ts'
+import { inclusionProof } from '../lib/inclusion.ts'
 import { leafHash, merkleRoot } from '../lib/merkle.ts'
+import {
+  parseNote,
+  parseVerifierKey,
+  signersOf,
+  signNote,
+  type VerifierKey,
+  verifierKey,
+  verifierKeyText,
+} from '../lib/note.ts'
 import { type Generator, randomStream } from '../lib/random.ts'
 import { drawSample } from '../lib/sample.ts'
 import { chunkSeed, jobSeed, sharedSeed, streamSeed } from '../lib/seed.ts'
+import { parseTlogProof, provenBy, tlogProofText } from '../lib/tlog-proof.ts'
 import { decode, type Json } from '../lib/values.ts'
 
 const FORMAT = readFileSync(new URL('../../FORMAT.md', import.meta.url), 'utf8')
@@ -21,6 +34,9 @@ function asked(): ExperimentDocument {
   assert.ok(current !== undefined, 'a vector stands before its experiment')
   return current
 }
+
+/** The key of the vectors after it. */
+let signing: VerifierKey | undefined
 
 interface Seed {
   readonly seedOf: 'chunk' | 'job' | 'stream' | 'shared'
@@ -102,6 +118,32 @@ const CHECKS: Readonly<Record<string, (vector: never) => void>> = {
     assert.equal(toHex(merkleRoot(v.leaves.map((leaf) => leafHash(unhex(leaf))))), v.root),
   n: (v: { n: number; k: number; entropy: string; sample: readonly number[] }) =>
     assert.deepEqual(drawSample(v.n, v.k, unhex(v.entropy)), v.sample),
+  key: (v: { key: string; publicKey: string; is: string }) => {
+    const key = verifierKey(v.key, unhex(v.publicKey))
+    assert.equal(verifierKeyText(key), v.is)
+    assert.deepEqual(parseVerifierKey(v.is), key)
+    signing = key
+  },
+  entry: (v: { entry: Entry; is: string }) => {
+    assert.equal(new TextDecoder().decode(entryBytes(v.entry)), v.is)
+    assert.deepEqual(parseEntry(utf8(v.is)), { ...v.entry, format: 'reprise/entry/1' })
+  },
+  note: (v: { note: string; secret: string; is: string }) => {
+    const key = signing!
+    assert.equal(signNote(v.note, { key, sign: (bytes) => ed25519.sign(bytes, unhex(v.secret)) }), v.is)
+    assert.deepEqual(signersOf(parseNote(v.is), [key]), [key])
+  },
+  inclusion: (v: { inclusion: number; entries: string[]; checkpoint: string; is: string }) => {
+    const path = inclusionProof(
+      v.entries.map((entry) => leafHash(utf8(entry))),
+      v.inclusion,
+    )
+    assert.equal(tlogProofText({ index: v.inclusion, path, checkpoint: v.checkpoint }), v.is)
+    assert.equal(
+      provenBy(parseTlogProof(v.is), utf8(v.entries[v.inclusion]!)).checkpoint.size,
+      v.entries.length,
+    )
+  },
 }
 
 const lines = [...FORMAT.matchAll(/^```vector\n(.*?)^```$/gms)].flatMap((block) =>
@@ -123,7 +165,7 @@ test('should hold no vector that the code does not give', () => {
 
 test('should number its sections and paragraphs without a gap', () => {
   const sections = [...FORMAT.matchAll(/^## (\d+)\. /gm)].map((match) => Number(match[1]))
-  assert.deepEqual(sections, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
+  assert.deepEqual(sections, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
   const paragraphs = [...FORMAT.matchAll(/^\*\*(\d+)\.(\d+)\*\* /gm)].map((match) => [
     Number(match[1]),
     Number(match[2]),

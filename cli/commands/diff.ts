@@ -1,40 +1,42 @@
-/** `reprise diff A B`: two runs compared: what was asked, the code, the environment, the results. */
-import pc from 'picocolors'
-import { type Change, diffRuns } from '../../lab/diff.ts'
+/** `reprise diff A B`: two runs compared level by level; three verdicts, each by itself. */
+import { type Diff, diffRuns } from '../../lab/diff.ts'
 import { findLab } from '../../lab/lab.ts'
+import { type ComparisonOptions, checkComparison } from '../comparison.ts'
+import { environmentLines, levelLines } from '../diff-words.ts'
 import { EXIT } from '../exit.ts'
+import { resultLines, statisticsLines, toleranceLines } from '../result-words.ts'
 import { terminal } from '../terminal.ts'
-import { count } from '../words.ts'
-import { divergenceWords } from './rerun.ts'
+import { withUnpacked } from '../unpacked.ts'
 
-const LONGEST = 60
-
-export async function diff(left: string, right: string, options: { json?: boolean }): Promise<number> {
+export async function diff(left: string, right: string, options: ComparisonOptions): Promise<number> {
+  checkComparison(options)
   const out = terminal(options)
-  const found = diffRuns(findLab(process.cwd()), left, right)
-  const section = (title: string, changes: readonly Change[]) => {
-    out.print(changes.length === 0 ? `${title}: the same` : `${title}:`)
-    for (const { what, left: l, right: r } of changes) out.print(`  ${what}: ${short(l)} → ${short(r)}`)
+  const { most = Number.POSITIVE_INFINITY, tolerance, absolute, statistics, level } = options
+  const isJudged = tolerance !== undefined || absolute !== undefined
+  const request = {
+    most,
+    tolerance: isJudged ? { relative: tolerance ?? 0, absolute: absolute ?? 0 } : null,
+    level: statistics === true ? level : null,
   }
-  section('asked', found.asked)
-  section('code', found.code)
-  section('environment', found.environment)
-  const { chunksDiffering, chunks, first, leftRoot, rightRoot } = found.results
-  if (found.identical) out.print(pc.green(`results: identical, root ${leftRoot}`))
-  else if (chunksDiffering === null)
-    out.print(pc.red('results: of different experiments; chunks cannot be compared'))
-  else
-    out.print(
-      pc.red(
-        `results: ${count(chunksDiffering)} of ${count(chunks)} chunks differ; roots ${leftRoot} → ${rightRoot}`,
-      ),
-    )
-  if (first !== null) out.print(`  ${divergenceWords(first)}`)
+  const lab = findLab(process.cwd())
+  const found = await withUnpacked([left, right], { ...options, results: true }, ([a, b]) =>
+    diffRuns(lab, a!, b!, request),
+  )
+  const lines = [
+    ...levelLines(found),
+    ...environmentLines(found),
+    ...resultLines(found),
+    ...toleranceLines(found.tolerance),
+    ...statisticsLines(found.statistics),
+  ]
+  for (const line of lines) out.print(line)
   out.answer(found)
-  return found.identical ? EXIT.done : EXIT.divergent
+  return found.identical || isAccepted(found, options) ? EXIT.done : EXIT.divergent
 }
 
-function short(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
+function isAccepted({ tolerance, statistics }: Diff, { accept }: ComparisonOptions): boolean {
+  return (
+    (accept === 'tolerance' && tolerance?.within === true) ||
+    (accept === 'statistics' && statistics?.verdict === 'consistent')
+  )
 }

@@ -8,7 +8,7 @@ import { type Expectation, expectation, expectedNames, wordsBefore } from '../..
 import { VERSION } from '../../lab/installed.ts'
 import { findLab } from '../../lab/lab.ts'
 import { findRecord } from '../../lab/record.ts'
-import type { Environment } from '../../lib/environment.ts'
+import { sessionEnvironment } from '../../lab/surroundings.ts'
 import {
   type Fingerprint,
   fingerprintDifferences,
@@ -16,10 +16,14 @@ import {
   mathFingerprint,
 } from '../../lib/fingerprint.ts'
 import { PORTABLE_MATH } from '../../lib/math/portable.ts'
+import type { SessionEnvironment } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
-import { environment, fingerprintHere } from '../../runners/environment.ts'
+import { binaryDigest } from '../../runners/binary.ts'
+import { fingerprintHere } from '../../runners/environment.ts'
+import { platformRows, surroundingsRows } from '../environment-rows.ts'
 import { EXIT } from '../exit.ts'
 import { type Terminal, terminal } from '../terminal.ts'
+import { withUnpacked } from '../unpacked.ts'
 import { several, table } from '../words.ts'
 
 const WIDTH = 76
@@ -28,10 +32,11 @@ const GIB = 2 ** 30
 export async function doctor(text: string | undefined, options: { json?: boolean }): Promise<number> {
   const out = terminal(options)
   const lab = findLab(process.cwd())
-  const record = text === undefined ? null : findRecord(lab, text)
-  const manifest = record === null ? null : parseManifest(record.bytes)
+  const read = ([path]: readonly string[]) => parseManifest(findRecord(lab, path!).bytes)
+  const manifest = text === undefined ? null : await withUnpacked([text], options, read)
   const checks = examine(lab)
-  const machine = environment()
+  const machine = sessionEnvironment()
+  const binary = await binaryDigest(process.execPath)
   const own = fingerprintHere()
   const portable = mathFingerprint(PORTABLE_MATH, PORTABLE_MATH.pow)
   const here = { node: machine.node, arch: machine.arch, math: 'native' as const, fingerprint: own }
@@ -39,7 +44,7 @@ export async function doctor(text: string | undefined, options: { json?: boolean
   const well = checks.every(({ state }) => state !== 'bad')
   if (expected !== null) tellExpected(manifest!.run.id, expected, checks, out)
   else {
-    tellMachine(machine, checks, out)
+    tellMachine(machine, binary, checks, out)
     tellFingerprint(own, portable, out)
     out.print('')
     out.print(
@@ -50,6 +55,7 @@ export async function doctor(text: string | undefined, options: { json?: boolean
     well,
     reprise: VERSION,
     environment: machine,
+    binary,
     lab: lab.path,
     checks,
     fingerprint: own,
@@ -60,12 +66,19 @@ export async function doctor(text: string | undefined, options: { json?: boolean
   return well ? EXIT.done : EXIT.failed
 }
 
-function tellMachine(machine: Environment, checks: readonly Check[], out: Terminal): void {
+function tellMachine(
+  machine: SessionEnvironment,
+  binary: string | null,
+  checks: readonly Check[],
+  out: Terminal,
+): void {
   const facts = [
     ['Reprise', VERSION],
     ['system', `${machine.os}, kernel ${machine.kernel}, ${machine.arch}`],
     ['processor', `${machine.cpu}, ${several(machine.cores, 'core')}`],
     ['memory', `${(machine.memory / GIB).toFixed(1)} GiB`],
+    ...platformRows({ ...machine, ...(binary === null ? {} : { binary }) }),
+    ...surroundingsRows(machine),
   ]
   const lines = table([...facts, ...checks.map(checkRow)])
   out.print(pc.bold('this machine'))

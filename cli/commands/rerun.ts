@@ -4,6 +4,7 @@ import pc from 'picocolors'
 import type { Audit } from '../../lab/audit.ts'
 import { expectation, expectedNames, wordsBefore } from '../../lab/expected.ts'
 import { findLab, type Lab, type RunFolder } from '../../lab/lab.ts'
+import { probeStatement } from '../../lab/probes.ts'
 import { findRecord } from '../../lab/record.ts'
 import { intactManifest, isKnownCode, planRerun } from '../../lab/rerun.ts'
 import { readPlan } from '../../lab/results.ts'
@@ -20,7 +21,8 @@ import type { EngineOptions, ReplicaOptions } from '../options.ts'
 import { nodesWords, withRuntime } from '../runtime.ts'
 import { execute, tellUnfinished } from '../session.ts'
 import { askYes, type Terminal, terminal } from '../terminal.ts'
-import { drawnWords, excerpts, pointWords, several } from '../words.ts'
+import { withUnpacked } from '../unpacked.ts'
+import { drawnWords, excerpts, nameWords, oneLine, pointWords, several } from '../words.ts'
 import { tellReplicas } from './run.ts'
 
 export interface RerunOptions extends EngineOptions, ReplicaOptions {
@@ -33,10 +35,23 @@ export interface RerunOptions extends EngineOptions, ReplicaOptions {
 
 /** Divergent chunks told one by one. */
 const TOLD = 10
+/** Characters of a path in a result, whose keys are the experiment's. */
+const LONGEST_PATH = 200
 
 export async function rerun(text: string, asked: RerunOptions): Promise<number> {
   const audit = auditOf(asked)
   const out = terminal(asked)
+  const { folder, options } = await withUnpacked([text], asked, ([path]) => planned(path!, audit, asked, out))
+  return carryOutRerun(folder, options, out)
+}
+
+/** Plans the rerun, once it is known that it may be executed. From here on it needs nothing but the lab. */
+async function planned(
+  text: string,
+  audit: Audit | null,
+  asked: RerunOptions,
+  out: Terminal,
+): Promise<{ folder: RunFolder; options: EngineOptions }> {
   const lab = findLab(process.cwd())
   const record = findRecord(lab, text)
   const { manifest } = intactManifest(lab, record)
@@ -50,7 +65,7 @@ export async function rerun(text: string, asked: RerunOptions): Promise<number> 
       ? 'every chunk'
       : `${several(drawn.length, 'chunk')} ${drawnWords(plan!)}: ${drawn.join(', ')}`
   out.say(`rerun of ${manifest.run.id} (${manifest.experiment.document.name}), ${what}`)
-  return carryOutRerun(folder, options, out)
+  return { folder, options }
 }
 
 /** The audit that is asked for; null for a rerun of every chunk. */
@@ -73,7 +88,13 @@ export async function carryOutRerun(
   const lab = findLab(process.cwd())
   const { run } = parseManifest(readFileSync(folder.original))
   out.say(nodesWords(run, options))
-  const outcome = await execute(lab, folder, options, out, tellExpected(run, out))
+  const outcome = await execute(lab, folder, options, out, {
+    engine: tellExpected(run, out),
+    probed: ({ outcomes }) => {
+      const { lines, differ } = probeStatement(run.probes ?? [], outcomes)
+      for (const line of lines) out.say(differ ? pc.yellow(oneLine(line)) : line)
+    },
+  })
   if (outcome.state === 'interrupted' || outcome.state === 'cancelled') {
     const code = tellUnfinished(folder, outcome, options, out)
     out.answer({
@@ -135,7 +156,7 @@ export function divergenceWords({
   const where = job === null ? '' : `, job ${job} (repetition ${repetition})`
   const apart = ulps === null ? '' : ` (${several(ulps, 'ulp')} apart)`
   const [left, right] = excerpts(expected, actual)
-  return `${place}${where}, ${path}: expected ${left}, got ${right}${apart}`
+  return `${place}${where}, ${nameWords(path, LONGEST_PATH)}: expected ${left}, got ${right}${apart}`
 }
 
 /** Code from elsewhere is executed only when somebody said yes to it. */

@@ -2,7 +2,8 @@
 import { relative } from 'node:path'
 import pc from 'picocolors'
 import { findLab, type RunFolder } from '../../lab/lab.ts'
-import { planRun } from '../../lab/plan.ts'
+import { type Plan, planRun } from '../../lab/plan.ts'
+import { registrationsOf } from '../../lab/register.ts'
 import { replicationStatement } from '../../lab/replicas.ts'
 import { readPlan } from '../../lab/results.ts'
 import { type RunState, runState } from '../../lab/state.ts'
@@ -18,7 +19,7 @@ import { duration, several } from '../words.ts'
 
 export async function run(
   file: string,
-  asked: EngineOptions & ReplicaOptions & { json?: boolean },
+  asked: EngineOptions & ReplicaOptions & { audited?: boolean; json?: boolean },
 ): Promise<number> {
   const out = terminal(asked)
   const lab = findLab(process.cwd())
@@ -27,7 +28,7 @@ export async function run(
   const planningIsOver = endOnInterrupt(launcher.close, out.json)
   let planned: RunFolder
   try {
-    planned = await planRun(lab, file, launcher, new Date(), options.replicate)
+    planned = await planRun(lab, file, launcher, new Date(), options.replicate, asked.audited)
   } finally {
     launcher.close()
     planningIsOver()
@@ -92,4 +93,15 @@ function tellPlan(planned: RunFolder, engines: number, out: Terminal): void {
   out.say(`run ${planned.id}, experiment ${hash.slice(0, 16)}…, capsule ${plan.capsule.sha256.slice(0, 16)}…`)
   if (plan.code.commit === null) out.say(pc.yellow(`no commit is recorded: ${plan.code.reason}`))
   else if (plan.code.dirty) out.say(pc.yellow('the work tree has uncommitted changes; the record says so'))
+  tellRegistration(plan, out)
+}
+
+/** Whether, and when, the experiment was registered before this run. */
+function tellRegistration({ experiment, capsule }: Plan, out: Terminal): void {
+  const [first] = registrationsOf(findLab(process.cwd()), experiment.hash)
+  if (first === undefined) return
+  const same = first.body.capsule === capsule.sha256
+  out.say(
+    `registered at ${first.time} (entry ${first.seq} of the ledger)${same ? '' : pc.yellow(', with another capsule; the record says so')}`,
+  )
 }

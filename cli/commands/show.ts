@@ -1,10 +1,12 @@
 /** `reprise show RUN|MANIFEST`: the whole record of a run, for people or as JSON. */
 import { existsSync } from 'node:fs'
+import { readBeside } from '../../lab/beside.ts'
 import { executedBy } from '../../lab/environments.ts'
 import { findLab, type Lab, matchRun, type RunFolder } from '../../lab/lab.ts'
 import { locateIn } from '../../lab/objects.ts'
 import type { RerunPlan } from '../../lab/plan.ts'
-import { findRecord, isFile, readBeside } from '../../lab/record.ts'
+import { probesOf } from '../../lab/probes.ts'
+import { findRecord, isFile } from '../../lab/record.ts'
 import { replicationStatement } from '../../lab/replicas.ts'
 import { ResultsStore, readPlan } from '../../lab/results.ts'
 import { runState } from '../../lab/state.ts'
@@ -13,16 +15,35 @@ import { type Design, pointCount } from '../../lib/design.ts'
 import { chunkCount, jobCount } from '../../lib/document.ts'
 import { environmentNames } from '../../lib/environment.ts'
 import { RepriseError } from '../../lib/errors.ts'
-import type { CodeIdentity } from '../../provenance/code.ts'
-import type { Executed, Manifest, Replicated, RunRecord, Session } from '../../provenance/manifest.ts'
+import type {
+  Executed,
+  Manifest,
+  Replicated,
+  RunRecord,
+  Session,
+  SessionEnvironment,
+} from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
+import type { Variables } from '../../provenance/variables.ts'
+import { codeRows } from '../code-words.ts'
+import { packageWords, platformRows, probeRows, surroundingsRows } from '../environment-rows.ts'
 import { EXIT } from '../exit.ts'
 import { harmless, type Terminal, terminal, write } from '../terminal.ts'
+import { withUnpacked } from '../unpacked.ts'
 import { count, drawnWords, several, table } from '../words.ts'
 
 const MOST_FAILURES = 5
 
-export async function show(text: string, options: { json?: boolean; capsule?: boolean }): Promise<number> {
+interface ShowOptions {
+  readonly json?: boolean
+  readonly capsule?: boolean
+}
+
+export async function show(text: string, options: ShowOptions): Promise<number> {
+  return withUnpacked([text], options, ([path]) => showRecord(path!, options))
+}
+
+async function showRecord(text: string, options: ShowOptions): Promise<number> {
   const out = terminal(options)
   const lab = findLab(process.cwd())
   const run = isFile(text) ? null : matchRun(lab, text)
@@ -55,24 +76,30 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
   const store = ResultsStore.open(run)
   try {
     const plan = store.plan()
+    const events = store.events()
+    const executed = executedBy(store)
+    const started = events.findLast(({ kind }) => kind === 'started')?.body
     const stacks = store.stacks(MOST_FAILURES).map((failure) => ({
       ...failure,
       stack: locateIn(lab, plan.capsule.sha256, failure.stack),
     }))
     const rows = [
-      ...planRows(plan.experiment, plan.code),
+      ...planRows(plan.experiment),
+      ...codeRows(plan),
       ['run', `${run.id}  ${state.verdict ?? state.state}`],
       ['file', plan.file],
-      ...conductRows({ ...plan, touched: touchedIn(store.events(), lab, plan.capsule.sha256) }),
+      ...conductRows({ ...plan, touched: touchedIn(events, lab, plan.capsule.sha256) }),
       [
         'capsule',
-        `${plan.capsule.sha256} (${count(plan.capsule.bytes)} bytes, ${several(plan.packages.length, 'package')})`,
+        `${plan.capsule.sha256} (${count(plan.capsule.bytes)} bytes, ${packageWords(plan.packages)})`,
       ],
       [
         'chunks',
         `${count(state.chunksDone)} of ${count(state.chunks)}, ${several(state.failedJobs, 'failed job')}`,
       ],
-      ...executedRows(executedBy(store)),
+      ...executedRows(executed),
+      ...whereRows(executed, started?.environment as SessionEnvironment, started?.variables as Variables),
+      ...probeRows(probesOf(events, executed)),
       ...replicaRows(state.replicated, state.chunks),
       ...auditRows(plan.rerun),
       ['root', state.root ?? '(not sealed)'],
@@ -80,14 +107,14 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
       ['log', existsSync(run.log) ? run.log : '(nothing was printed)'],
     ]
     for (const line of table(rows)) out.print(line)
-    const happened = store.events().filter(({ kind }) => kind !== 'touched') // told above
+    const happened = events.filter(({ kind }) => !['touched', 'probed'].includes(kind)) // told above
     for (const event of happened) out.print(`${event.time}  ${event.kind}${eventWords(event.body)}`)
     for (const { chunk, job, stack } of stacks)
       out.print(`failed: chunk ${chunk}, job ${job}\n  ${stack.replaceAll('\n', '\n  ')}`)
     out.answer({
       ...state,
       plan,
-      events: store.events(),
+      events,
       failures: stacks,
       manifest: manifest === null ? null : withoutSource(manifest),
     })
@@ -99,7 +126,8 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
 function tellManifest(manifest: Manifest, out: Terminal): void {
   const { experiment, capsule, run, results } = manifest
   const rows = [
-    ...planRows(experiment, run.code),
+    ...planRows(experiment),
+    ...codeRows(run),
     ['run', `${run.id}, sealed ${run.sealed}`],
     ...conductRows(run),
     ['file', run.file],
@@ -108,6 +136,9 @@ function tellManifest(manifest: Manifest, out: Terminal): void {
       `${capsule.sha256} (${count(capsule.bytes)} bytes${capsule.source === null ? ', beside the manifest' : ''})`,
     ],
     ['executed', executedWords(run.sessions[0], run.environments ?? [])],
+    ...whereRows(run.environments ?? [], run.sessions.at(-1)?.environment, run.sessions.at(-1)?.variables),
+    ['packages', packageWords(run.packages)],
+    ...probeRows(run.probes ?? []),
     [
       'chunks',
       `${count(results.chunks)}, ${several(run.counts.failedJobs, 'failed job')}, ${count(run.counts.retried)} retried`,
@@ -122,6 +153,17 @@ function tellManifest(manifest: Manifest, out: Terminal): void {
 function executedRows(executed: readonly Executed[]): string[][] {
   if (executed.every(({ environment }) => environment === null)) return []
   return [['executed', `${several(executed.length, 'environment')}: ${shares(executed)}`]]
+}
+
+/** What lay beneath the engines, where all of them say the same; and what the last session was led in. */
+function whereRows(
+  executed: readonly Executed[],
+  environment: SessionEnvironment | undefined,
+  variables: Variables | undefined,
+): string[][] {
+  const [only, ...others] = executed
+  const platform = others.length === 0 ? (only?.environment ?? environment) : undefined
+  return [...platformRows(platform ?? {}), ...surroundingsRows(environment ?? {}, variables)]
 }
 
 /** Engines and their environments; where there are several, which share of the chunks each executed. */
@@ -149,7 +191,7 @@ function auditRows(rerun: RerunPlan | null): string[][] {
   return [['sample', `${rerun.sample.join(', ')} (${drawnWords(rerun)}; entropy ${rerun.entropy})`]]
 }
 
-function planRows({ document, hash }: Manifest['experiment'], code: CodeIdentity): string[][] {
+function planRows({ document, hash }: Manifest['experiment']): string[][] {
   return [
     ['experiment', `${document.name}  ${hash}`],
     [
@@ -160,12 +202,6 @@ function planRows({ document, hash }: Manifest['experiment'], code: CodeIdentity
     [
       'random',
       `${document.random}${document.seed === null ? '' : `, seed ${JSON.stringify(document.seed)}`}`,
-    ],
-    [
-      'code',
-      code.commit === null
-        ? `no commit: ${code.reason}`
-        : `${code.commit}${code.branch === null ? '' : ` (${code.branch})`}${code.dirty ? ', with uncommitted changes' : ''}`,
     ],
   ]
 }

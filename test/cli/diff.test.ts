@@ -16,7 +16,7 @@ test('should find a run and its rerun identical', async (t) => {
   assert.match(
     stdout,
     new RegExp(
-      `^asked: the same\ncode: the same\nenvironment: the same\nresults: identical, root ${root}$`,
+      `^asked: the same\ncode: the same\nenvironment: the same\nfingerprint: the same\nresults: identical, root ${root}$`,
       'm',
     ),
   )

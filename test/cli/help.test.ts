@@ -17,6 +17,7 @@ const COMMANDS = [
   'show',
   'results',
   'diff',
+  'export',
   'doctor',
 ]
 
@@ -107,6 +108,7 @@ const ABSENT: readonly (readonly string[])[] = [
   ['results', 'nope'],
   ['results', '@last'],
   ['diff', 'nope', 'nope'],
+  ['export', 'nope', '--prov', 'prov.json'],
   ['doctor', 'nope'],
   ['results', '../../etc'],
   ['resume', '.'],

@@ -161,7 +161,8 @@ test('should record the commit, and that there are changes beside it', async (t)
   git('add', '.')
   git('commit', '-q', '-m', 'first')
   const clean = (await project.json(0, 'show', (await project.json(0, 'run', 'x.ts')).run)).plan.code
-  assert.deepEqual(clean, { commit: git('rev-parse', 'HEAD'), branch: 'trunk', dirty: false, changes: [] })
+  const { commit, branch, dirty: changed, changes } = clean
+  assert.deepEqual([commit, branch, changed, changes], [git('rev-parse', 'HEAD'), 'trunk', false, []])
   project.write('new.txt', '')
   const told = await project.reprise('run', 'x.ts')
   assert.match(told.stderr, /uncommitted changes; the record says so/)

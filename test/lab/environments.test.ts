@@ -26,6 +26,7 @@ const usual = (told: EngineStarted | undefined) => ({
   ...environment(),
   flags: [],
   fingerprint: told!.environment!.fingerprint,
+  binary: told!.environment!.binary!,
 })
 /** Twenty chunks, each long enough for every engine to get some. */
 const LONG = `import { experiment } from 'reprise'

@@ -14,6 +14,9 @@ import { encode } from '../../lib/values.ts'
 import { leafOf } from '../../runners/protocol.ts'
 import type { ChunkDone } from '../../runners/runner.ts'
 
+// The user's own key is not for tests.
+process.env.XDG_CONFIG_HOME ??= mkdtempSync(join(tmpdir(), 'reprise-config-'))
+
 export function temporaryFolder(t: TestContext): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'reprise-test-')))
   t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))

@@ -99,7 +99,15 @@ test('should tell sessions, what was retried and what failed', (t) => {
   seal(run, store, store.plan())
   store.close()
   const { run: record } = JSON.parse(readFileSync(run.manifest, 'utf8'))
-  assert.deepEqual(record.counts, { chunks: 10, failedJobs: 2, jobs: 20, retried: 4 })
+  assert.deepEqual(record.counts, {
+    chunks: 10,
+    done: 10,
+    failedJobs: 2,
+    jobs: 20,
+    planned: 10,
+    retried: 4,
+    setAside: 0,
+  })
   assert.deepEqual(
     record.sessions.map(({ started, ended, runner, engines }: Record<string, unknown>) => [
       started,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { canonical } from '../../lib/canonical.ts'
-import { differences, firstDifference, ulpDistance } from '../../lib/compare.ts'
+import { differences, firstDifference, leafCount, ulpDistance } from '../../lib/compare.ts'
 import { decode, type Value } from '../../lib/values.ts'
 import { runs, value } from './arbitrary.ts'
 
@@ -98,4 +98,12 @@ test('should give every difference in canonical order, the first of them first',
     assert.deepEqual([...differences(a, b, 'r')][0] ?? null, firstDifference(a, b, 'r'))
   })
   fc.assert(property, runs(300))
+})
+
+test('should count the values in a value', () => {
+  assert.deepEqual(
+    [leafCount(1), leafCount(null), leafCount('abc'), leafCount([]), leafCount({})],
+    [1, 1, 1, 0, 0],
+  )
+  assert.equal(leafCount({ a: [1, [2, 3]], b: new Float64Array(10), c: { d: true } }), 14)
 })

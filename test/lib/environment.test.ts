@@ -29,6 +29,24 @@ test('should read what an engine says of itself, and nothing that it adds', () =
   assert.deepEqual(readEnvironment({ ...PLAIN, host: 'ada-laptop', user: 'ada' }), PLAIN)
 })
 
+const FULL: EngineEnvironment = {
+  ...PLAIN,
+  libc: 'glibc 2.36 (Debian GLIBC 2.36-9)',
+  cpuFlags: ['avx2', 'fma'],
+  binary: 'ab'.repeat(32),
+}
+
+test('should read library, abilities and executable where they are told', () => {
+  assert.deepEqual(readEnvironment(FULL), FULL)
+  assert.deepEqual(parseCanonical(utf8(environmentText(FULL, ''))), FULL)
+  const others: EngineEnvironment[] = [
+    { ...FULL, libc: 'musl 1.2.3' },
+    { ...FULL, cpuFlags: ['avx2'] },
+    { ...FULL, binary: 'cd'.repeat(32) },
+  ]
+  for (const other of others) assert.notEqual(environmentText(other, ''), environmentText(FULL, ''))
+})
+
 test('should take nonsense for silence', () => {
   const nonsense: unknown[] = [
     undefined,
@@ -43,6 +61,12 @@ test('should take nonsense for silence', () => {
     { ...PLAIN, flags: '--jitless' },
     { ...PLAIN, flags: [1] },
     { ...PLAIN, flags: Array.from({ length: 501 }, () => '-x') },
+    { ...PLAIN, libc: 2.36 },
+    { ...PLAIN, libc: '\ud800' },
+    { ...PLAIN, cpuFlags: 'avx' },
+    { ...PLAIN, cpuFlags: [null] },
+    { ...PLAIN, binary: 'ab' },
+    { ...PLAIN, binary: ['ab'.repeat(32)] },
     { ...PLAIN, fingerprint: undefined },
     { ...PLAIN, fingerprint: null },
     { ...PLAIN, fingerprint: { pow: 1 } },
@@ -73,6 +97,11 @@ test('should call environments by what tells them apart', () => {
     'Node v20.20.2 x64 (cpu Some CPU, fingerprint of Math.pow 00ff)',
     'Node v20.20.2 x64 (cpu Another, fingerprint of Math.pow ff00)',
   ])
+  const rebuilt = { ...FULL, binary: 'cd'.repeat(32) }
+  assert.deepEqual(environmentNames([FULL, rebuilt]), [
+    `Node v20.20.2 x64 (binary ${'ab'.repeat(25)}…)`,
+    `Node v20.20.2 x64 (binary ${'cd'.repeat(25)}…)`,
+  ])
   assert.deepEqual(environmentNames([PLAIN, PLAIN]), ['Node v20.20.2 x64', 'Node v20.20.2 x64'])
 })
 
@@ -82,4 +111,7 @@ test('should lay an environment out flat', () => {
   assert.equal(flat.flags, '--jitless --no-opt')
   assert.equal(flat['fingerprint of Math.pow'], '00ff')
   assert.equal(flat.cores, 2)
+  assert.ok(!('cpuFlags' in flat))
+  const full = flatEnvironment(FULL)
+  assert.deepEqual([full.cpuFlags, full.libc, full.binary], ['avx2 fma', FULL.libc, FULL.binary])
 })

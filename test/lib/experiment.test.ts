@@ -66,7 +66,13 @@ test('should depend in its hash on what is asked alone', () => {
   const hash = (more: object) => toHex(experimentHash(experiment({ ...spec, run, ...more }).document))
   assert.equal(
     hash({}),
-    hash({ run: () => 2, setup: () => 3, result: { type: 'number' }, inputs: { x: 'y' } }),
+    hash({
+      run: () => 2,
+      setup: () => 3,
+      result: { type: 'number' },
+      inputs: { x: 'y' },
+      probes: { x: ['y'] },
+    }),
   )
   assert.notEqual(hash({}), hash({ seed: 'other' }))
   assert.notEqual(hash({}), hash({ chunk: 3 }))
@@ -75,7 +81,16 @@ test('should depend in its hash on what is asked alone', () => {
 test('should know its own', () => {
   const made = experiment({ name: 'n', run })
   assert.ok(isExperiment(made))
-  assert.deepEqual(Object.keys(made), ['document', 'work', 'program', 'result', 'inputs', 'math', 'guard'])
+  assert.deepEqual(Object.keys(made), [
+    'document',
+    'work',
+    'program',
+    'result',
+    'inputs',
+    'probes',
+    'math',
+    'guard',
+  ])
   for (const odd of [{ ...made }, null, undefined, 'experiment', { document: made.document }]) {
     assert.ok(!isExperiment(odd))
   }
@@ -120,6 +135,7 @@ const BAD: Readonly<Record<string, readonly [object, string]>> = {
   'an input with a hidden name': [{ inputs: { '.x': 'x' } }, 'inputs[".x"]'],
   'an input without a path': [{ inputs: { x: '' } }, 'inputs.x'],
   'an input that is no path': [{ inputs: { x: 5 } }, 'inputs.x'],
+  'a probe that is no list': [{ probes: { x: 'python3 --version' } }, 'probes.x'],
 }
 for (const [name, [change, subject]] of Object.entries(BAD)) {
   test(`should refuse ${name}`, () => {

@@ -16,6 +16,7 @@ export const product = experiment({
     n: 5,
     mode: 'fast',
   },
+  probes: { python: ['python3', '--version'], packages: ['pip', 'freeze'] },
   run: ({ point, random, stream, repetition, seed, setup }) => {
     holds<Same<typeof point.infect, number>>()
     holds<Same<typeof point.remove, number>>()

@@ -1,6 +1,6 @@
 /** The capsule: the same bytes wherever the same text lies; refusals that name the culprit. */
 import assert from 'node:assert/strict'
-import { cpSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
@@ -147,8 +147,8 @@ test('should list the packages and files that are in it, and no other', async ()
   assert.ok(!names.some((name) => /^(never|esbuild|reprise)@/.test(name)))
   const expected = ['shared/half.ts', 'work/main.ts', 'work/numbers.json', 'work/words.txt']
   assert.deepEqual(
-    files,
-    expected.map((path) => join(root, path)),
+    files.map(({ path, bytes }) => [path, Buffer.from(bytes)]),
+    expected.map((path) => [join(root, path), readFileSync(join(root, path))]),
   )
 })
 

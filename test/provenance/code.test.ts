@@ -1,218 +1,275 @@
-/** Code identity: what git says, and that asking executes nothing that a repository brings along. */
+/** Code identity: what git says of the commit, and how the bundled files differ from it. */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { codeIdentity } from '../../provenance/code.ts'
-import { type Files, Trees } from './tree.ts'
+import { type CommitIdentity, identifyCode } from '../../provenance/code.ts'
+import { readRepository } from '../../provenance/repository.ts'
+import { found, git, head, identity, repository } from './repositories.ts'
+import { Trees } from './tree.ts'
 
 const trees = new Trees()
 after(() => trees.remove())
 
-const WHO = [
-  '-c',
-  'user.name=n',
-  '-c',
-  'user.email=e@example.org',
-  '-c',
-  'protocol.file.allow=always',
-  '-c',
-  'commit.gpgsign=false',
-]
+const sha256 = (bytes: string | Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
-function git(folder: string, ...words: string[]): string {
-  const env = { PATH: process.env.PATH, HOME: trees.folder, GIT_CONFIG_NOSYSTEM: '1' }
-  return execFileSync('git', [...WHO, ...words], {
-    cwd: folder,
-    env,
-    encoding: 'utf8',
-    timeout: 20_000,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  }).trim()
+async function commitOf(...paths: string[]): Promise<CommitIdentity> {
+  const known = await identity(...paths)
+  assert.ok(known.commit !== null, JSON.stringify(known))
+  return known
 }
 
-function repository(files: Files = { 'main.ts': 'one\n' }): string {
-  const root = trees.plant(files)
-  git(root, 'init', '-q', '-b', 'trunk')
-  git(root, 'add', '.')
-  git(root, 'commit', '-q', '-m', 'first')
-  return root
+function swhids(root: string, file: string) {
+  return {
+    revision: `swh:1:rev:${git(root, 'rev-parse', 'HEAD')}`,
+    directory: `swh:1:dir:${git(root, 'rev-parse', 'HEAD^{tree}')}`,
+    content: `swh:1:cnt:${git(root, 'hash-object', '--no-filters', file)}`,
+  }
 }
 
-const head = (root: string) => git(root, 'rev-parse', 'HEAD')
-
-test('should name commit and branch of a clean repository, from any folder in it', async () => {
-  const root = repository({ 'main.ts': 'one\n', 'deep/er/main.ts': '' })
-  const expected = { commit: head(root), branch: 'trunk', dirty: false, changes: [] }
-  assert.deepEqual(await codeIdentity(join(root, 'main.ts')), expected)
-  assert.deepEqual(await codeIdentity(join(root, 'deep/er/main.ts')), expected)
+test('should name commit, tree and branch of a clean repository, from any folder in it', async () => {
+  const root = repository(trees, { 'main.ts': 'one\n', 'deep/er/main.ts': 'two\n' })
+  for (const file of ['main.ts', 'deep/er/main.ts']) {
+    assert.deepEqual(await found(join(root, file)), {
+      identity: {
+        commit: head(root),
+        branch: 'trunk',
+        dirty: false,
+        changes: [],
+        tree: git(root, 'rev-parse', 'HEAD^{tree}'),
+        remotes: [],
+        swhids: swhids(root, file),
+        patch: null,
+        untracked: [],
+      },
+      objects: [],
+      changed: [],
+    })
+  }
 })
 
 test('should say what was changed beside the commit', async () => {
-  const root = repository({ 'main.ts': 'one\n', 'gone.ts': '' })
+  const root = repository(trees, { 'main.ts': 'one\n', 'gone.ts': '' })
   writeFileSync(join(root, 'main.ts'), 'two\n')
   writeFileSync(join(root, 'new file.ts'), '')
   rmSync(join(root, 'gone.ts'))
-  const found = await codeIdentity(join(root, 'main.ts'))
-  assert.deepEqual(found, {
-    commit: head(root),
-    branch: 'trunk',
-    dirty: true,
-    changes: [' D gone.ts', ' M main.ts', '?? "new file.ts"'],
-  })
+  const { dirty, changes } = await commitOf(join(root, 'main.ts'))
+  assert.deepEqual([dirty, changes], [true, [' D gone.ts', ' M main.ts', '?? "new file.ts"']])
 })
 
 test('should not list changes without end', async () => {
-  const root = repository()
+  const root = repository(trees)
   for (let i = 0; i < 150; i++) writeFileSync(join(root, `${i}.ts`), '')
-  const found = await codeIdentity(join(root, 'main.ts'))
-  assert.ok(found.commit !== null && found.dirty)
-  assert.equal(found.changes.length, 100)
+  const { dirty, changes } = await commitOf(join(root, 'main.ts'))
+  assert.deepEqual([dirty, changes.length], [true, 100])
 })
 
 test('should know a detached head', async () => {
-  const root = repository()
+  const root = repository(trees)
   git(root, 'checkout', '-q', '--detach')
-  assert.deepEqual(await codeIdentity(join(root, 'main.ts')), {
-    commit: head(root),
-    branch: null,
-    dirty: false,
-    changes: [],
-  })
+  const { commit, branch } = await commitOf(join(root, 'main.ts'))
+  assert.deepEqual([commit, branch], [head(root), null])
 })
 
 test('should say why there is no commit to name', async () => {
   const bare = trees.plant({ 'main.ts': '' })
-  assert.deepEqual(await codeIdentity(join(bare, 'main.ts')), {
-    commit: null,
-    reason: 'not in a git repository',
-  })
+  const none = (reason: string) => ({ commit: null, reason })
+  assert.deepEqual(await identity(join(bare, 'main.ts')), none('not in a git repository'))
   git(bare, 'init', '-q')
-  assert.deepEqual(await codeIdentity(join(bare, 'main.ts')), {
-    commit: null,
-    reason: 'the git repository has no commit yet',
-  })
-  const missing = await codeIdentity(join(trees.folder, 'no/such/folder/main.ts'))
+  assert.deepEqual(await identity(join(bare, 'main.ts')), none('the git repository has no commit yet'))
+  const missing = await readRepository(join(trees.folder, 'no/such/folder/main.ts'))
   assert.equal(missing.commit, null)
-  const broken = repository()
+  const broken = repository(trees)
   writeFileSync(join(broken, '.git/config'), '[broken')
-  const found = await codeIdentity(join(broken, 'main.ts'))
-  assert.ok(found.commit === null && !found.reason.includes(broken), JSON.stringify(found))
+  const told = await identity(join(broken, 'main.ts'))
+  assert.ok(told.commit === null && !told.reason.includes(broken), JSON.stringify(told))
 })
 
-test('should ask the repository of the file, not that of the environment', async () => {
-  const root = repository()
-  const other = repository({ 'main.ts': 'other\n' })
-  process.env.GIT_DIR = join(other, '.git')
-  process.env.GIT_WORK_TREE = other
-  try {
-    assert.equal((await codeIdentity(join(root, 'main.ts'))).commit, head(root))
-  } finally {
-    delete process.env.GIT_DIR
-    delete process.env.GIT_WORK_TREE
-  }
-})
-
-/** A program that leaves its name in `ran` when somebody executes it. */
-function trap(folder: string, name: string, then = 'cat'): string {
-  const path = join(folder, name)
-  writeFileSync(path, `#!/bin/sh\necho ${name} >> '${join(folder, 'ran')}'\n${then}\n`)
-  chmodSync(path, 0o755)
-  return path
-}
-
-test('should execute nothing that a repository asks for', async () => {
-  const traps = trees.plant({})
-  const ran = join(traps, 'ran')
-  const part = repository({ 'part.txt': 'part\n' })
-  const root = repository({ 'main.ts': 'one\n', 'a.txt': 'aaaa\n', 'b.md': 'bbbb\n' })
-  git(root, 'submodule', 'add', '-q', part, 'part')
-  git(root, 'commit', '-q', '-m', 'submodule')
-  writeFileSync(join(root, '.gitattributes'), '*.txt filter=x diff=d\n*.md filter=a=b.c\n')
-  const set = (folder: string, settings: Record<string, string>) => {
-    for (const [key, value] of Object.entries(settings))
-      execFileSync('git', ['config', '-f', folder, key, value])
-  }
-  const config = join(root, '.git/config')
-  set(config, {
-    'filter.x.clean': trap(traps, 'clean'),
-    'filter.x.smudge': trap(traps, 'smudge'),
-    'filter.x.required': 'true',
-    'filter.a=b.c.process': trap(traps, 'process'),
-    'core.fsmonitor': trap(traps, 'fsmonitor'),
-    'core.hooksPath': traps,
-    'core.pager': trap(traps, 'pager'),
-    'core.editor': trap(traps, 'editor'),
-    'core.sshCommand': trap(traps, 'ssh'),
-    'core.askPass': trap(traps, 'askpass'),
-    'credential.helper': trap(traps, 'credential'),
-    'diff.external': trap(traps, 'external'),
-    'diff.d.textconv': trap(traps, 'textconv'),
-    'diff.d.command': trap(traps, 'command'),
-    'gpg.program': trap(traps, 'gpg'),
-    'log.showSignature': 'true',
-    'status.submoduleSummary': 'true',
-    'alias.status': `!${trap(traps, 'alias')}`,
-    'alias.rev-parse': `!${trap(traps, 'alias')}`,
-  })
-  set(join(root, '.git/modules/part/config'), {
-    'filter.y.clean': trap(traps, 'inner'),
-    'core.fsmonitor': trap(traps, 'fsmonitor'),
-  })
-  writeFileSync(join(root, 'part/.gitattributes'), '* filter=y\n')
-  for (const hook of ['post-index-change', 'reference-transaction', 'pre-auto-gc']) trap(traps, hook)
-  for (const [file, text] of [
-    ['a.txt', 'AAAA\n'],
-    ['b.md', 'BBBB\n'],
-    ['part/part.txt', 'PART\n'],
+test('should say no value of a setting that git stumbles over', async () => {
+  const root = repository(trees)
+  for (const [key, value] of [
+    ['core.compression', 'sesame'],
+    ['core.bare', 'sesame'],
+    ['status.showUntrackedFiles', 'sesame'],
   ] as const) {
-    writeFileSync(join(root, file), text)
-    utimesSync(join(root, file), 1e9, 1e9)
+    git(root, 'config', key, value)
+    const told = await identity(join(root, 'main.ts'))
+    assert.equal(JSON.stringify(told).includes('sesame'), false, JSON.stringify(told))
+    execFileSync('git', ['config', '-f', join(root, '.git/config'), '--unset', key])
   }
-  const index = readFileSync(join(root, '.git/index'))
-  const found = await codeIdentity(join(root, 'main.ts'))
-  assert.equal(existsSync(ran) ? readFileSync(ran, 'utf8') : '', '')
-  assert.deepEqual(found, {
-    commit: found.commit,
-    branch: 'trunk',
-    dirty: true,
-    changes: [' M a.txt', ' M b.md', '?? .gitattributes'],
+})
+
+test('should know linked work trees and submodules', async () => {
+  const root = repository(trees, { 'main.ts': 'one\n' })
+  const linked = join(trees.plant({}), 'linked')
+  git(root, 'worktree', 'add', '-q', '-b', 'side', linked)
+  const outer = repository(trees, { 'x.ts': '' })
+  git(outer, 'submodule', 'add', '-q', root, 'inner')
+  for (const [folder, branch] of [
+    [linked, 'side'],
+    [join(outer, 'inner'), 'trunk'],
+  ] as const) {
+    writeFileSync(join(folder, 'main.ts'), 'two\n')
+    const { identity: told, objects } = await found(join(folder, 'main.ts'))
+    assert.ok(told.commit !== null)
+    assert.deepEqual([told.commit, told.branch, told.changes], [head(root), branch, [' M main.ts']])
+    assert.match(Buffer.from(objects[0]!.bytes).toString(), /^-one\n\+two$/m)
+  }
+})
+
+test('should keep a patch that makes the bundled files of those of the commit', async () => {
+  const was = {
+    'main.ts': 'one\ntwo\nthree\n',
+    'with space/ünd.ts': 'a\r\nb',
+    'latin.txt': Buffer.from([0xe4, 0x0a]).toString('latin1'),
+    'same.ts': 'same\n',
+    '.gitattributes': '*.ts text eol=lf working-tree-encoding=UTF-16\n*.txt -diff\n',
+  }
+  const root = repository(trees, { 'main.ts': was['main.ts'] })
+  for (const [name, text] of Object.entries(was)) {
+    mkdirSync(join(root, name, '..'), { recursive: true })
+    writeFileSync(join(root, name), text, 'latin1')
+  }
+  for (const name of Object.keys(was)) {
+    const id = git(root, 'hash-object', '-w', '--no-filters', name)
+    git(root, 'update-index', '--add', '--cacheinfo', `100755,${id},${name}`)
+  }
+  git(root, 'commit', '-q', '-m', 'second')
+  const now: Record<string, Buffer> = {
+    'main.ts': Buffer.from('one\n2\nthree\nfour'),
+    'with space/ünd.ts': Buffer.from('a\nb\r\n'),
+    'latin.txt': Buffer.from([0xe4, 0xfc, 0x0a]),
+    '.gitattributes': Buffer.from('* binary\n'),
+    'same.ts': Buffer.from('same\n'),
+  }
+  const paths = Object.keys(now).map((name) => join(root, name))
+  const sources = Object.entries(now).map(([name, bytes]) => ({ path: join(root, name), bytes }))
+  // The work tree is as it was: what counts is what was bundled.
+  const {
+    identity: told,
+    objects,
+    changed,
+  } = await identifyCode(await readRepository(paths[0]!), paths[0]!, sources)
+  assert.ok(told.commit !== null && told.dirty)
+  assert.deepEqual(
+    [...changed].sort(),
+    ['.gitattributes', 'latin.txt', 'main.ts', 'with space/ünd.ts'].sort(),
+  )
+  const [patch] = objects
+  assert.deepEqual(told.patch, { sha256: sha256(patch!.bytes), bytes: patch!.bytes.length })
+  assert.equal(objects.length, 1)
+  const clone = trees.plant({ patch: '' })
+  writeFileSync(join(clone, 'patch'), patch!.bytes)
+  const there = join(clone, 'there')
+  for (const name of Object.keys(was)) {
+    mkdirSync(join(there, name, '..'), { recursive: true })
+    const bytes = execFileSync('git', ['cat-file', 'blob', `HEAD:${name}`], { cwd: root })
+    writeFileSync(join(there, name), bytes, { mode: 0o755 })
+  }
+  // Outside of any repository, where git converts nothing.
+  execFileSync('git', ['apply', join(clone, 'patch')], {
+    cwd: there,
+    env: { ...process.env, GIT_CEILING_DIRECTORIES: clone },
   })
-  assert.deepEqual(readFileSync(join(root, '.git/index')), index)
-  execFileSync('git', ['status'], { cwd: root, stdio: 'ignore' })
-  assert.ok(readFileSync(ran, 'utf8').includes('clean'), 'the trap must be one')
+  for (const [name, bytes] of Object.entries(now))
+    assert.deepEqual(readFileSync(join(there, name)), bytes, name)
 })
 
-test('should fetch nothing for a partial clone', async () => {
-  const traps = trees.plant({})
-  const root = repository()
-  const upload = trap(traps, 'upload', 'exit 1')
-  const settings: Record<string, string> = {
-    'core.repositoryFormatVersion': '1',
-    'extensions.partialClone': 'origin',
-    'remote.origin.url': `ext::${upload}`,
-    'remote.origin.uploadpack': upload,
-    'remote.origin.promisor': 'true',
-    'protocol.ext.allow': 'always',
-    'protocol.allow': 'always',
-  }
-  for (const [key, value] of Object.entries(settings)) git(root, 'config', key, value)
-  const tree = git(root, 'rev-parse', 'HEAD^{tree}')
-  rmSync(join(root, '.git/objects', tree.slice(0, 2), tree.slice(2)))
-  const found = await codeIdentity(join(root, 'main.ts'))
-  assert.equal(existsSync(join(traps, 'ran')), false)
-  assert.equal(found.commit, null)
-  try {
-    git(root, 'status')
-  } catch {} // plain git asks the remote, which is a trap
-  assert.ok(statSync(join(traps, 'ran')).size > 0, 'the trap must be one')
+test('should find changes that the index hides, and bytes that git converted', async () => {
+  const root = repository(trees, { 'main.ts': 'one\n', 'hidden.ts': 'one\n', 'crlf.ts': 'one\n' })
+  git(root, 'update-index', '--assume-unchanged', 'hidden.ts')
+  writeFileSync(join(root, 'hidden.ts'), 'two\n')
+  git(root, 'config', 'core.autocrlf', 'true')
+  writeFileSync(join(root, 'crlf.ts'), 'one\r\n')
+  const files = ['main.ts', 'hidden.ts', 'crlf.ts'].map((name) => join(root, name))
+  const { identity: told, changed, objects } = await found(...files)
+  assert.ok(told.commit !== null && told.dirty)
+  assert.deepEqual(
+    told.changes.filter((line) => line.includes('hidden')),
+    [],
+  )
+  assert.deepEqual(changed, ['hidden.ts', 'crlf.ts'])
+  assert.match(Buffer.from(objects[0]!.bytes).toString(), /^-one\n\+two$/m)
 })
 
-test('should never tell of remotes, users or places', async () => {
-  const root = repository()
-  git(root, 'remote', 'add', 'origin', 'https://user:sesame@example.org/secret.git')
-  const text = JSON.stringify(await codeIdentity(join(root, 'main.ts')))
-  for (const secret of ['sesame', 'example.org', root, trees.folder])
+test('should keep files that are used and in no commit, and never another', async () => {
+  const secret = 'sesame-4711'
+  const root = repository(trees, { 'main.ts': 'one\n', '.gitignore': 'ignored.ts\n', '.env': 'KEY=\n' })
+  const outside = join(trees.plant({ 'shared.ts': 'shared\n' }), 'shared.ts')
+  for (const name of ['ignored.ts', 'new.ts', 'staged.ts']) writeFileSync(join(root, name), `${name}\n`)
+  git(root, 'add', 'staged.ts')
+  writeFileSync(join(root, '.env'), `KEY=${secret}\n`)
+  writeFileSync(join(root, 'notes.txt'), `${secret}\n`)
+  appendFileSync(join(root, 'main.ts'), 'two\n')
+  const used = ['main.ts', 'ignored.ts', 'new.ts', 'staged.ts'].map((name) => join(root, name))
+  const { identity: told, objects } = await found(...used, outside)
+  assert.ok(told.commit !== null)
+  assert.deepEqual(told.untracked, [
+    { path: 'ignored.ts', sha256: sha256('ignored.ts\n') },
+    { path: 'new.ts', sha256: sha256('new.ts\n') },
+    { path: 'staged.ts', sha256: sha256('staged.ts\n') },
+    { path: 'outside/shared.ts', sha256: sha256('shared\n') },
+  ])
+  const kept = objects.map(({ bytes, digest }) => [sha256(bytes), digest])
+  assert.deepEqual(
+    kept.map(([, digest]) => digest),
+    [told.patch?.sha256, ...told.untracked.map((file) => file.sha256)],
+  )
+  for (const [actual, digest] of kept) assert.equal(actual, digest)
+  const everything = objects.map(({ bytes }) => Buffer.from(bytes).toString()).join('') + JSON.stringify(told)
+  assert.equal(everything.includes(secret), false)
+  assert.ok(told.changes.includes(' M .env'), 'the other files are named')
+  assert.equal(everything.includes(trees.folder), false, 'no place of this machine')
+})
+
+test('should leave out a patch without bounds, and say so', async () => {
+  const root = repository(trees, { 'main.ts': 'one\n', 'data.json': '"one"\n' })
+  writeFileSync(join(root, 'data.json'), `"${'line\n'.repeat(900_000)}"`)
+  const { identity: told, objects, changed } = await found(join(root, 'main.ts'), join(root, 'data.json'))
+  assert.ok(told.commit !== null)
+  assert.deepEqual([told.patch, objects, changed], [null, [], ['data.json']])
+  assert.match(told.patchOmitted!.reason, /larger than 4194304 bytes/)
+  assert.ok(told.patchOmitted!.bytes > 4_500_000)
+})
+
+test('should give no SWHIDs in a repository by SHA-256, and a patch all the same', async () => {
+  const root = repository(trees, { 'main.ts': 'one\n' }, '--object-format=sha256')
+  writeFileSync(join(root, 'main.ts'), 'two\n')
+  const { identity: told, objects } = await found(join(root, 'main.ts'))
+  assert.ok(told.commit !== null)
+  assert.deepEqual([told.commit.length, told.tree!.length, told.swhids], [64, 64, null])
+  const was = git(root, 'rev-parse', 'HEAD:main.ts')
+  const now = git(root, 'hash-object', '--no-filters', 'main.ts')
+  const text = Buffer.from(objects[0]!.bytes).toString()
+  assert.ok(text.includes(`index ${was}..${now} 100644\n`), text)
+})
+
+test('should give the SWHIDs that Software Heritage itself computes', async (t) => {
+  const root = repository(trees, { 'main.ts': 'one\n', 'deep/x.txt': '', 'deep.txt': 'x' })
+  const script = [
+    'import sys; from swh.model.from_disk import Content, Directory',
+    'print(Content.from_file(path=sys.argv[1].encode(), max_content_length=None).swhid())',
+    'print(Directory.from_disk(path=sys.argv[2].encode(), max_content_length=None).swhid())',
+  ].join('\n')
+  const checkout = trees.plant({})
+  git(root, 'checkout-index', '-a', `--prefix=${checkout}/`)
+  const python = process.env.REPRISE_TEST_SWH ?? 'python3'
+  const answer = spawnSync(python, ['-c', script, join(root, 'main.ts'), checkout], { encoding: 'utf8' })
+  if (answer.error !== undefined || /ModuleNotFoundError/.test(answer.stderr))
+    return t.skip('swh.model is not installed: pip install swh.model, REPRISE_TEST_SWH=<its python3>')
+  const told = await commitOf(join(root, 'main.ts'))
+  assert.equal(answer.stdout.trim(), `${told.swhids!.content}\n${told.swhids!.directory}`, answer.stderr)
+})
+
+test('should tell of remotes no more than where the code is', async () => {
+  const root = repository(trees)
+  git(root, 'remote', 'add', 'origin', 'https://user:sesame@example.org/code.git?token=sesame')
+  git(root, 'remote', 'add', 'local', join(trees.folder, 'sesame'))
+  const known = await commitOf(join(root, 'main.ts'))
+  assert.deepEqual(known.remotes, [{ name: 'origin', url: 'https://example.org/code.git' }])
+  const text = JSON.stringify(known)
+  for (const secret of ['sesame', 'user', root, trees.folder])
     assert.equal(text.includes(secret), false, secret)
 })

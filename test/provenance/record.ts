@@ -5,10 +5,11 @@ import { executeRun } from '../../lab/execute.ts'
 import { findLab } from '../../lab/lab.ts'
 import { planRun } from '../../lab/plan.ts'
 import { ResultsStore } from '../../lab/results.ts'
-import { type Manifest, manifestBytes, withProof } from '../../provenance/manifest.ts'
+import { type Manifest, manifestBytes } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import { localLauncher } from '../../runners/local.ts'
 import { pool } from '../../runners/pool.ts'
+import { provenAnew } from './forger.ts'
 import type { Trees } from './tree.ts'
 
 export interface StoredChunk {
@@ -60,9 +61,9 @@ export type Loose = Record<string, Record<string, unknown>> & {
   capsule: Record<string, unknown>
 }
 
-/** The manifest changed by `change`, with a proof that fits again: a forger would do as much. */
+/** The manifest changed by `change`, with a proof that fits again, of the forger's own ledger and key. */
 export function forged(manifest: Manifest, change: (loose: Loose) => void): Uint8Array {
   const { proof: _, ...record } = structuredClone(manifest)
   change(record as unknown as Loose)
-  return manifestBytes(withProof(record))
+  return manifestBytes(provenAnew(record))
 }

@@ -88,13 +88,17 @@ test('should pass on nothing but what finding programs and libraries takes', () 
 
 test('should tell versions, machine and nothing else', () => {
   const told = environment()
+  const { cpuFlags, libc, ...machine } = told
   const keys = ['arch', 'cores', 'cpu', 'icu', 'kernel', 'memory', 'node', 'os', 'v8']
-  assert.deepEqual(Object.keys(told).sort(), keys)
+  assert.deepEqual(Object.keys(machine).sort(), keys)
   assert.equal(told.node, process.version)
-  for (const [key, value] of Object.entries(told)) {
+  for (const [key, value] of Object.entries(machine)) {
     if (key === 'cores' || key === 'memory') assert.ok(Number.isSafeInteger(value) && Number(value) > 0)
     else assert.ok(typeof value === 'string' && value !== '', key)
   }
+  if (process.platform !== 'linux') return
+  assert.match(libc!, /^(glibc \d|musl)/)
+  assert.ok(cpuFlags!.every((flag) => typeof flag === 'string'))
 })
 
 test('should tell neither user nor host nor home', () => {

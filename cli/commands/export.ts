@@ -1,0 +1,221 @@
+/**
+ * `reprise export RUN|MANIFEST|BUNDLE`: a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools. FORMATS is the list of them; each says what it
+ * makes and how.
+ */
+import { basename, resolve } from 'node:path'
+import pc from 'picocolors'
+import { writeBundle } from '../../lab/bundle.ts'
+import { type Exportable, findExportable, recordExport, writeBag, writeCrate } from '../../lab/export.ts'
+import { findLab } from '../../lab/lab.ts'
+import { checkFreeFile, checkFreeFolder, type WrittenFile, writeWholeFile } from '../../lab/whole.ts'
+import { RepriseError } from '../../lib/errors.ts'
+import { type Author, parseAuthor } from '../../provenance/exports/author.ts'
+import { bibtexEntry } from '../../provenance/exports/bibtex.ts'
+import { citationFile } from '../../provenance/exports/cff.ts'
+import { webAddress } from '../../provenance/exports/facts.ts'
+import { isPrefix, latexStatement, PREFIX } from '../../provenance/exports/latex.ts'
+import { provJson } from '../../provenance/exports/prov.ts'
+import { EXIT } from '../exit.ts'
+import { type Terminal, terminal } from '../terminal.ts'
+import { withUnpacked } from '../unpacked.ts'
+import { several } from '../words.ts'
+import { exportOneChunk } from './export-chunk.ts'
+
+export interface ExportOptions {
+  readonly json?: boolean
+  readonly bundle?: string
+  readonly chunk?: number
+  readonly output?: string
+  readonly roCrate?: string
+  readonly bagit?: string
+  readonly prov?: string
+  readonly latex?: string
+  readonly bibtex?: string
+  readonly cff?: string
+  readonly author: readonly string[]
+  readonly license?: string
+  readonly prefix?: string
+  readonly force?: boolean
+}
+
+/** What the user says of an export, checked. */
+interface About {
+  readonly authors: readonly Author[]
+  readonly license: string | null
+  readonly prefix: string
+}
+
+interface Format {
+  /** As it is called in answers and in the ledger. */
+  readonly name: string
+  readonly flag: string
+  readonly target: (options: ExportOptions) => string | undefined
+  /** Makes a folder, or the text of a file. */
+  readonly make:
+    | { readonly folder: (found: Exportable, target: string, about: About) => WrittenFile[] }
+    | { readonly text: (found: Exportable, about: About) => string }
+    | {
+        readonly file: (
+          found: Exportable,
+          target: string,
+          force: boolean,
+          out: Terminal,
+        ) => Promise<WrittenFile[]>
+      }
+}
+
+const FORMATS: readonly Format[] = [
+  { name: 'bundle', flag: '--bundle', target: ({ bundle }) => bundle, make: { file: makeBundle } },
+  { name: 'ro-crate', flag: '--ro-crate', target: ({ roCrate }) => roCrate, make: { folder: writeCrate } },
+  {
+    name: 'bagit',
+    flag: '--bagit',
+    target: ({ bagit }) => bagit,
+    make: { folder: (found, target, { authors }) => writeBag(found, target, authors) },
+  },
+  {
+    name: 'prov',
+    flag: '--prov',
+    target: ({ prov }) => prov,
+    make: { text: ({ manifest }) => provJson(manifest) },
+  },
+  {
+    name: 'latex',
+    flag: '--latex',
+    target: ({ latex }) => latex,
+    make: { text: ({ manifest }, { prefix }) => latexStatement(manifest, prefix) },
+  },
+  {
+    name: 'bibtex',
+    flag: '--bibtex',
+    target: ({ bibtex }) => bibtex,
+    make: { text: ({ manifest }, { authors }) => bibtexEntry(manifest, authors) },
+  },
+  {
+    name: 'cff',
+    flag: '--cff',
+    target: ({ cff }) => cff,
+    make: { text: ({ manifest }, { authors, license }) => citationFile(manifest, authors, license) },
+  },
+]
+
+/** A format that was asked for, and where. */
+interface Asked {
+  readonly format: Format
+  readonly target: string
+}
+
+export async function exportRun(text: string, options: ExportOptions): Promise<number> {
+  const out = terminal(options)
+  const asked = askedFormats(options)
+  await withUnpacked([text], { ...options, results: true }, async ([path]) => {
+    const lab = findLab(process.cwd())
+    if (options.chunk !== undefined) await exportOneChunk(lab, path!, options.chunk, options, out)
+    else await exportAll(findExportable(lab, path!), asked, options, out)
+  })
+  return EXIT.done
+}
+
+async function exportAll(
+  found: Exportable,
+  asked: readonly Asked[],
+  options: ExportOptions,
+  out: Terminal,
+): Promise<void> {
+  const about = aboutOf(options)
+  const force = options.force === true
+  // Texts are made, and places looked at, before anything is written.
+  const ready = asked.map(({ format, target }) => {
+    if ('folder' in format.make) checkFreeFolder(target)
+    else checkFreeFile(target, force)
+    return { format, target, text: 'text' in format.make ? format.make.text(found, about) : null }
+  })
+  const written: { format: string; target: string; files: WrittenFile[] }[] = []
+  for (const { format, target, text } of ready) {
+    const { make } = format
+    const files =
+      'folder' in make
+        ? make.folder(found, target, about)
+        : 'file' in make
+          ? await make.file(found, target, force, out)
+          : [writeWholeFile(target, text!)]
+    out.say(`wrote ${target}${'folder' in make ? ` (${several(files.length, 'file')})` : ''}`)
+    written.push({ format: format.name, target, files })
+  }
+  if (found.run === null && asked.some(({ format }) => 'folder' in format.make))
+    out.say('the results are not in this lab: what was written holds the record without them')
+  recordExport(found, written)
+  out.answer({ run: found.manifest.run.id, root: found.manifest.results.root, written })
+}
+
+/** Makes a bundle, and says what could not go into it. */
+async function makeBundle(
+  { lab, record }: Exportable,
+  target: string,
+  force: boolean,
+  out: Terminal,
+): Promise<WrittenFile[]> {
+  const { files, missing, bytes, sha256 } = await writeBundle(lab, record, resolve(target), force)
+  const objects = files.filter((name) => name.startsWith('objects/'))
+  if (objects.length > 0)
+    out.say(`${several(objects.length, 'object')} that no commit has (a patch, untracked files) went with it`)
+  for (const name of missing) out.say(pc.yellow(`not at hand, so not in it: ${name}`))
+  return [{ path: basename(target), sha256, bytes }]
+}
+
+function askedFormats(options: ExportOptions): Asked[] {
+  const asked = FORMATS.flatMap((format) => {
+    const target = format.target(options)
+    return target === undefined ? [] : { format, target }
+  })
+  if (options.chunk !== undefined && asked.length > 0)
+    throw new RepriseError('usage', 'goes with no other form', {
+      subject: '--chunk',
+      remedy: 'Export it by itself',
+    })
+  if (asked.length === 0 && options.chunk === undefined) {
+    throw new RepriseError('usage', 'no format was asked for', {
+      subject: 'export',
+      remedy: `Give --chunk, or one or more of ${FORMATS.map(({ flag }) => flag).join(', ')}`,
+    })
+  }
+  asked.forEach(({ format, target }, i) => {
+    const twice = asked.slice(0, i).find((other) => resolve(other.target) === resolve(target))
+    if (target !== '' && target !== '-' && twice === undefined) return
+    const what =
+      twice === undefined
+        ? `cannot write to ${JSON.stringify(target)}`
+        : `names the same place as ${twice.format.flag}`
+    throw new RepriseError('usage', what, {
+      subject: format.flag,
+      remedy: 'Name a file or folder of its own',
+    })
+  })
+  return asked
+}
+
+function aboutOf({ author, license, prefix = PREFIX }: ExportOptions): About {
+  const authors = author.map(parseAuthor)
+  const twice = authors.find(
+    ({ orcid }, i) => orcid !== null && authors.findIndex((other) => other.orcid === orcid) < i,
+  )
+  const address = license === undefined ? null : webAddress(license)
+  const wrong =
+    twice !== undefined
+      ? { subject: '--author', what: `${twice.orcid} is given twice`, remedy: 'Name each author once' }
+      : license !== undefined && address === null
+        ? {
+            subject: '--license',
+            what: 'is not a web address',
+            remedy: 'Such as https://spdx.org/licenses/CC-BY-4.0',
+          }
+        : !isPrefix(prefix)
+          ? {
+              subject: '--prefix',
+              what: 'is not letters alone',
+              remedy: 'TeX reads only letters in the name of a command',
+            }
+          : null
+  if (wrong === null) return { authors, license: address, prefix }
+  throw new RepriseError('usage', wrong.what, { subject: wrong.subject, remedy: wrong.remedy })
+}

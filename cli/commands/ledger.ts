@@ -1,0 +1,93 @@
+/** `reprise ledger`: the story of a lab, or of one experiment or run in it, as its ledger tells it. */
+import { existsSync } from 'node:fs'
+import pc from 'picocolors'
+import { writeDurably } from '../../lab/durable.ts'
+import { findLab } from '../../lab/lab.ts'
+import { appendEntry, readLedger } from '../../lab/ledger.ts'
+import type { Entry } from '../../lib/entry.ts'
+import { RepriseError } from '../../lib/errors.ts'
+import { ledgerText } from '../../provenance/ledger-text.ts'
+import { EXIT } from '../exit.ts'
+import { terminal } from '../terminal.ts'
+import { count, oneLine, table } from '../words.ts'
+
+/** Characters of a note that a user adds. */
+const MOST_NOTE = 10_000
+
+export async function ledger(
+  about: string | undefined,
+  options: { json?: boolean; note?: string; output?: string },
+): Promise<number> {
+  const out = terminal(options)
+  const lab = findLab(process.cwd())
+  if (options.note !== undefined) appendEntry(lab, 'note', noteBody(options.note, about), new Date())
+  const view = readLedger(lab)
+  const entries = (view?.entries ?? []).filter((entry) => about === undefined || isAbout(entry, about))
+  if (options.output !== undefined) {
+    if (view === null) throw new RepriseError('not-found', 'the lab has no ledger yet', { subject: lab.path })
+    if (existsSync(options.output))
+      throw new RepriseError('refused', 'is there already', {
+        subject: options.output,
+        remedy: 'Name another file',
+      })
+    writeDurably(options.output, ledgerText({ entries: view.bytes, checkpoint: view.checkpoint }))
+    out.say(`${count(view.entries.length)} entries and their checkpoint are in ${options.output}`)
+  }
+  if (entries.length === 0)
+    out.print(view === null ? `no ledger in ${lab.path} yet` : 'no entry is about that')
+  for (const line of table(entries.map(row))) out.print(line)
+  if (view !== null) out.say(`${pc.dim('checkpoint')}\n${view.checkpoint.trimEnd()}`)
+  out.answer({
+    lab: lab.path,
+    origin: view?.head.origin ?? null,
+    key: view?.key ?? null,
+    checkpoint: view?.checkpoint ?? null,
+    entries,
+  })
+  return EXIT.done
+}
+
+function noteBody(text: string, about: string | undefined): Record<string, string | null> {
+  const clean = text.trim()
+  if (clean === '' || clean.length > MOST_NOTE || !clean.isWellFormed())
+    throw new RepriseError('usage', `a note has 1 to ${MOST_NOTE} characters`, { subject: '--note' })
+  return { text: clean, about: about ?? null }
+}
+
+/** Whether an entry speaks of what is meant: a run's id, an experiment's name or hash, from its beginning on. */
+function isAbout({ body }: Entry, about: string): boolean {
+  const of = typeof body.of === 'object' && body.of !== null && 'run' in body.of ? body.of.run : null
+  if (body.name === about || body.about === about) return true
+  return (
+    about.length >= 6 &&
+    [body.run, body.experiment, of].some((word) => typeof word === 'string' && word.startsWith(about))
+  )
+}
+
+function row({ seq, time, kind, body }: Entry): string[] {
+  return [String(seq), time, kind, wordsOf(kind, body)]
+}
+
+function wordsOf(kind: string, body: Entry['body']): string {
+  const short = (value: unknown) => (typeof value === 'string' ? value.slice(0, 16) : '')
+  const of = body.of as { run?: string } | undefined
+  const told: Readonly<Record<string, () => string>> = {
+    'ledger-opened': () => `${String(body.origin)}, signed by ${String(body.key)}`,
+    registered: () =>
+      `${String(body.name)}, experiment ${short(body.experiment)}…, capsule ${short(body.capsule)}…`,
+    'run-started': () =>
+      `${String(body.run)}  ${String(body.name)}, ${String(body.chunks)} chunks, experiment ${short(body.experiment)}…`,
+    'run-resumed': () => `${String(body.run)}  ${String(body.missing)} chunks missing`,
+    'run-aborted': () => `${String(body.run)}  ${String(body.state)}, ${String(body.chunks)} chunks done`,
+    'run-sealed': () =>
+      `${String(body.run)}  root ${short(body.root)}…, ${String(body.failedJobs)} failed jobs`,
+    note: () => String(body.text),
+    'key-rotated': () => `to ${String(body.to)}`,
+    exported: () => `${String(body.run)}  ${String(body.what)}`,
+    timestamped: () => `the checkpoint over ${String(body.size)} entries`,
+    'witness-added': () => `${String(body.run)}  ${String(body.verdict)} by ${String(body.key)}`,
+  }
+  const rerun = () =>
+    `${String(body.run)} of ${of?.run ?? ''}: ${String(body.compared)} of ${String(body.chunks)} chunks compared, ${String(body.divergent)} differ`
+  return oneLine(told[kind]?.() ?? (kind.startsWith('rerun-') ? rerun() : ''))
+}

@@ -1,0 +1,43 @@
+/**
+ * Adding to the proof of a manifest what others say about it: the record itself stays as it is, and so does every
+ * digest and signature over it.
+ */
+import { RepriseError } from '../lib/errors.ts'
+import { type Manifest, manifestBytes, type Proof, withProof } from '../provenance/manifest.ts'
+import { demandAbout, parseWitness } from '../provenance/witness.ts'
+import { writeDurably } from './durable.ts'
+import type { Lab } from './lab.ts'
+import { appendEntry } from './ledger.ts'
+import { type FoundRecord, runOfManifest } from './record.ts'
+import { intactManifest } from './rerun.ts'
+
+/** Writes the manifest with another proof over its old self, or to `output`. */
+export function rewriteProof(manifest: Manifest, change: Partial<Proof>, output: string): void {
+  const { proof, ...record } = manifest
+  const { record: _, digest: __, ...kept } = proof
+  writeDurably(output, manifestBytes(withProof(record, { ...kept, ...change })))
+}
+
+/** Adds witnesses' statements to a manifest. Throws `not-intact` for one that does not fit; then nothing is written. */
+export function attachWitnesses(
+  lab: Lab,
+  record: FoundRecord,
+  notes: readonly string[],
+  output: string,
+): number {
+  const { manifest } = intactManifest(lab, record)
+  const before = manifest.proof.witnesses ?? []
+  const parsed = notes.map((note) => ({ note, ...parseWitness(note) }))
+  for (const { statement } of parsed) demandAbout(manifest, statement)
+  const added = parsed.filter(({ note }, i) => !before.includes(note) && notes.indexOf(note) === i)
+  if (added.length === 0) return 0
+  if (before.length + added.length > 1_000)
+    throw new RepriseError('usage', 'a manifest takes 1,000 statements at most', { subject: 'witness' })
+  rewriteProof(manifest, { witnesses: [...before, ...added.map(({ note }) => note)] }, output)
+  if (runOfManifest(lab, manifest) === null) return added.length // it is not this lab's to tell
+  for (const { note, statement } of added) {
+    const { run, record: digest, verdict, key } = statement
+    appendEntry(lab, 'witness-added', { run, record: digest, verdict, key, statement: note }, new Date())
+  }
+  return added.length
+}

@@ -1,0 +1,63 @@
+/**
+ * Ledgers as users name them: that of the lab, a `ledger.sqlite` of another, or a file that was exported from one. All
+ * are brought to the one text that is verified.
+ */
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { utf8 } from '../lib/digest.ts'
+import { RepriseError } from '../lib/errors.ts'
+import { ledgerText, looksLikeLedger, MAX_LEDGER_BYTES } from '../provenance/ledger-text.ts'
+import { Database } from './database.ts'
+import type { Lab } from './lab.ts'
+import { labAt } from './lab.ts'
+import { firstBytes } from './record.ts'
+import { rememberedNote } from './remembered.ts'
+
+/** A ledger's text, and the checkpoints of it that are remembered here. */
+export interface LedgerFile {
+  readonly bytes: Uint8Array
+  readonly known: readonly string[]
+}
+
+const SQLITE = 'SQLite format 3\0'
+
+/** The ledger in the file of this name; null where the file is none. Throws `not-intact` for one that cannot be read. */
+export function findLedger(path: string): LedgerFile | null {
+  if (!existsSync(path) || !statSync(path).isFile()) return null
+  const start = firstBytes(path, 16)
+  if (new TextDecoder().decode(start) === SQLITE) return storedLedger(path, labAt(dirname(path)))
+  if (!looksLikeLedger(start)) return null
+  if (statSync(path).size > MAX_LEDGER_BYTES)
+    throw new RepriseError('not-intact', `is larger than ${MAX_LEDGER_BYTES} bytes`, { subject: path })
+  const bytes = readFileSync(path)
+  return { bytes, known: knownOf(bytes, null) }
+}
+
+/** The text of what `ledger.sqlite` holds, whatever it is: to be verified, not believed. */
+function storedLedger(path: string, lab: Lab): LedgerFile {
+  const database = new Database(path)
+  try {
+    const rows = database.prepare('SELECT CAST(bytes AS BLOB) AS bytes FROM entries ORDER BY seq').all()
+    const last = database.prepare('SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1').get()
+    if (last === undefined) throw new Error('it has no checkpoint')
+    const entries = (rows as { bytes: Uint8Array }[]).map((row) => row.bytes)
+    const bytes = utf8(ledgerText({ entries, checkpoint: (last as { note: string }).note }))
+    return { bytes, known: knownOf(bytes, lab) }
+  } catch (cause) {
+    throw new RepriseError('not-intact', `holds no ledger that can be read (${(cause as Error).message})`, {
+      subject: path,
+      remedy: 'Restore it from a copy',
+      cause,
+    })
+  } finally {
+    database.close()
+  }
+}
+
+/** Checkpoints of this ledger that are remembered: by the user, and in the lab. */
+function knownOf(bytes: Uint8Array, lab: Lab | null): string[] {
+  const origin = /^reprise\/ledger\/[0-9a-f]{32}$/m.exec(new TextDecoder().decode(bytes.subarray(-4096)))?.[0]
+  const mine = origin === undefined ? null : rememberedNote(origin)
+  const beside = lab !== null && existsSync(lab.checkpoint) ? readFileSync(lab.checkpoint, 'utf8') : null
+  return [mine, beside].filter((note) => note !== null)
+}

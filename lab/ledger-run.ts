@@ -1,0 +1,131 @@
+/**
+ * What of a run's life enters the ledger, and what the ledger tells of a run: that it began, was resumed, ended without
+ * a seal or with one; how often the same was run before, and whether it was registered before that.
+ */
+import { chunkCount, jobCount } from '../lib/document.ts'
+import type { Entry } from '../lib/entry.ts'
+import type { Earlier, Manifest, ProvenRegistration, Registered } from '../provenance/manifest.ts'
+import type { Runner } from '../runners/runner.ts'
+import type { Lab } from './lab.ts'
+import { appendEntry, type LedgerView, type ProvenEntry, provenEntry, readLedger, viewAt } from './ledger.ts'
+import type { Plan } from './plan.ts'
+import type { Verdict } from './verdict.ts'
+
+/** An execution begins: the run's first in this ledger, or another. */
+export function recordStart(lab: Lab, plan: Plan, runner: Runner, missing: number): void {
+  const { run, experiment, capsule, code, rerun } = plan
+  const begun = entriesOf(readLedger(lab), run).some((entry) => entry.kind === 'run-started')
+  const common = { run, experiment: experiment.hash, runner: runner.kind, engines: runner.engines, missing }
+  if (begun) {
+    appendEntry(lab, 'run-resumed', common, new Date())
+    return
+  }
+  const body = {
+    ...common,
+    name: experiment.document.name,
+    capsule: capsule.sha256,
+    chunks: chunkCount(experiment.document),
+    jobs: jobCount(experiment.document),
+    commit: code.commit,
+    dirty: code.commit === null ? null : code.dirty,
+    rerunOf: rerun === null ? null : { run: rerun.run, root: rerun.root },
+    sample: rerun?.sample?.length ?? null,
+  }
+  appendEntry(lab, 'run-started', body, new Date())
+}
+
+/** An execution ended without a seal. `state` is a word of ours, never a message that may hold anything. */
+export function recordAbort(lab: Lab, plan: Plan, state: string, chunks: number): void {
+  const body = { run: plan.run, experiment: plan.experiment.hash, state, chunks }
+  appendEntry(lab, 'run-aborted', body, new Date())
+}
+
+/** The run is sealed with this record; said once, however often the seal is done again. */
+export function recordSeal(lab: Lab, manifest: Omit<Manifest, 'proof'>, record: string): ProvenEntry {
+  const { run, experiment, capsule, results } = manifest
+  const { jobs, failedJobs } = run.counts
+  const body = {
+    run: run.id,
+    experiment: experiment.hash,
+    capsule: capsule.sha256,
+    root: results.root,
+    record,
+    chunks: results.chunks,
+    jobs,
+    failedJobs,
+  }
+  const isSame = (known: Entry['body']) => known.run === run.id && known.record === record
+  return appendEntry(lab, 'run-sealed', body, new Date(), isSame)
+}
+
+/** What came of comparing a rerun with its manifest, whole or by sample. */
+export function recordVerdict(lab: Lab, rerun: string, of: Manifest, verdict: Verdict): void {
+  const { run, experiment, results, proof } = of
+  const { chunksCompared, divergentChunks, sample, entropy } = verdict
+  const body = {
+    run: rerun,
+    experiment: experiment.hash,
+    of: { run: run.id, root: results.root, record: proof.record },
+    chunks: results.chunks,
+    compared: chunksCompared,
+    divergent: divergentChunks,
+    sample: sample?.length ?? null,
+    entropy,
+  }
+  appendEntry(lab, `rerun-${verdict.verdict}`, body, new Date())
+}
+
+/** The ledger on what was before this run: earlier runs of the experiment, and its registration with the proof of it. */
+export function historyOf(
+  lab: Lab,
+  plan: Plan,
+): { earlier: Earlier; registered: Registered | null; proven: ProvenRegistration | null } {
+  const view = readLedger(lab)
+  const mine = view?.entries.find((entry) => entry.kind === 'run-started' && entry.body.run === plan.run)
+  const before = (view?.entries ?? []).filter(
+    ({ seq, body }) =>
+      body.experiment === plan.experiment.hash && seq < (mine?.seq ?? Number.POSITIVE_INFINITY),
+  )
+  const registration = before.find((entry) => entry.kind === 'registered')
+  const earlier = earlierRuns(before)
+  if (registration === undefined) return { earlier, registered: null, proven: null }
+  const { seq, time, body } = registration
+  const registered = { seq, time, capsule: String(body.capsule) }
+  return { earlier, registered, proven: provenRegistration(lab, view!, seq) }
+}
+
+/** The registration under the checkpoint that was signed then, with the timestamps that this checkpoint has. */
+function provenRegistration(lab: Lab, view: LedgerView, seq: number): ProvenRegistration {
+  const then = viewAt(lab, view, seq + 1)
+  const { text, log, key } = provenEntry(then, seq)
+  const timestamps = view.entries
+    .filter(({ kind, body }) => kind === 'timestamped' && body.size === seq + 1)
+    .map(({ body }) => String(body.token))
+  return { entry: text, log, key, ...(timestamps.length === 0 ? {} : { timestamps }) }
+}
+
+/** As it stood when this run began, so that sealing it again gives the same record. */
+function earlierRuns(before: readonly Entry[]): Earlier {
+  const started = before.filter((entry) => entry.kind === 'run-started')
+  const runs = started.filter((entry) => entry.body.rerunOf === null)
+  const ends = runs.map(({ body }) => {
+    const own = before.filter(
+      (entry) => entry.body.run === body.run && ['run-sealed', 'run-aborted'].includes(entry.kind),
+    )
+    if (own.some((entry) => entry.kind === 'run-sealed')) return 'sealed'
+    return own.length > 0 ? 'aborted' : 'unfinished'
+  })
+  const many = (end: string) => ends.filter((one) => one === end).length
+  return {
+    runs: runs.length,
+    sealed: many('sealed'),
+    aborted: many('aborted'),
+    unfinished: many('unfinished'),
+    reruns: started.length - runs.length,
+  }
+}
+
+/** Entries about one run, in order. */
+export function entriesOf(view: LedgerView | null, run: string): Entry[] {
+  return (view?.entries ?? []).filter((entry) => entry.body.run === run)
+}

@@ -1,0 +1,51 @@
+/**
+ * A ledger as one file, to hand on: the exact bytes of its entries, a line each (canonical JSON has no line feed), an
+ * empty line, and the last signed checkpoint (FORMAT.md §12). Every byte of it is covered by a hash or a signature.
+ */
+import { utf8 } from '../lib/digest.ts'
+import { RepriseError } from '../lib/errors.ts'
+
+/** A larger file is no ledger. */
+export const MAX_LEDGER_BYTES = 512 * 2 ** 20
+const MOST_ENTRY = 4 * 2 ** 20
+
+export interface LedgerText {
+  /** The exact bytes of each entry. */
+  readonly entries: readonly Uint8Array[]
+  /** A signed note. */
+  readonly checkpoint: string
+}
+
+export function ledgerText({ entries, checkpoint }: LedgerText): string {
+  const decoder = new TextDecoder()
+  return `${entries.map((entry) => `${decoder.decode(entry)}\n`).join('')}\n${checkpoint}`
+}
+
+/** Whether these are the first bytes of a ledger's file. */
+export function looksLikeLedger(bytes: Uint8Array): boolean {
+  return new TextDecoder().decode(bytes.subarray(0, 9)) === '{"body":{'
+}
+
+/** Reads the file of a ledger; nothing in it is checked yet. Throws `not-intact`. */
+export function parseLedgerText(bytes: Uint8Array): LedgerText {
+  if (bytes.length > MAX_LEDGER_BYTES) throw bad(`is larger than ${MAX_LEDGER_BYTES} bytes`)
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw bad('is not UTF-8')
+  }
+  const at = text.indexOf('\n\n')
+  if (at < 0) throw bad('has no checkpoint at its end')
+  const lines = text.slice(0, at).split('\n')
+  if (lines.some((line) => line.length > MOST_ENTRY))
+    throw bad(`has an entry of more than ${MOST_ENTRY} characters`)
+  return { entries: lines.map(utf8), checkpoint: text.slice(at + 2) }
+}
+
+function bad(what: string): RepriseError {
+  return new RepriseError('not-intact', what, {
+    subject: 'ledger',
+    remedy: 'Get the ledger again from its source',
+  })
+}

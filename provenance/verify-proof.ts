@@ -1,0 +1,144 @@
+/**
+ * Verification of a manifest's proof (FORMAT.md §9.10): the ledger's entry speaks of this very record, it is in the
+ * ledger under the checkpoint, the checkpoint is signed by the key that is named, and that key is one to be believed.
+ */
+import { utf8 } from '../lib/digest.ts'
+import { type Entry, parseEntry } from '../lib/entry.ts'
+import { RepriseError } from '../lib/errors.ts'
+import { parseVerifierKey, signersOf } from '../lib/note.ts'
+import { parseTlogProof, provenBy } from '../lib/tlog-proof.ts'
+import { type Manifest, type Proof, type ProvenRegistration, proofDigest } from './manifest.ts'
+import { isTrusted, type Trust, trustWords } from './trust.ts'
+import { demandAbout, parseWitness, type WitnessStatement, witnessWords } from './witness.ts'
+
+export type Report = (where: string, what: string) => void
+
+export interface Findings {
+  readonly report: Report
+  readonly checked: string[]
+  readonly unchecked: string[]
+}
+
+/** What a witness says, and how far he may be believed. */
+export interface Witness extends WitnessStatement {
+  readonly trusted: boolean
+  /** True when the key is the one that signed the record: its maker repeated the run himself. */
+  readonly own: boolean
+  readonly words: string
+}
+
+export function verifyProof(manifest: Manifest, trust: Trust, found: Findings): Witness[] {
+  const { proof } = manifest
+  const { entry, log, key, digest } = proof
+  // §9.9: nothing in the proof has changed since it was put together.
+  const isBare = Object.keys(proof).join() === 'record'
+  if (!isBare && proofDigest(proof) !== digest) found.report('proof', 'is not the one its digest was made of')
+  if (entry !== undefined && log !== undefined && key !== undefined) {
+    const sealed = verifyEntry({ entry, log, key }, 'the record', trust, found)
+    if (sealed !== null) {
+      checkSealed(manifest, sealed, found.report)
+      found.checked.push('ledger entry and its inclusion', 'checkpoint’s signature')
+    }
+  } else if (
+    entry !== undefined ||
+    log !== undefined ||
+    key !== undefined ||
+    manifest.run.earlier !== undefined
+  ) {
+    found.report('proof', 'lacks a part')
+  } else {
+    if (trust.demanded)
+      found.report('signature', 'this record carries no signature (it is older than version 0.3)')
+    found.unchecked.push('ledger and signature (this record carries none)')
+  }
+  checkRegistration(manifest, proof, trust, found)
+  return witnessesOf(manifest, trust, found)
+}
+
+/** §9.12: statements are signed by those who make them, and about this record. */
+function witnessesOf(manifest: Manifest, trust: Trust, { report, checked }: Findings): Witness[] {
+  const notes = manifest.proof.witnesses ?? []
+  const witnesses = notes.flatMap((note, i) => {
+    try {
+      const { statement, key } = parseWitness(note)
+      demandAbout(manifest, statement)
+      const own = statement.key === manifest.proof.key
+      return [{ ...statement, trusted: isTrusted(key, trust), own, words: witnessWords(statement) }]
+    } catch (error) {
+      if (!(error instanceof RepriseError)) throw error
+      report(`witness ${i}`, error.message)
+      return []
+    }
+  })
+  if (witnesses.length > 0) checked.push(`${witnesses.length} witnesses’ signatures`)
+  return witnesses
+}
+
+/** The entry that an inclusion proof and a signature speak for; null where they do not. */
+export function verifyEntry(
+  { entry, log, key }: Pick<ProvenRegistration, 'entry' | 'log' | 'key'>,
+  what: string,
+  trust: Trust,
+  { report, checked, unchecked }: Findings,
+): Entry | null {
+  try {
+    const bytes = utf8(entry)
+    const parsed = parseEntry(bytes)
+    const proof = parseTlogProof(log)
+    const { note } = provenBy(proof, bytes)
+    if (parsed.seq !== proof.index)
+      report('proof', `the entry carries the number ${parsed.seq}, its proof ${proof.index}`)
+    const signer = parseVerifierKey(key)
+    if (note.signatures.length !== 1 || signersOf(note, [signer]).length !== 1)
+      report('signature', 'the checkpoint is not signed by the key that the record names, and by it alone')
+    else trustWords(signer, trust, what, report, checked, unchecked)
+    return parsed
+  } catch (error) {
+    if (!(error instanceof RepriseError)) throw error
+    report(error.subject === '' ? 'proof' : error.subject, error.message)
+    return null
+  }
+}
+
+/** §9.10: the entry's words are those of the record. */
+function checkSealed(
+  { run, experiment, capsule, results, proof }: Manifest,
+  { kind, body }: Entry,
+  report: Report,
+): void {
+  const expected: Record<string, unknown> = {
+    run: run.id,
+    experiment: experiment.hash,
+    capsule: capsule.sha256,
+    root: results.root,
+    record: proof.record,
+    chunks: results.chunks,
+    jobs: run.counts.jobs,
+    failedJobs: run.counts.failedJobs,
+  }
+  if (kind !== 'run-sealed') report('proof', `the ledger’s entry is of the kind ${kind}, not run-sealed`)
+  for (const [name, value] of Object.entries(expected))
+    if (body[name] !== value) report('proof', `the ledger’s entry has another ${name} than the record`)
+}
+
+/** §9.12: what the record says of a registration is what the ledger's entry says. */
+function checkRegistration(manifest: Manifest, proof: Proof, trust: Trust, found: Findings): void {
+  const { registered } = manifest.run
+  if ((registered === undefined) !== (proof.registered === undefined)) {
+    found.report('proof', 'record and proof do not agree on whether the experiment was registered')
+    return
+  }
+  if (registered === undefined || proof.registered === undefined) return
+  const entry = verifyEntry(proof.registered, 'the registration', trust, found)
+  if (entry === null) return
+  const { seq, time, kind, body } = entry
+  const agrees =
+    kind === 'registered' &&
+    seq === registered.seq &&
+    time === registered.time &&
+    body.capsule === registered.capsule &&
+    body.experiment === manifest.experiment.hash
+  if (!agrees)
+    found.report('proof', 'the ledger’s entry on the registration says something else than the record')
+  found.checked.push(`registration at ${time}, before the run`)
+}

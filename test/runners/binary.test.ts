@@ -1,0 +1,29 @@
+/** The executable's digest: that of sha256sum, read once, and again when the file is another. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { binaryDigest } from '../../runners/binary.ts'
+
+test('should give what sha256sum gives of the Node that runs this', async (t) => {
+  const told = spawnSync('sha256sum', [process.execPath], { encoding: 'utf8' })
+  if (told.status !== 0) return t.skip('there is no sha256sum here')
+  assert.equal(await binaryDigest(process.execPath), told.stdout.slice(0, 64))
+  const start = performance.now()
+  await binaryDigest(process.execPath)
+  assert.ok(performance.now() - start < 20, 'it is read once')
+})
+
+test('should read a file anew that has changed, and say null of none', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'reprise-test-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'node')
+  assert.equal(await binaryDigest(path), null)
+  writeFileSync(path, 'abc')
+  assert.equal(await binaryDigest(path), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
+  writeFileSync(path, '')
+  assert.equal(await binaryDigest(path), 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')
+  assert.equal(await binaryDigest(folder), null)
+})
