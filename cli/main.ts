@@ -6,7 +6,16 @@ import { RepriseError } from '../lib/errors.ts'
 import { withComparison } from './comparison.ts'
 import { EXAMPLES } from './examples.ts'
 import { EXIT } from './exit.ts'
-import { beacon, collect, wholeNumber, withEngines, withJson, withReplicas, withTimeout } from './options.ts'
+import {
+  collect,
+  wholeNumber,
+  withAudit,
+  withAuthorities,
+  withEngines,
+  withJson,
+  withReplicas,
+  withTimeout,
+} from './options.ts'
 import { forgiveClosedPipe, tellError } from './terminal.ts'
 
 type Words = readonly unknown[]
@@ -90,44 +99,23 @@ withReplicas(
     ),
   ),
 ).option('--audited', 'refuse code that is not, byte for byte, that of a commit')
-withReplicas(
-  withEngines(
-    add(
-      'rerun <manifest|bundle|run>',
-      'execute again from a manifest, bundle or run and compare every bit',
-      async () => (await import('./commands/rerun.ts')).rerun,
+withAudit(
+  withReplicas(
+    withEngines(
+      add(
+        'rerun <manifest|bundle|run>',
+        'execute again from a manifest, bundle or run and compare every bit',
+        async () => (await import('./commands/rerun.ts')).rerun,
+      ),
     ),
   ),
-)
-  .addOption(
-    new Option('-s, --sample <k>', 'only k chunks, drawn at random').argParser(
-      wholeNumber('--sample', 1, 2 ** 31),
-    ),
-  )
-  .addOption(
-    new Option(
-      '--beacon <value>',
-      'draw the sample by a public value that did not exist when the manifest was published',
-    ).argParser(beacon),
-  )
-  .addOption(
-    new Option('--stratify <what>', 'take chunks of each point, or of each environment of engines').choices([
-      'point',
-      'engine',
-    ]),
-  )
-  .addHelpText(
-    'after',
-    `
-A sample drawn by a beacon was chosen by nobody: it follows from the root and the value, such as a later round of drand or
-the numbers of a lottery. Reprise does not fetch it; give its text as it was published, and where it was. Anybody who
-does the same draws the same chunks.`,
-  )
-  .option('-y, --yes', 'execute code from elsewhere without asking')
-add(
-  'verify <manifest|bundle|run|ledger>',
-  'check a record against itself and its results, executing nothing',
-  async () => (await import('./commands/verify.ts')).verify,
+).option('-y, --yes', 'execute code from elsewhere without asking')
+withAuthorities(
+  add(
+    'verify <manifest|bundle|run|ledger>',
+    'check a record against itself and its results, executing nothing',
+    async () => (await import('./commands/verify.ts')).verify,
+  ),
 ).addOption(
   new Option('--trust <key>', 'demand a signature of this key, or of one in this file; may be given again')
     .default([], 'your own')
@@ -231,6 +219,15 @@ add(
   async () => (await import('./commands/doctor.ts')).doctor,
 )
 
+withAuthorities(
+  add(
+    'timestamp [manifest|run]',
+    'have the ledger’s last checkpoint, or that of a manifest, timestamped (RFC 3161)',
+    async () => (await import('./commands/timestamp.ts')).timestamp,
+  ),
+)
+  .requiredOption('--tsa <url>', 'the timestamp authority to ask')
+  .option('-o, --output <file>', 'write the manifest there instead of over itself')
 add(
   'witness <manifest|run>',
   'sign what came of rerunning a record here, for its maker to attach',

@@ -95,6 +95,46 @@ export function beacon(text: string): string {
   })
 }
 
+/** What a rerun draws, and by what. */
+export function withAudit(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-s, --sample <k>', 'only k chunks, drawn at random').argParser(
+        wholeNumber('--sample', 1, 2 ** 31),
+      ),
+    )
+    .addOption(
+      new Option(
+        '--beacon <value>',
+        'draw the sample by a public value that did not exist when the manifest was published',
+      ).argParser(beacon),
+    )
+    .addOption(
+      new Option('--stratify <what>', 'take chunks of each point, or of each environment of engines').choices(
+        ['point', 'engine'],
+      ),
+    )
+    .addHelpText(
+      'after',
+      `
+A sample drawn by a beacon was chosen by nobody: it follows from the root and the value, such as a later round of drand or
+  the numbers of a lottery. Reprise does not fetch it; give its text as it was published, and where it was. Anybody who
+  does the same draws the same chunks.`,
+    )
+}
+
+/** Whose timestamps are believed. */
+export function withAuthorities(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--tsa-ca <file>',
+      'trust the timestamp authorities below these certificates (PEM); may be given again',
+    )
+      .default([], 'none')
+      .argParser(collect),
+  )
+}
+
 export function withReplicas(command: Command): Command {
   const replicate = new Option(
     '--replicate <share>',
