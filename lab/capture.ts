@@ -10,7 +10,7 @@ import type { Launcher } from '../runners/launcher.ts'
 import type { Description } from '../runners/protocol.ts'
 import { checkBundled, checkRepository } from './audited.ts'
 import { type Lab, makeLab } from './lab.ts'
-import { readLedger } from './ledger.ts'
+import { demandLedger } from './ledger.ts'
 import { checkFile, makeCapsule } from './make-capsule.ts'
 import { keepCapsule, keepInput, keepObject } from './objects.ts'
 
@@ -32,7 +32,7 @@ export async function capture(
   audited: boolean,
 ): Promise<Captured> {
   const path = checkFile(file)
-  readLedger(lab) // one that was changed is told before anything is planned
+  demandLedger(lab) // one that was changed is told before anything is planned
   const reading = readRepository(path)
   if (audited) checkRepository(await reading, file)
   const { capsule, description, inputs, files } = await makeCapsule(path, launcher)

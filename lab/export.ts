@@ -1,6 +1,6 @@
 /**
  * Exports: a sealed run, or a manifest from anywhere, in the forms of other tools. What goes out is checked first: the
- * record against its digests, and the results of this lab, where it has them, chunk by chunk against the record.
+ * record against its digests, and the results, where they are at hand, chunk by chunk against the record.
  */
 import { existsSync } from 'node:fs'
 import { RepriseError } from '../lib/errors.ts'
@@ -18,9 +18,9 @@ import type { Lab, RunFolder } from './lab.ts'
 import { appendEntry } from './ledger.ts'
 import { sha256Of } from './objects.ts'
 import { type FoundRecord, findRecord, runOfManifest } from './record.ts'
+import { openChunks, type RecordedChunks } from './recorded-chunks.ts'
 import { intactManifest } from './rerun.ts'
-import { ResultsStore } from './results.ts'
-import { resultRows } from './rows.ts'
+import { chunksRows } from './rows.ts'
 import { type Put, type WrittenFile, writeWholeFolder } from './whole.ts'
 
 /** A record whose own digests hold. */
@@ -28,7 +28,7 @@ export interface Exportable {
   readonly lab: Lab
   readonly record: FoundRecord
   readonly manifest: Manifest
-  /** Where this lab has the results. */
+  /** The run of this lab, where it has the results. */
   readonly run: RunFolder | null
 }
 
@@ -105,26 +105,25 @@ function putPayload(found: Exportable, put: Put, folder: string): PayloadFile[] 
   return files
 }
 
-/** Gives the results of this lab, where it has them, after every chunk was held against the record. */
+/** Gives the results, where they are at hand, after every chunk was held against the record. */
 function withResults(
-  { run, record }: Exportable,
+  { lab, record, manifest }: Exportable,
   capsule: Uint8Array,
   leaves: Uint8Array | null,
   use: (lines: Iterable<string>) => void,
 ): void {
-  if (run === null) return
-  const store = ResultsStore.open(run)
+  const found = openChunks(lab, record, manifest, true)
+  if (found === null) return
   try {
-    store.freeze()
-    refuseProblems(verifyManifest(record.bytes, { capsule, leaves, chunks: store.chunks() }).problems)
-    use(rowLines(store))
+    refuseProblems(verifyManifest(record.bytes, { capsule, leaves, chunks: found.chunks() }).problems)
+    use(rowLines(manifest, found))
   } finally {
-    store.close()
+    found.close()
   }
 }
 
-function* rowLines(store: ResultsStore): Generator<string> {
-  for (const row of resultRows(store)) yield `${JSON.stringify(row)}\n`
+function* rowLines({ experiment }: Manifest, found: RecordedChunks): Generator<string> {
+  for (const row of chunksRows(experiment, found.chunks())) yield `${JSON.stringify(row)}\n`
 }
 
 function inputBytes({ lab, record }: Exportable, digest: string): Uint8Array {

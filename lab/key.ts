@@ -4,14 +4,14 @@
  * nothing of its owner.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { sha256, toHex } from '../lib/digest.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { type Signer, type VerifierKey, verifierKey, verifierKeyText } from '../lib/note.ts'
-import { parseRotation, rotationNote } from '../provenance/rotation.ts'
-import { storageError, writeDurably } from './durable.ts'
+import { parseRotation, type Rotation, rotationNote } from '../provenance/rotation.ts'
+import { writeDurably } from './durable.ts'
 
 /** Where the user's own files are: $XDG_CONFIG_HOME/reprise, or ~/.config/reprise. */
 export function configFolder(): string {
@@ -33,7 +33,7 @@ export function ownKey(): Signer {
 /** The user's public keys, those that were replaced too; empty where none was made yet. */
 export function ownPublicKeys(): VerifierKey[] {
   if (!existsSync(keyPath())) return []
-  return [ownKey().key, ...rotationNotes().map((note) => parseRotation(note).from)]
+  return [ownKey().key, ...rotations().map(({ from }) => from)]
 }
 
 function makeKey(path: string): void {
@@ -46,25 +46,41 @@ function makeKey(path: string): void {
 
 /** Writes the key; nobody else can read it at any moment. Unless it `replaces` one, the path must be free. */
 function keepKey(path: string, key: KeyObject, replaces: boolean): void {
+  const pem = key.export({ type: 'pkcs8', format: 'pem' })
   try {
     mkdirSync(configFolder(), { recursive: true, mode: 0o700 })
+    writeDurably(path, pem, { mode: 0o600, exclusive: !replaces })
+    chmodSync(path, 0o600)
   } catch (error) {
-    throw storageError(configFolder(), error)
+    throw keyError(path, error)
   }
-  const pem = key.export({ type: 'pkcs8', format: 'pem' })
-  writeDurably(path, pem, { mode: 0o600, exclusive: !replaces })
-  chmodSync(path, 0o600)
+}
+
+/** The key cannot be written or read: without one nothing can be signed. */
+function keyError(path: string, error: unknown): RepriseError {
+  return new RepriseError('storage', (error as Error).message, {
+    subject: path,
+    remedy: 'Your key is kept there; let XDG_CONFIG_HOME name a folder that you can write to',
+    cause: error,
+  })
 }
 
 function readPrivate(path: string): string {
-  const stats = lstatSync(path)
-  if (process.platform !== 'win32' && stats.isFile() && (stats.mode & 0o077) !== 0) {
+  let mode: number
+  let pem: string
+  try {
+    mode = statSync(path).mode // of the file itself, where a link leads to it
+    pem = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw keyError(path, error)
+  }
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
     throw new RepriseError('refused', 'others can read the private key', {
       subject: path,
       remedy: `chmod 600 ${path}, and think of reprise key rotate`,
     })
   }
-  return readFileSync(path, 'utf8')
+  return pem
 }
 
 function signerOf(pem: string, subject: string): Signer {
@@ -119,13 +135,14 @@ export function rotateKey(time: Date): { from: VerifierKey; to: VerifierKey } {
 
 /** The statements that lead from one key to the user's own, oldest first; null where none do. */
 export function rotationsFrom(from: string): string[] | null {
-  const next = new Map(rotationNotes().map((note) => [verifierKeyText(parseRotation(note).from), note]))
+  const next = new Map(rotations().map((rotation) => [verifierKeyText(rotation.from), rotation]))
   const own = verifierKeyText(ownKey().key)
   const found: string[] = []
-  for (let at = from; at !== own; at = verifierKeyText(parseRotation(found.at(-1)!).to)) {
-    const note = next.get(at)
-    if (note === undefined || found.length > next.size) return null
-    found.push(note)
+  for (let at = from; at !== own; ) {
+    const rotation = next.get(at)
+    if (rotation === undefined || found.length > next.size) return null
+    found.push(rotation.note)
+    at = verifierKeyText(rotation.to)
   }
   return found
 }
@@ -134,10 +151,22 @@ function rotationsFolder(): string {
   return join(configFolder(), 'rotations')
 }
 
-/** Every change of key that this user made. */
-function rotationNotes(): string[] {
+/** Every change of key that this user made. Throws `not-intact` for one that is damaged. */
+function rotations(): (Rotation & { note: string })[] {
   const folder = rotationsFolder()
   if (!existsSync(folder)) return []
-  const names = readdirSync(folder).filter((name) => name.endsWith('.note'))
-  return names.map((name) => readFileSync(join(folder, name), 'utf8'))
+  const paths = readdirSync(folder).filter((name) => name.endsWith('.note'))
+  return paths.map((name) => {
+    const path = join(folder, name)
+    const note = readFileSync(path, 'utf8')
+    try {
+      return { note, ...parseRotation(note) }
+    } catch (cause) {
+      throw new RepriseError('not-intact', `is no change of key (${(cause as Error).message})`, {
+        subject: path,
+        remedy: 'Restore it from a copy, or move it away',
+        cause,
+      })
+    }
+  })
 }

@@ -37,12 +37,15 @@ export function findLedger(path: string): LedgerFile | null {
 function storedLedger(path: string, lab: Lab): LedgerFile {
   const database = new Database(path)
   try {
+    const first = database.prepare('SELECT note FROM checkpoints ORDER BY size LIMIT 1').get()
+    const known = knownOf(utf8((first as { note: string } | undefined)?.note ?? ''), lab)
+    database.freeze() // after what is remembered was read: it never runs ahead of the ledger
     const rows = database.prepare('SELECT CAST(bytes AS BLOB) AS bytes FROM entries ORDER BY seq').all()
     const last = database.prepare('SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1').get()
     if (last === undefined) throw new Error('it has no checkpoint')
     const entries = (rows as { bytes: Uint8Array }[]).map((row) => row.bytes)
     const bytes = utf8(ledgerText({ entries, checkpoint: (last as { note: string }).note }))
-    return { bytes, known: knownOf(bytes, lab) }
+    return { bytes, known }
   } catch (cause) {
     throw new RepriseError('not-intact', `holds no ledger that can be read (${(cause as Error).message})`, {
       subject: path,

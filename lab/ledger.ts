@@ -5,46 +5,25 @@
  */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { type Checkpoint, checkpointText, parseCheckpoint } from '../lib/checkpoint.ts'
+import { checkpointText } from '../lib/checkpoint.ts'
 import { toHex } from '../lib/digest.ts'
 import { type Entry, type EntryKind, entryBytes } from '../lib/entry.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { inclusionProof } from '../lib/inclusion.ts'
 import { leafHash, merkleRoot } from '../lib/merkle.ts'
-import { parseNote, type Signer, signNote, verifierKeyText } from '../lib/note.ts'
+import { type Signer, signNote, verifierKeyText } from '../lib/note.ts'
 import { tlogProofText } from '../lib/tlog-proof.ts'
 import type { Json } from '../lib/values.ts'
-import { Database } from './database.ts'
+import type { Database } from './database.ts'
 import { storageError } from './durable.ts'
 import { ownKey, rotationsFrom } from './key.ts'
 import { type Lab, makeLab } from './lab.ts'
-import { remember, remembered, rememberedHere } from './remembered.ts'
+import { absent, knownHeads, type LedgerView, look, openLedger, SCHEMA, viewOf } from './ledger-store.ts'
+import { remember, rememberedHere } from './remembered.ts'
 
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS entries (seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS checkpoints (size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
-${['entries', 'checkpoints']
-  .flatMap((table) =>
-    ['UPDATE', 'DELETE'].map(
-      (verb) =>
-        `CREATE TRIGGER IF NOT EXISTS ${table}_${verb} BEFORE ${verb} ON ${table} BEGIN SELECT raise(ABORT, 'the ledger is append-only'); END;`,
-    ),
-  )
-  .join('\n')}
-`
+export type { LedgerView } from './ledger-store.ts'
 
 export type EntryBody = Readonly<Record<string, Json>>
-
-/** A ledger as it is at one moment. */
-export interface LedgerView {
-  /** Exact bytes. */
-  readonly bytes: readonly Uint8Array[]
-  readonly entries: readonly Entry[]
-  /** The signed note over all of them. */
-  readonly checkpoint: string
-  readonly head: Checkpoint
-  readonly key: string
-}
 
 /** An entry with what proves it. */
 export interface ProvenEntry {
@@ -59,18 +38,28 @@ export interface ProvenEntry {
 
 /** The lab's ledger; null where none was begun. Throws `not-intact` for one that was changed or is an older copy. */
 export function readLedger(lab: Lab): LedgerView | null {
-  if (!existsSync(lab.ledger)) return absent(lab)
+  const here = rememberedHere(lab)
+  if (!existsSync(lab.ledger)) return absent(here)
   const database = openLedger(lab)
   try {
-    return look(lab, database)
+    const known = knownHeads(lab, database)
+    database.freeze()
+    return look(database, known)
   } finally {
     database.close()
   }
 }
 
+/** Sees, before anything is planned, that an entry can be made: the ledger is whole, and there is a key to sign it. */
+export function demandLedger(lab: Lab): void {
+  ownKey()
+  readLedger(lab)
+}
+
 /**
  * Adds an entry of this kind; the first also opens the ledger. Where `isSame` finds one of the kind that says the same
- * already, that one is proven and nothing is added. Throws `not-intact` or `storage`; then nothing was added.
+ * already, that one is proven and nothing is added. Throws `not-intact` or `storage`; then nothing was added, unless
+ * it was only the remembering of the new head that failed.
  */
 export function appendEntry(
   lab: Lab,
@@ -87,7 +76,7 @@ export function appendEntry(
   try {
     database.exec(SCHEMA)
     database.transaction(() => {
-      const before = look(lab, database)
+      const before = look(database, knownHeads(lab, database))
       const known = before?.entries.find((entry) => entry.kind === kind && isSame(entry.body))
       if (before !== null && known !== undefined) made = provenEntry(before, known.seq)
       else {
@@ -129,59 +118,6 @@ export function viewAt(lab: Lab, view: LedgerView, size: number): LedgerView {
   }
 }
 
-function openLedger(lab: Lab): Database {
-  try {
-    const database = new Database(lab.ledger)
-    database.makeDurable()
-    return database
-  } catch (error) {
-    throw /not a database|malformed|corrupt/i.test((error as Error).message)
-      ? damaged((error as Error).message)
-      : storageError(lab.ledger, error)
-  }
-}
-
-/** Reads the ledger and holds it against its own checkpoint and the remembered one. */
-function look(lab: Lab, database: Database): LedgerView | null {
-  const tables = database.prepare(
-    "SELECT count(*) AS n FROM sqlite_master WHERE name IN ('entries', 'checkpoints')",
-  )
-  if ((tables.get() as { n: number }).n < 2) return absent(lab)
-  const rows = database.prepare('SELECT CAST(bytes AS BLOB) AS bytes FROM entries ORDER BY seq').all()
-  if (rows.length === 0) return absent(lab)
-  const last = database.prepare('SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1').get()
-  const bytes = (rows as { bytes: Uint8Array }[]).map((row) => row.bytes)
-  let view: LedgerView
-  try {
-    view = viewOf(bytes, (last as { note: string }).note)
-  } catch (error) {
-    throw damaged((error as Error).message)
-  }
-  const leaves = bytes.map(leafHash)
-  if (view.head.size !== bytes.length || toHex(view.head.root) !== toHex(merkleRoot(leaves)))
-    throw damaged('its entries are not those under its checkpoint')
-  const known = remembered(view.head.origin)
-  if (known === null) return view
-  if (known.size > bytes.length) throw older(known.size, bytes.length)
-  if (toHex(merkleRoot(leaves.slice(0, known.size))) !== toHex(known.root))
-    throw damaged(`its first ${known.size} entries are not those that were there before`)
-  return view
-}
-
-function viewOf(bytes: readonly Uint8Array[], checkpoint: string): LedgerView {
-  const entries = bytes.map((entry) => JSON.parse(new TextDecoder().decode(entry)) as Entry)
-  const rotated = entries.findLast((entry) => entry.kind === 'key-rotated')
-  const key = String(rotated?.body.to ?? entries[0]?.body.key)
-  return { bytes, entries, checkpoint, head: parseCheckpoint(parseNote(checkpoint).text), key }
-}
-
-/** No ledger is there. That is so only at the beginning; one that is gone is not silently begun anew. */
-function absent(lab: Lab): null {
-  const known = rememberedHere(lab)
-  if (known !== null) throw older(known.size, 0)
-  return null
-}
-
 /** Adds what is due and the entry, and the checkpoint over all. Only inside a transaction. */
 function added(
   database: Database,
@@ -221,22 +157,4 @@ function addRotations(from: string, own: string, add: (kind: EntryKind, body: En
     const [, older, newer] = statement.split('\n')
     add('key-rotated', { from: older!, to: newer!, statement })
   }
-}
-
-function damaged(what: string): RepriseError {
-  return new RepriseError('not-intact', what, {
-    subject: 'ledger',
-    remedy: 'Restore ledger.sqlite from a copy; what manifests prove is not touched by this',
-  })
-}
-
-function older(known: number, found: number): RepriseError {
-  return new RepriseError(
-    'not-intact',
-    `is an older copy: ${found} entries, where there were ${known} already`,
-    {
-      subject: 'ledger',
-      remedy: 'Put the newest ledger.sqlite and checkpoint back into the lab',
-    },
-  )
 }

@@ -18,7 +18,7 @@ export interface RecordedChunks {
 
 /**
  * Results that came with the record; else, where `inLab` allows it, those of the same run in this lab. Null where there
- * are none. The caller closes them.
+ * are none; a run of this lab that lost its results is an error. The caller closes them.
  */
 export function openChunks(
   lab: Lab,
@@ -30,7 +30,8 @@ export function openChunks(
   if (lines !== null) return new ChunkFile(lines)
   const beside = inLab || existsSync(join(record.folder, 'results.sqlite'))
   const run = record.run ?? (beside ? runOfManifest(lab, manifest) : null)
-  return run === null || !existsSync(run.results) ? null : ofStore(run)
+  if (run === null || (record.run === null && !existsSync(run.results))) return null
+  return ofStore(run)
 }
 
 function ofStore(run: RunFolder): RecordedChunks {

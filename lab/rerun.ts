@@ -4,18 +4,18 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { toHex, utf8 } from '../lib/digest.ts'
-import { chunkCount, MAX_CHUNKS } from '../lib/document.ts'
+import { utf8 } from '../lib/digest.ts'
+import { MAX_CHUNKS } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
-import { drawSample } from '../lib/sample.ts'
 import type { Manifest } from '../provenance/manifest.ts'
 import { parseManifest } from '../provenance/read-manifest.ts'
 import { verifyManifest } from '../provenance/verify.ts'
+import { type Audit, planAudit } from './audit.ts'
 import { readBeside, readInput } from './beside.ts'
 import { writeDurably } from './durable.ts'
 import { VERSION } from './installed.ts'
 import { type Lab, makeLab, newRunId, type RunFolder } from './lab.ts'
-import { readLedger } from './ledger.ts'
+import { demandLedger } from './ledger.ts'
 import { capsulePath, checkInput, type KeptInput, keepCapsule, keepInput } from './objects.ts'
 import { placeRun, planReplicas } from './plan.ts'
 import type { FoundRecord } from './record.ts'
@@ -54,24 +54,23 @@ export function isKnownCode(lab: Lab, manifest: Manifest): boolean {
   return existsSync(capsulePath(lab, manifest.capsule.sha256))
 }
 
-/** Plans a rerun, whole or of `sample` chunks drawn by `entropy`; `replicate` of them are executed twice. */
+/** Plans a rerun, whole or of the chunks that `audit` draws; `replicate` of them are executed twice. */
 export function planRerun(
   lab: Lab,
   record: FoundRecord,
-  sample: { count: number; entropy: Uint8Array } | null,
+  audit: Audit | null,
   time: Date,
   replicate: string | null = null,
 ): RunFolder {
   const { manifest, capsule, leaves } = intactManifest(lab, record)
-  readLedger(lab) // one that was changed is told before anything is planned
+  const rerun = planAudit(manifest, audit)
   const inputs = Object.entries(manifest.run.inputs)
   for (const [name, digest] of inputs) checkInput(inputOf(lab, record, name, digest), `inputs.${name}`)
+  demandLedger(lab) // before anything is planned
   makeLab(lab) // only now: nothing is written for a record that cannot be executed
   for (const [name, digest] of inputs) keepInput(lab, inputOf(lab, record, name, digest), `inputs.${name}`)
   keepCapsule(lab, { bytes: capsule, digest: manifest.capsule.sha256 })
   const { run, experiment, results } = manifest
-  const total = chunkCount(experiment.document)
-  const drawn = sample === null || sample.count >= total ? null : sample
   const plan = {
     format: 'reprise/run/1' as const,
     run: newRunId(time),
@@ -86,12 +85,7 @@ export function planRerun(
     code: run.code,
     math: run.math ?? ('native' as const),
     guard: run.guard ?? ('off' as const),
-    rerun: {
-      run: run.id,
-      root: results.root,
-      sample: drawn === null ? null : drawSample(total, drawn.count, drawn.entropy),
-      entropy: drawn === null ? null : toHex(drawn.entropy),
-    },
+    rerun,
     replicate: planReplicas(replicate),
   }
   return placeRun(lab, plan, (folder) => {

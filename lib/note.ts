@@ -47,6 +47,7 @@ export interface Note {
 /** The key with this name. Throws `usage` for a name or key that cannot be used. */
 export function verifierKey(name: string, publicKey: Uint8Array): VerifierKey {
   if (!isName(name)) throw badKey('a key’s name has neither spaces nor + in it, and is not empty')
+  if (/\p{C}/u.test(name)) throw badKey('a key’s name holds only characters that can be seen')
   if (publicKey.length !== 32) throw badKey('an Ed25519 key has 32 bytes')
   // Under a key of small order any signature fits any text (RFC 8032 does not refuse them; we do).
   let weak: boolean
@@ -138,7 +139,7 @@ function isNoteText(text: string): boolean {
 }
 
 function isName(name: string): boolean {
-  return name !== '' && name.length <= MOST_NAME && name.isWellFormed() && !/[\s+]/u.test(name)
+  return name !== '' && name.length <= MOST_NAME && name.isWellFormed() && !/[\p{White_Space}\s+]/u.test(name)
 }
 
 function idBytes(id: string): number[] {

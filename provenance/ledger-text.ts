@@ -2,7 +2,6 @@
  * A ledger as one file, to hand on: the exact bytes of its entries, a line each (canonical JSON has no line feed), an
  * empty line, and the last signed checkpoint (FORMAT.md §12). Every byte of it is covered by a hash or a signature.
  */
-import { utf8 } from '../lib/digest.ts'
 import { RepriseError } from '../lib/errors.ts'
 
 /** A larger file is no ledger. */
@@ -17,7 +16,7 @@ export interface LedgerText {
 }
 
 export function ledgerText({ entries, checkpoint }: LedgerText): string {
-  const decoder = new TextDecoder()
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   return `${entries.map((entry) => `${decoder.decode(entry)}\n`).join('')}\n${checkpoint}`
 }
 
@@ -29,18 +28,28 @@ export function looksLikeLedger(bytes: Uint8Array): boolean {
 /** Reads the file of a ledger; nothing in it is checked yet. Throws `not-intact`. */
 export function parseLedgerText(bytes: Uint8Array): LedgerText {
   if (bytes.length > MAX_LEDGER_BYTES) throw bad(`is larger than ${MAX_LEDGER_BYTES} bytes`)
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    throw bad('is not UTF-8')
-  }
-  const at = text.indexOf('\n\n')
+  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf('\n\n')
   if (at < 0) throw bad('has no checkpoint at its end')
-  const lines = text.slice(0, at).split('\n')
-  if (lines.some((line) => line.length > MOST_ENTRY))
-    throw bad(`has an entry of more than ${MOST_ENTRY} characters`)
-  return { entries: lines.map(utf8), checkpoint: text.slice(at + 2) }
+  const entries = linesOf(bytes.subarray(0, at))
+  if (entries.some((line) => line.length > MOST_ENTRY))
+    throw bad(`has an entry of more than ${MOST_ENTRY} bytes`)
+  try {
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+    return { entries, checkpoint: decoder.decode(bytes.subarray(at + 2)) }
+  } catch {
+    throw bad('has a checkpoint that is not UTF-8')
+  }
+}
+
+/** What lies between line feeds. */
+function linesOf(bytes: Uint8Array): Uint8Array[] {
+  const lines: Uint8Array[] = []
+  for (let from = 0; ; ) {
+    const end = bytes.indexOf(10, from)
+    lines.push(bytes.subarray(from, end < 0 ? bytes.length : end))
+    if (end < 0) return lines
+    from = end + 1
+  }
 }
 
 function bad(what: string): RepriseError {

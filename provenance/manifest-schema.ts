@@ -118,7 +118,7 @@ const firstRun = atLeast({
   sealed: text,
   file: text,
   code,
-  packages: listOf(withMore(atLeast({ name: text, version: text }), { license: text })),
+  packages: listOf(withMore(atLeast({ name: text, version: text }), { license: text, integrity: text })),
   lock: orNull(atLeast({ file: text, sha256: digest })),
   inputs: {
     type: 'object',

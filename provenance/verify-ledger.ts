@@ -66,7 +66,7 @@ export function verifyLedger(
   const leaves = file.entries.map(leafHash)
   if (entries.length < leaves.length) return result(entries, null, null) // what cannot be read is named already
   checkChain(entries, leaves, report)
-  const keys = attempt('ledger', () => signingKeys(entries, report, unchecked)) ?? []
+  const keys = signingKeys(entries, attempt, report, unchecked)
   checked.push(`${entries.length} entries, each pointing at the one before`)
   const note = attempt('checkpoint', () => parseNote(file.checkpoint))
   const head = note && attempt('checkpoint', () => parseCheckpoint(note.text))
@@ -88,7 +88,7 @@ export function verifyLedger(
     report('checkpoint', 'is not signed by the key that the entries name')
   checked.push('signature')
   if (signer !== null) trustWords(signer, trust, 'the ledger', report, checked, unchecked)
-  for (const text of known) checkKnown(text, leaves, report)
+  for (const text of known) attempt('remembered checkpoint', () => checkKnown(text, leaves, report))
   if (known.length > 0) checked.push('that nothing is missing since the checkpoint that is remembered here')
   else
     unchecked.push('that no later entries were left out (no other checkpoint of this ledger is known here)')
@@ -109,21 +109,33 @@ function checkChain(entries: readonly Entry[], leaves: readonly Uint8Array[], re
 }
 
 type Report = (where: string, what: string) => void
+type Attempt = <T>(where: string, action: () => T) => T | null
 
 /** The keys that sign, in order: the first entry names one, each change of key the next. */
-function signingKeys(entries: readonly Entry[], report: Report, unchecked: string[]): VerifierKey[] {
-  const keys = [parseVerifierKey(String(entries[0]?.body.key))]
-  for (const { seq, kind, body } of entries) {
+function signingKeys(
+  entries: readonly Entry[],
+  attempt: Attempt,
+  report: Report,
+  unchecked: string[],
+): VerifierKey[] {
+  const first = attempt('entry 0', () => parseVerifierKey(String(entries[0]?.body.key)))
+  const keys = first === null ? [] : [first]
+  for (const [i, { kind, body }] of entries.entries()) {
     if (kind !== 'key-rotated') continue
-    const to = parseVerifierKey(String(body.to))
-    const from = verifierKeyText(keys.at(-1)!)
-    if (body.from !== from) report(`entry ${seq}`, 'replaces a key that did not sign until then')
+    const where = `entry ${i}`
+    const before = keys.at(-1)
+    const from = before === undefined ? null : verifierKeyText(before)
+    if (body.from !== from) report(where, 'replaces a key that did not sign until then')
+    const to = attempt(where, () => parseVerifierKey(String(body.to)))
     if (typeof body.statement === 'string') {
-      const rotation = parseRotation(body.statement)
-      if (verifierKeyText(rotation.from) !== from || body.to !== verifierKeyText(rotation.to))
-        report(`entry ${seq}`, 'its statement is about other keys')
-    } else unchecked.push(`who changed the key at entry ${seq} (the old key did not name its successor)`)
-    keys.push(to)
+      const rotation = attempt(where, () => parseRotation(String(body.statement)))
+      const fits =
+        rotation !== null &&
+        verifierKeyText(rotation.from) === from &&
+        verifierKeyText(rotation.to) === body.to
+      if (rotation !== null && !fits) report(where, 'its statement is about other keys')
+    } else unchecked.push(`who changed the key at entry ${i} (the old key did not name its successor)`)
+    if (to !== null) keys.push(to)
   }
   return keys
 }

@@ -2,13 +2,16 @@
  * Verification of a manifest's proof (FORMAT.md §9.10): the ledger's entry speaks of this very record, it is in the
  * ledger under the checkpoint, the checkpoint is signed by the key that is named, and that key is one to be believed.
  */
+
+import { parseCheckpoint } from '../lib/checkpoint.ts'
 import { utf8 } from '../lib/digest.ts'
 import { type Entry, parseEntry } from '../lib/entry.ts'
 import { RepriseError } from '../lib/errors.ts'
-import { parseVerifierKey, signersOf } from '../lib/note.ts'
+import { parseNote, parseVerifierKey, signersOf } from '../lib/note.ts'
 import { parseTlogProof, provenBy } from '../lib/tlog-proof.ts'
-import { type Manifest, type Proof, type ProvenRegistration, proofDigest } from './manifest.ts'
+import { type Manifest, type ProvenRegistration, proofDigest } from './manifest.ts'
 import { isTrusted, type Trust, trustWords } from './trust.ts'
+import { verifyTimestamps } from './verify-timestamps.ts'
 import { demandAbout, parseWitness, type WitnessStatement, witnessWords } from './witness.ts'
 
 export type Report = (where: string, what: string) => void
@@ -31,10 +34,11 @@ export function verifyProof(manifest: Manifest, trust: Trust, found: Findings): 
   const { proof } = manifest
   const { entry, log, key, digest } = proof
   // §9.9: nothing in the proof has changed since it was put together.
+  let sealed: Entry | null = null
   const isBare = Object.keys(proof).join() === 'record'
   if (!isBare && proofDigest(proof) !== digest) found.report('proof', 'is not the one its digest was made of')
   if (entry !== undefined && log !== undefined && key !== undefined) {
-    const sealed = verifyEntry({ entry, log, key }, 'the record', trust, found)
+    sealed = verifyEntry({ entry, log, key }, 'the record', trust, found)
     if (sealed !== null) {
       checkSealed(manifest, sealed, found.report)
       found.checked.push('ledger entry and its inclusion', 'checkpoint’s signature')
@@ -51,7 +55,10 @@ export function verifyProof(manifest: Manifest, trust: Trust, found: Findings): 
       found.report('signature', 'this record carries no signature (it is older than version 0.3)')
     found.unchecked.push('ledger and signature (this record carries none)')
   }
-  checkRegistration(manifest, proof, trust, found)
+  checkRegistration(manifest, sealed, trust, found)
+  verifyTimestamps(proof.timestamps ?? [], log, 'the record', trust, found)
+  const { registered } = proof
+  verifyTimestamps(registered?.timestamps ?? [], registered?.log, 'the registration', trust, found)
   return witnessesOf(manifest, trust, found)
 }
 
@@ -121,9 +128,10 @@ function checkSealed(
     if (body[name] !== value) report('proof', `the ledger’s entry has another ${name} than the record`)
 }
 
-/** §9.12: what the record says of a registration is what the ledger's entry says. */
-function checkRegistration(manifest: Manifest, proof: Proof, trust: Trust, found: Findings): void {
-  const { registered } = manifest.run
+/** §9.11: what the record says of a registration is what the ledger's entry says. */
+function checkRegistration(manifest: Manifest, sealed: Entry | null, trust: Trust, found: Findings): void {
+  const { proof, run } = manifest
+  const { registered } = run
   if ((registered === undefined) !== (proof.registered === undefined)) {
     found.report('proof', 'record and proof do not agree on whether the experiment was registered')
     return
@@ -140,5 +148,16 @@ function checkRegistration(manifest: Manifest, proof: Proof, trust: Trust, found
     body.experiment === manifest.experiment.hash
   if (!agrees)
     found.report('proof', 'the ledger’s entry on the registration says something else than the record')
-  found.checked.push(`registration at ${time}, before the run`)
+  // One ledger, and in it the registration first: else it could be of any time.
+  if (
+    sealed !== null &&
+    (seq >= sealed.seq || time > sealed.time || originOf(proof.log!) !== originOf(proof.registered.log))
+  )
+    found.report('proof', 'the registration does not come before the seal in the same ledger')
+  const started = run.sessions[0]?.started ?? ''
+  found.checked.push(`registration at ${time}, before the ${time <= started ? 'run' : 'seal'}`)
+}
+
+function originOf(log: string): string {
+  return parseCheckpoint(parseNote(parseTlogProof(log).checkpoint).text).origin
 }

@@ -1,6 +1,6 @@
 /**
- * `reprise export RUN|MANIFEST|BUNDLE`: a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools. FORMATS is the list of them; each says what it
- * makes and how.
+ * `reprise export RUN|MANIFEST|BUNDLE`: a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools.
+ * FORMATS is the list of them; each says what it makes and how.
  */
 import { basename, resolve } from 'node:path'
 import pc from 'picocolors'
@@ -14,6 +14,7 @@ import { bibtexEntry } from '../../provenance/exports/bibtex.ts'
 import { citationFile } from '../../provenance/exports/cff.ts'
 import { webAddress } from '../../provenance/exports/facts.ts'
 import { isPrefix, latexStatement, PREFIX } from '../../provenance/exports/latex.ts'
+import { PATHS } from '../../provenance/exports/payload.ts'
 import { provJson } from '../../provenance/exports/prov.ts'
 import { EXIT } from '../exit.ts'
 import { type Terminal, terminal } from '../terminal.ts'
@@ -54,14 +55,15 @@ interface Format {
   readonly make:
     | { readonly folder: (found: Exportable, target: string, about: About) => WrittenFile[] }
     | { readonly text: (found: Exportable, about: About) => string }
-    | {
-        readonly file: (
-          found: Exportable,
-          target: string,
-          force: boolean,
-          out: Terminal,
-        ) => Promise<WrittenFile[]>
-      }
+    | { readonly file: (found: Exportable, target: string, force: boolean, out: Terminal) => Promise<Made> }
+}
+
+/** A file that was made, and what is in it, where it is one of many. */
+interface Made {
+  readonly files: readonly WrittenFile[]
+  /** Names of what is in it, and of what should be and is not at hand. */
+  readonly contents?: readonly string[]
+  readonly missing?: readonly string[]
 }
 
 const FORMATS: readonly Format[] = [
@@ -130,20 +132,22 @@ async function exportAll(
     else checkFreeFile(target, force)
     return { format, target, text: 'text' in format.make ? format.make.text(found, about) : null }
   })
-  const written: { format: string; target: string; files: WrittenFile[] }[] = []
+  const written: (Made & { format: string; target: string })[] = []
   for (const { format, target, text } of ready) {
     const { make } = format
-    const files =
+    const made: Made =
       'folder' in make
-        ? make.folder(found, target, about)
+        ? { files: make.folder(found, target, about) }
         : 'file' in make
           ? await make.file(found, target, force, out)
-          : [writeWholeFile(target, text!)]
-    out.say(`wrote ${target}${'folder' in make ? ` (${several(files.length, 'file')})` : ''}`)
-    written.push({ format: format.name, target, files })
+          : { files: [writeWholeFile(target, text!)] }
+    const { files, contents = files } = made
+    out.say(`wrote ${target}${contents.length === 1 ? '' : ` (${several(contents.length, 'file')})`}`)
+    written.push({ format: format.name, target, ...made })
   }
-  if (found.run === null && asked.some(({ format }) => 'folder' in format.make))
-    out.say('the results are not in this lab: what was written holds the record without them')
+  const folders = written.filter((_, i) => 'folder' in ready[i]!.format.make)
+  if (folders.some(({ files }) => !files.some(({ path }) => basename(path) === PATHS.results)))
+    out.say('the results are not at hand: what was written holds the record without them')
   recordExport(found, written)
   out.answer({ run: found.manifest.run.id, root: found.manifest.results.root, written })
 }
@@ -154,13 +158,13 @@ async function makeBundle(
   target: string,
   force: boolean,
   out: Terminal,
-): Promise<WrittenFile[]> {
-  const { files, missing, bytes, sha256 } = await writeBundle(lab, record, resolve(target), force)
-  const objects = files.filter((name) => name.startsWith('objects/'))
+): Promise<Made> {
+  const { files: contents, missing, bytes, sha256 } = await writeBundle(lab, record, resolve(target), force)
+  const objects = contents.filter((name) => name.startsWith('objects/'))
   if (objects.length > 0)
     out.say(`${several(objects.length, 'object')} that no commit has (a patch, untracked files) went with it`)
   for (const name of missing) out.say(pc.yellow(`not at hand, so not in it: ${name}`))
-  return [{ path: basename(target), sha256, bytes }]
+  return { files: [{ path: basename(target), sha256, bytes }], contents, missing }
 }
 
 function askedFormats(options: ExportOptions): Asked[] {

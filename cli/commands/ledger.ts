@@ -22,7 +22,7 @@ export async function ledger(
   const lab = findLab(process.cwd())
   if (options.note !== undefined) appendEntry(lab, 'note', noteBody(options.note, about), new Date())
   const view = readLedger(lab)
-  const entries = (view?.entries ?? []).filter((entry) => about === undefined || isAbout(entry, about))
+  const entries = about === undefined ? (view?.entries ?? []) : entriesAbout(view?.entries ?? [], about)
   if (options.output !== undefined) {
     if (view === null) throw new RepriseError('not-found', 'the lab has no ledger yet', { subject: lab.path })
     if (existsSync(options.output))
@@ -54,14 +54,16 @@ function noteBody(text: string, about: string | undefined): Record<string, strin
   return { text: clean, about: about ?? null }
 }
 
-/** Whether an entry speaks of what is meant: a run's id, an experiment's name or hash, from its beginning on. */
-function isAbout({ body }: Entry, about: string): boolean {
-  const of = typeof body.of === 'object' && body.of !== null && 'run' in body.of ? body.of.run : null
-  if (body.name === about || body.about === about) return true
-  return (
-    about.length >= 6 &&
-    [body.run, body.experiment, of].some((word) => typeof word === 'string' && word.startsWith(about))
-  )
+/** Entries that speak of what is meant: a run's id or an experiment's hash, from its beginning on, or a name. */
+function entriesAbout(entries: readonly Entry[], about: string): Entry[] {
+  const named = entries.filter(({ body }) => body.name === about && typeof body.experiment === 'string')
+  const experiments = new Set(named.map(({ body }) => body.experiment))
+  return entries.filter(({ body }) => {
+    const of = typeof body.of === 'object' && body.of !== null && 'run' in body.of ? body.of.run : null
+    if (body.name === about || body.about === about || experiments.has(body.experiment ?? null)) return true
+    const words = [body.run, body.experiment, of]
+    return about.length >= 6 && words.some((word) => typeof word === 'string' && word.startsWith(about))
+  })
 }
 
 function row({ seq, time, kind, body }: Entry): string[] {

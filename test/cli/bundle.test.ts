@@ -20,7 +20,7 @@ async function bundled(t: TestContext, source = mean()) {
   const project = new Project(t, { 'x.ts': source, 'rows.csv': DATA })
   const made = await project.json(0, 'run', 'x.ts')
   const bundle = project.path('x.zip')
-  const report = await project.json(0, 'export', made.run, '--bundle', bundle)
+  const report = (await project.json(0, 'export', made.run, '--bundle', bundle)).written[0]
   return { project, made, bundle, report }
 }
 
@@ -50,7 +50,7 @@ test('should hold the manifest, the results by line and the inputs, the same byt
   const files = contents(bundle)
   const { run, results } = JSON.parse(readFileSync(made.manifest, 'utf8'))
   const names = ['manifest.json', 'README.txt', `inputs/${run.inputs.data}`, 'chunks.jsonl']
-  assert.deepEqual([[...files.keys()], report.files, report.missing], [names, names, []])
+  assert.deepEqual([[...files.keys()], report.contents, report.missing], [names, names, []])
   assert.deepEqual(files.get('manifest.json'), readFileSync(made.manifest))
   assert.equal(files.get(`inputs/${run.inputs.data}`)?.toString(), DATA)
   for (const word of [made.run, made.root]) assert.ok(files.get('README.txt')?.includes(word))
@@ -68,7 +68,8 @@ test('should hold the manifest, the results by line and the inputs, the same byt
     assert.equal((await project.start(words, { env: { TZ } }).finished).code, 0)
     assert.deepEqual(readFileSync(project.path(name)), readFileSync(bundle))
   }
-  assert.equal((await project.json(0, 'export', bundle, '--bundle', 'copy.zip')).bytes, report.bytes)
+  const again = (await project.json(0, 'export', bundle, '--bundle', 'copy.zip')).written[0]
+  assert.deepEqual(again.files[0].sha256, report.files[0].sha256)
   assert.deepEqual(readFileSync(project.path('copy.zip')), readFileSync(bundle), 'a bundle of a bundle')
 })
 
@@ -118,7 +119,7 @@ test('should be known by its content, not its name, and never be written over by
   project.write('there.zip', 'mine')
   const refused = await project.reprise('export', made.run, '--bundle', 'there.zip')
   assert.equal(refused.code, 1)
-  assert.match(refused.stderr, /there\.zip: is there already\. Name another file, or say --force/)
+  assert.match(refused.stderr, /there\.zip: is there already\. Name another file, or replace it with --force/)
   assert.equal(readFileSync(project.path('there.zip'), 'utf8'), 'mine')
   await project.json(0, 'export', made.run, '--bundle', 'there.zip', '--force')
   assert.deepEqual(readFileSync(project.path('there.zip')), readFileSync(bundle))
@@ -135,7 +136,8 @@ test('should say what is not at hand where there is a manifest alone', async (t)
   const { made } = await bundled(t, READER)
   const there = new Project(t)
   there.write('paper.json', readFileSync(made.manifest))
-  const { missing, files } = await there.json(0, 'export', 'paper.json', '--bundle', 'y.zip')
+  const { missing, contents: files } = (await there.json(0, 'export', 'paper.json', '--bundle', 'y.zip'))
+    .written[0]
   assert.deepEqual(files, ['manifest.json', 'README.txt'])
   assert.match(missing.join(), /^inputs\/[0-9a-f]{64},chunks\.jsonl$/)
   const { valid, unchecked } = await there.json(0, 'verify', 'y.zip')
@@ -219,7 +221,7 @@ test('should take results that are all the same, which compress as a bomb does',
 export default experiment({ name: 'zeros', parameters: {}, repetitions: 400, chunk: 4, run: () => ({ zeros: new Float64Array(10_000) }) })
 `
   const { made, bundle, report } = await bundled(t, source)
-  assert.ok(report.bytes > 16 * 2 ** 20, 'stored, not deflated')
+  assert.ok(report.files[0].bytes > 16 * 2 ** 20, 'stored, not deflated')
   const there = new Project(t)
   assert.equal((await there.json(0, 'verify', bundle)).root, made.root)
 })

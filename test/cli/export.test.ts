@@ -130,6 +130,15 @@ test('should export a folder that verifies and reruns where there is nothing els
   assert.equal((await stranger.json(0, 'rerun', 'crate/manifest.json', '--yes')).verdict, 'identical')
 })
 
+test('should export from a bundle what it exports from the run', async (t) => {
+  const { project } = await projectWithRun(t, WITH_INPUT)
+  await project.json(0, 'export', '@last', '--ro-crate', 'crate', '--bundle', 'b.zip')
+  const stranger = new Project(t)
+  cpSync(project.path('b.zip'), stranger.path('b.zip'))
+  await stranger.json(0, 'export', 'b.zip', '--ro-crate', 'crate')
+  assert.deepEqual(filesBelow(stranger.path('crate')), filesBelow(project.path('crate')))
+})
+
 test('should export a manifest without results, and say so', async (t) => {
   const { project, run } = await projectWithRun(t)
   const stranger = new Project(t, { 'manifest.json': readFileSync(run.manifest, 'utf8') })
@@ -143,7 +152,7 @@ test('should export a manifest without results, and say so', async (t) => {
   )
   assert.equal(code, 0, stderr)
   assert.equal(stdout, '')
-  assert.match(stderr, /results are not in this lab/)
+  assert.match(stderr, /results are not at hand/)
   assert.ok(!existsSync(stranger.path('crate/results.jsonl')))
   await project.json(0, 'export', '@last', '--prov', 'p.json')
   assert.deepEqual(readFileSync(stranger.path('p.json')), readFileSync(project.path('p.json')))

@@ -2,25 +2,17 @@
  * Ledgers written by whoever has a key: all that a forger can do, since nobody else sees his. Also the honest ones
  * of tests that need no lab.
  */
-import { createHash } from 'node:crypto'
-import { ed25519 } from '@noble/curves/ed25519.js'
 import { checkpointText } from '../../lib/checkpoint.ts'
 import { toHex, utf8 } from '../../lib/digest.ts'
 import { type EntryKind, entryBytes } from '../../lib/entry.ts'
 import { inclusionProof } from '../../lib/inclusion.ts'
 import { leafHash, merkleRoot } from '../../lib/merkle.ts'
-import { type Signer, signNote, verifierKey, verifierKeyText } from '../../lib/note.ts'
+import { type Signer, signNote, verifierKeyText } from '../../lib/note.ts'
 import { tlogProofText } from '../../lib/tlog-proof.ts'
 import type { Json } from '../../lib/values.ts'
 import { ledgerText } from '../../provenance/ledger-text.ts'
 import { type Manifest, recordDigest, withProof } from '../../provenance/manifest.ts'
-
-/** A key of this name that is the same in every test. */
-export function signerOf(name: string): Signer {
-  const secret = new Uint8Array(createHash('sha256').update(name).digest())
-  const key = verifierKey(name, ed25519.getPublicKey(secret))
-  return { key, sign: (bytes) => ed25519.sign(bytes, secret) }
-}
+import { signerOf } from '../lib/signer.ts'
 
 export interface Said {
   readonly kind: EntryKind
