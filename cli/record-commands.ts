@@ -2,13 +2,15 @@
 import { Option } from 'commander'
 import { withComparison } from './comparison.ts'
 import { withForms } from './export-options.ts'
-import { collect } from './options.ts'
+import { collect, withAuthorities } from './options.ts'
 import { add, addTo, program } from './program.ts'
 
-add(
-  'verify <manifest|bundle|run|ledger>',
-  'check a record against itself and its results, executing nothing',
-  async () => (await import('./commands/verify.ts')).verify,
+withAuthorities(
+  add(
+    'verify <manifest|bundle|run|ledger>',
+    'check a record against itself and its results, executing nothing',
+    async () => (await import('./commands/verify.ts')).verify,
+  ),
 ).addOption(
   new Option('--trust <key>', 'demand a signature of this key, or of one in this file; may be given again')
     .default([], 'your own')
@@ -54,6 +56,15 @@ withForms(
     async () => (await import('./commands/export.ts')).exportRun,
   ),
 )
+withAuthorities(
+  add(
+    'timestamp [manifest|run]',
+    'have the ledger’s last checkpoint, or that of a manifest, timestamped (RFC 3161)',
+    async () => (await import('./commands/timestamp.ts')).timestamp,
+  ),
+)
+  .requiredOption('--tsa <url>', 'the timestamp authority to ask')
+  .option('-o, --output <file>', 'write the manifest there instead of over itself')
 add(
   'witness <manifest|bundle|run>',
   'sign what came of rerunning a record here, for its maker to attach',

@@ -1,6 +1,6 @@
 /** Commands on the life of a run: tried, executed, followed, resumed, executed again. */
 import { Option } from 'commander'
-import { collect, wholeNumber, withEngines, withReplicas, withTimeout } from './options.ts'
+import { collect, wholeNumber, withAudit, withEngines, withReplicas, withTimeout } from './options.ts'
 import { add } from './program.ts'
 
 withTimeout(
@@ -43,21 +43,17 @@ withReplicas(
     ),
   ),
 ).option('--audited', 'refuse code that is not, byte for byte, that of a commit')
-withReplicas(
-  withEngines(
-    add(
-      'rerun <manifest|bundle|run>',
-      'execute again from a manifest, bundle or run and compare every bit',
-      async () => (await import('./commands/rerun.ts')).rerun,
+withAudit(
+  withReplicas(
+    withEngines(
+      add(
+        'rerun <manifest|bundle|run>',
+        'execute again from a manifest, bundle or run and compare every bit',
+        async () => (await import('./commands/rerun.ts')).rerun,
+      ),
     ),
   ),
-)
-  .addOption(
-    new Option('-s, --sample <k>', 'only k chunks, drawn at random').argParser(
-      wholeNumber('--sample', 1, 2 ** 31),
-    ),
-  )
-  .option('-y, --yes', 'execute code from elsewhere without asking')
+).option('-y, --yes', 'execute code from elsewhere without asking')
 add(
   'status [run]',
   'how far a run is; without RUN, all that is unfinished',

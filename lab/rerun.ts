@@ -4,13 +4,13 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { toHex, utf8 } from '../lib/digest.ts'
-import { chunkCount, MAX_CHUNKS } from '../lib/document.ts'
+import { utf8 } from '../lib/digest.ts'
+import { MAX_CHUNKS } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
-import { drawSample } from '../lib/sample.ts'
 import type { Manifest } from '../provenance/manifest.ts'
 import { parseManifest } from '../provenance/read-manifest.ts'
 import { verifyManifest } from '../provenance/verify.ts'
+import { type Audit, planAudit } from './audit.ts'
 import { readBeside } from './beside.ts'
 import { writeDurably } from './durable.ts'
 import { VERSION } from './installed.ts'
@@ -54,15 +54,16 @@ export function isKnownCode(lab: Lab, manifest: Manifest): boolean {
   return existsSync(capsulePath(lab, manifest.capsule.sha256))
 }
 
-/** Plans a rerun, whole or of `sample` chunks drawn by `entropy`; `replicate` of them are executed twice. */
+/** Plans a rerun, whole or of the chunks that `audit` draws; `replicate` of them are executed twice. */
 export function planRerun(
   lab: Lab,
   record: FoundRecord,
-  sample: { count: number; entropy: Uint8Array } | null,
+  audit: Audit | null,
   time: Date,
   replicate: string | null = null,
 ): RunFolder {
   const { manifest, capsule, leaves } = intactManifest(lab, record)
+  const rerun = planAudit(manifest, audit)
   demandLedger(lab) // before anything is planned
   makeLab(lab)
   for (const [name, digest] of Object.entries(manifest.run.inputs)) {
@@ -78,8 +79,6 @@ export function planRerun(
   }
   keepCapsule(lab, { bytes: capsule, digest: manifest.capsule.sha256 })
   const { run, experiment, results } = manifest
-  const total = chunkCount(experiment.document)
-  const drawn = sample === null || sample.count >= total ? null : sample
   const plan = {
     format: 'reprise/run/1' as const,
     run: newRunId(time),
@@ -94,12 +93,7 @@ export function planRerun(
     code: run.code,
     math: run.math ?? ('native' as const),
     guard: run.guard ?? ('off' as const),
-    rerun: {
-      run: run.id,
-      root: results.root,
-      sample: drawn === null ? null : drawSample(total, drawn.count, drawn.entropy),
-      entropy: drawn === null ? null : toHex(drawn.entropy),
-    },
+    rerun,
     replicate: planReplicas(replicate),
   }
   return placeRun(lab, plan, (folder) => {

@@ -14,6 +14,7 @@ export type Domain =
   | 'reprise/job-seed/1'
   | 'reprise/stream-seed/1'
   | 'reprise/shared-seed/1'
+  | 'reprise/sample/1'
 
 const encoder = new TextEncoder()
 const DIGITS = encoder.encode('0123456789abcdef')

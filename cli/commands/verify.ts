@@ -5,6 +5,7 @@ import { findLab, type Lab } from '../../lab/lab.ts'
 import { findLedger } from '../../lab/ledger-file.ts'
 import { findRecord, firstBytes, isFile, readRecord } from '../../lab/record.ts'
 import { openChunks, type RecordedChunks } from '../../lab/recorded-chunks.ts'
+import { certificatesIn } from '../../lab/timestamp.ts'
 import { trustOf } from '../../lab/trusted.ts'
 import { toHex } from '../../lib/digest.ts'
 import { MAX_CHUNKS } from '../../lib/document.ts'
@@ -22,10 +23,10 @@ import { several } from '../words.ts'
 
 export async function verify(
   text: string,
-  options: { json?: boolean; trust: readonly string[] },
+  options: { json?: boolean; trust: readonly string[]; tsaCa: readonly string[] },
 ): Promise<number> {
   const out = terminal(options)
-  const trust = trustOf(options.trust)
+  const trust = { ...trustOf(options.trust), authorities: certificatesIn(options.tsaCa) }
   const ledger = findLedger(text)
   if (ledger !== null) return tellLedger(verifyLedger(ledger.bytes, trust, ledger.known), out)
   if (isFile(text) && beginsAsChunkProof(firstBytes(text, 16)))
