@@ -4,6 +4,7 @@
  */
 import { canonical, parseCanonical } from '../lib/canonical.ts'
 import { toHex, utf8 } from '../lib/digest.ts'
+import { isEntryTime } from '../lib/entry.ts'
 import { RepriseError } from '../lib/errors.ts'
 import {
   parseNote,
@@ -73,6 +74,10 @@ function isStatement(json: unknown): json is WitnessStatement {
   return (
     TEXTS.every((key) => isText(told[key])) &&
     COUNTS.every((key) => isCount(told[key])) &&
+    isEntryTime(String(told.time)) &&
+    Number(told.divergent) <= Number(told.compared) &&
+    Number(told.compared) <= Number(told.chunks) &&
+    (told.verdict === 'divergent') === Number(told.divergent) > 0 &&
     ['identical', 'divergent', 'incomplete'].includes(String(told.verdict)) &&
     (told.sample === null || isCount(told.sample)) &&
     (told.entropy === null || isText(told.entropy)) &&
