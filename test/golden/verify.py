@@ -609,7 +609,7 @@ class Ledger:
 
 STATEMENT = (
     "record", "run", "experiment", "root", "key", "time", "verdict", "compared", "chunks", "divergent", "sample",
-    "entropy", "environments", "reprise",
+    "entropy", "beacon", "stratify", "environments", "reprise",
 )  # fmt: skip
 
 
@@ -629,6 +629,12 @@ def read_statement(text, manifest):
     need(all(is_int(said[key], 0) for key in ("compared", "chunks", "divergent")), "a statement's numbers are malformed")
     need(said["sample"] is None or is_int(said["sample"], 0), "a statement's sample is malformed")
     need(said["entropy"] is None or isinstance(said["entropy"], str), "a statement's entropy is malformed")
+    beacon = said["beacon"]
+    need(beacon is None or isinstance(beacon, str), "a statement's beacon is malformed")
+    need(said["stratify"] in (None, "point", "engine"), "a statement's strata are unknown")
+    if beacon is not None:
+        drawn_by = H("reprise/sample/1", bytes.fromhex(manifest["results"]["root"]), beacon.encode())
+        need(said["entropy"] == drawn_by.hex(), "a statement's entropy is not made of its beacon")
     need(is_time(said["time"]) and isinstance(said["reprise"], str), "a statement's time or version is malformed")
     places = said["environments"]
     need(isinstance(places, list) and all(isinstance(each, str) for each in places), "environments are malformed")
