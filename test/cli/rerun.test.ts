@@ -101,7 +101,9 @@ test('should take chunks of each point, or of each environment, and say what tha
 
 test('should stratify a mixed run by the environments of its manifest', async (t) => {
   const { there, manifest } = await elsewhere(t)
-  const whole = parseManifest(readFileSync(manifest))
+  const signed = parseManifest(readFileSync(manifest))
+  const { earlier: _earlier, ...unsigned } = signed.run // as before the ledger, since no forger has the key
+  const whole = { ...signed, run: unsigned }
   const { environment } = whole.run.environments![0]!
   const environments = [
     {
