@@ -16,16 +16,25 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise rerun @last',
     'reprise rerun paper/manifest.json --yes',
     'reprise rerun paper/manifest.json --sample 100',
+    'reprise rerun paper/manifest.json --sample 100 --stratify point --beacon "drand quicknet 24310123: 6cb9e7a2…"',
     'reprise rerun paper/manifest.json --runtime recorded',
+    'reprise rerun paper.zip --yes',
   ],
   verify: [
     'reprise verify @last',
     'reprise verify paper/manifest.json --trust authors.keys',
+    'reprise verify paper.zip',
+    'reprise verify paper/manifest.json --tsa-ca tsa.pem',
+    'reprise verify chunk-17.json',
     'reprise verify .reprise/ledger.sqlite --json',
   ],
   register: [
     'reprise register sweep.ts',
     'reprise register sweep.ts --json | jq -r .checkpoint > checkpoint.txt',
+  ],
+  timestamp: [
+    'reprise timestamp --tsa https://freetsa.org/tsr',
+    'reprise timestamp @last --tsa https://freetsa.org/tsr --tsa-ca cacert.pem',
   ],
   ledger: [
     'reprise ledger',
@@ -66,6 +75,8 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise diff 20261123T0551 @last --statistics',
   ],
   export: [
+    'reprise export @last --bundle paper.zip',
+    'reprise export @last --chunk 17 --output chunk-17.json',
     'reprise export @last --ro-crate crate --license https://spdx.org/licenses/CC-BY-4.0 --author "Doe, Jane"',
     'reprise export @last --latex paper/reprise.tex --bibtex paper/reprise.bib',
     'reprise export paper/manifest.json --prov prov.json --bagit bag',

@@ -76,6 +76,65 @@ export function share(text: string): string {
   )
 }
 
+/** A public value to draw by: a text that others can give in the same way. */
+export function beacon(text: string): string {
+  const fault =
+    text.trim() === ''
+      ? 'is empty'
+      : text !== text.trim()
+        ? 'begins or ends with a blank'
+        : /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufffd]/u.test(text)
+          ? 'holds characters that are not seen'
+          : text.length > 1000
+            ? 'is longer than 1000 characters'
+            : null
+  if (fault === null) return text
+  throw new RepriseError('usage', fault, {
+    subject: '--beacon',
+    remedy: 'Give the public value in one line, so that others can draw by the same text',
+  })
+}
+
+/** What a rerun draws, and by what. */
+export function withAudit(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-s, --sample <k>', 'only k chunks, drawn at random').argParser(
+        wholeNumber('--sample', 1, 2 ** 31),
+      ),
+    )
+    .addOption(
+      new Option(
+        '--beacon <value>',
+        'draw the sample by a public value that did not exist when the manifest was published',
+      ).argParser(beacon),
+    )
+    .addOption(
+      new Option('--stratify <what>', 'take chunks of each point, or of each environment of engines').choices(
+        ['point', 'engine'],
+      ),
+    )
+    .addHelpText(
+      'after',
+      `
+A sample drawn by a beacon was chosen by nobody: it follows from the root and the value, such as a later round of drand or
+  the numbers of a lottery. Reprise does not fetch it; give its text as it was published, and where it was. Anybody who
+  does the same draws the same chunks.`,
+    )
+}
+
+/** Whose timestamps are believed. */
+export function withAuthorities(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--tsa-ca <file>',
+      'trust the timestamp authorities below these certificates (PEM); may be given again',
+    )
+      .default([], 'none')
+      .argParser(collect),
+  )
+}
+
 export function withReplicas(command: Command): Command {
   const replicate = new Option(
     '--replicate <share>',

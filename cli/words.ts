@@ -1,4 +1,6 @@
 /** How numbers, durations and points are written for people. */
+import { STRATA } from '../lab/audit.ts'
+import type { RerunPlan } from '../lab/plan.ts'
 import type { Point } from '../lib/design.ts'
 import { type GuardKind, KINDS } from '../runners/guard-kinds.ts'
 import type { Touch } from '../runners/protocol.ts'
@@ -28,6 +30,12 @@ export function duration(seconds: number): string {
   const [, big, size, small] = units.find(([below]) => seconds < below)!
   const lesser = { s: 1, min: 60, h: 3600 }[small]!
   return `${Math.floor(seconds / size)} ${big} ${Math.floor((seconds % size) / lesser)} ${small}`
+}
+
+/** By what an audit's sample was drawn. */
+export function drawnWords({ beacon, stratify }: RerunPlan): string {
+  const of = stratify === undefined ? '' : `spread over the ${STRATA[stratify]}s, `
+  return `${of}drawn ${beacon === undefined ? 'at random' : `by the beacon ${JSON.stringify(beacon)}`}`
 }
 
 /** `infect=0.05 remove=0.2`. */

@@ -12,7 +12,8 @@ import {
   MATH_ENTRIES,
   MATTERS_TO,
 } from '../lib/fingerprint.ts'
-import type { Executed, RunRecord } from '../provenance/manifest.ts'
+import { outcomeWords } from '../lib/probe.ts'
+import type { Executed, ProbeRecord, RunRecord } from '../provenance/manifest.ts'
 import { type Change, changes } from './changes.ts'
 
 export interface FingerprintDiff {
@@ -27,13 +28,36 @@ export interface FingerprintDiff {
 const MOST_NAMES = 500
 const MOST_ENVIRONMENTS = 20
 
-/** Changes of the process that led the last session, and of its engines where they tell more. */
+/** Changes of the process that led the last session, of its engines where they tell more, and of what probes gave. */
 export function environmentChanges(left: RunRecord, right: RunRecord): Change[] {
-  const [a, b] = [left, right].map(({ sessions }) => ({ ...sessions.at(-1)?.environment }))
+  const [a, b] = [left, right].map(lastSession)
   const own = changes(a!, b!)
   const known = new Set(own.map((change) => canonical({ ...change, what: `engines: ${change.what}` })))
   const more = engineChanges(left.environments, right.environments)
-  return [...own, ...more.filter((change) => !known.has(canonical(change)))]
+  const probes = changes(probed(left), probed(right))
+  return [...own, ...more.filter((change) => !known.has(canonical(change))), ...probes]
+}
+
+/** The process that led it, with the values of those environment variables that are recorded. */
+function lastSession({ sessions }: RunRecord): Record<string, unknown> {
+  const { environment, variables } = sessions.at(-1) ?? {}
+  const set = Object.entries(variables?.recorded ?? {}).map(([name, value]) => [`variable ${name}`, value])
+  return { ...environment, ...Object.fromEntries(set) }
+}
+
+/** What came of each probe, all of it where environments differ. */
+function probed({ probes = [] }: RunRecord): Record<string, string> {
+  const words = new Map<string, string[]>()
+  for (const outcome of probes)
+    words.set(outcome.name, [...(words.get(outcome.name) ?? []), outcomeText(outcome)])
+  return Object.fromEntries([...words].map(([name, all]) => [`probe ${name}`, all.sort().join('; ')]))
+}
+
+/** The whole text where it is recorded, so that what differs in it can be shown. */
+function outcomeText(outcome: ProbeRecord): string {
+  const { exit, text, sha256 } = outcome
+  if (exit !== 0 || text === null) return outcomeWords(outcome)
+  return `${text.trim().replace(/\s*\n\s*/g, ', ')} (SHA-256 ${sha256?.slice(0, 16)}…)`
 }
 
 /** How the engines' environments differ: key by key where each run had one, else as lists of names. */

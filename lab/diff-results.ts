@@ -27,7 +27,7 @@ export interface ResultsDiff {
 }
 
 export interface ValuesDiff extends Tallied {
-  /** Chunks that were read, and chunks that differ and were not: beyond `most`, or not in this lab. */
+  /** Chunks that were read, and chunks that differ and were not: beyond `most`, or not at hand. */
   readonly chunksRead: number
   readonly chunksUnread: number
   readonly jobsDiffering: number

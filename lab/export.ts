@@ -1,9 +1,8 @@
 /**
  * Exports: a sealed run, or a manifest from anywhere, in the forms of other tools. What goes out is checked first: the
- * record against its digests, and the results of this lab, where it has them, chunk by chunk against the record.
+ * record against its digests, and the results, where they are at hand, chunk by chunk against the record.
  */
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { RepriseError } from '../lib/errors.ts'
 import type { Author } from '../provenance/exports/author.ts'
 import { bagTags } from '../provenance/exports/bag.ts'
@@ -14,12 +13,14 @@ import { readmeText } from '../provenance/exports/readme.ts'
 import type { Manifest, RunRecord } from '../provenance/manifest.ts'
 import { parseManifest } from '../provenance/read-manifest.ts'
 import { verifyManifest } from '../provenance/verify.ts'
+import { readBeside, readInput } from './beside.ts'
 import type { Lab, RunFolder } from './lab.ts'
+import { appendEntry } from './ledger.ts'
 import { sha256Of } from './objects.ts'
-import { type FoundRecord, findRecord, readBeside, runOfManifest } from './record.ts'
+import { type FoundRecord, findRecord, runOfManifest } from './record.ts'
+import { openChunks, type RecordedChunks } from './recorded-chunks.ts'
 import { intactManifest } from './rerun.ts'
-import { ResultsStore } from './results.ts'
-import { resultRows } from './rows.ts'
+import { chunksRows } from './rows.ts'
 import { type Put, type WrittenFile, writeWholeFolder } from './whole.ts'
 
 /** A record whose own digests hold. */
@@ -27,7 +28,7 @@ export interface Exportable {
   readonly lab: Lab
   readonly record: FoundRecord
   readonly manifest: Manifest
-  /** Where this lab has the results. */
+  /** The run of this lab, where it has the results. */
   readonly run: RunFolder | null
 }
 
@@ -73,27 +74,17 @@ export function writeBag(found: Exportable, target: string, authors: readonly Au
   })
 }
 
-/** What the ledger records of an export: what was exported, and the files in which form. */
-export interface ExportRecord {
-  readonly run: string
-  readonly root: string
-  /** `proof.record` of the manifest. */
-  readonly record: string
-  readonly files: readonly (WrittenFile & { readonly format: string })[]
-}
-
-/** The record of an export that was written, by format. Paths are below the exported folder: none of this machine. */
-export function exportRecord(
-  { manifest }: Exportable,
+/** Enters an export of a run of this lab into its ledger: in which forms, with the digests of the files. */
+export function recordExport(
+  { lab, manifest, run }: Exportable,
   written: readonly { readonly format: string; readonly files: readonly WrittenFile[] }[],
-): ExportRecord {
-  const { run, results, proof } = manifest
-  return {
-    run: run.id,
-    root: results.root,
-    record: proof.record,
-    files: written.flatMap(({ format, files }) => files.map((file) => ({ format, ...file }))),
-  }
+): void {
+  if (run === null) return // it is another lab's
+  const files = written.flatMap(({ format, files: made }) =>
+    made.map(({ path, sha256 }) => ({ name: `${format}/${path}`, sha256 })),
+  )
+  const what = written.map(({ format }) => format).join(', ')
+  appendEntry(lab, 'exported', { run: manifest.run.id, what, files }, new Date())
 }
 
 /** Puts the manifest and what goes with it below `folder`, each file where `rerun` looks for it. */
@@ -114,30 +105,29 @@ function putPayload(found: Exportable, put: Put, folder: string): PayloadFile[] 
   return files
 }
 
-/** Gives the results of this lab, where it has them, after every chunk was held against the record. */
+/** Gives the results, where they are at hand, after every chunk was held against the record. */
 function withResults(
-  { run, record }: Exportable,
+  { lab, record, manifest }: Exportable,
   capsule: Uint8Array,
   leaves: Uint8Array | null,
   use: (lines: Iterable<string>) => void,
 ): void {
-  if (run === null) return
-  const store = ResultsStore.open(run)
+  const found = openChunks(lab, record, manifest, true)
+  if (found === null) return
   try {
-    store.freeze()
-    refuseProblems(verifyManifest(record.bytes, { capsule, leaves, chunks: store.chunks() }).problems)
-    use(rowLines(store))
+    refuseProblems(verifyManifest(record.bytes, { capsule, leaves, chunks: found.chunks() }).problems)
+    use(rowLines(manifest, found))
   } finally {
-    store.close()
+    found.close()
   }
 }
 
-function* rowLines(store: ResultsStore): Generator<string> {
-  for (const row of resultRows(store)) yield `${JSON.stringify(row)}\n`
+function* rowLines({ experiment }: Manifest, found: RecordedChunks): Generator<string> {
+  for (const row of chunksRows(experiment, found.chunks())) yield `${JSON.stringify(row)}\n`
 }
 
 function inputBytes({ lab, record }: Exportable, digest: string): Uint8Array {
-  const bytes = readBeside([record.folder, join(record.folder, 'inputs'), lab.inputs], digest)
+  const bytes = readInput(record.folder, lab.inputs, digest)
   if (bytes !== null && sha256Of(bytes) === digest) return bytes
   throw new RepriseError(
     bytes === null ? 'not-found' : 'not-intact',

@@ -71,6 +71,8 @@ export function recordVerdict(lab: Lab, rerun: string, of: Manifest, verdict: Ve
     divergent: divergentChunks,
     sample: sample?.length ?? null,
     entropy,
+    ...(verdict.beacon === null ? {} : { beacon: verdict.beacon }),
+    ...(verdict.stratify === null ? {} : { stratify: verdict.stratify }),
   }
   appendEntry(lab, `rerun-${verdict.verdict}`, body, new Date())
 }

@@ -87,10 +87,14 @@ function linkOrCopy(source: string, target: string): void {
   }
 }
 
+/** Throws `not-intact` for an input that is not the file that its digest names. */
+export function checkInput(input: KeptInput, subject: string): void {
+  if (sha256Of(input.bytes) === input.digest) return
+  throw new RepriseError('not-intact', `is not the file with SHA-256 ${input.digest}`, { subject })
+}
+
 export function keepInput(lab: Lab, input: KeptInput, subject: string): void {
-  if (sha256Of(input.bytes) !== input.digest) {
-    throw new RepriseError('not-intact', `is not the file with SHA-256 ${input.digest}`, { subject })
-  }
+  checkInput(input, subject)
   keepFile(join(lab.inputs, input.digest), input)
 }
 

@@ -9,6 +9,7 @@ import { toHex } from '../lib/digest.ts'
 import type { ExperimentDocument } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import type { GuardPolicy, MathKind } from '../lib/experiment.ts'
+import type { StratumKind } from '../lib/strata.ts'
 import type { CodeIdentity } from '../provenance/code.ts'
 import { type LockDigest, nearestLock } from '../provenance/package-lock.ts'
 import type { BundledPackage } from '../provenance/packages.ts'
@@ -62,6 +63,10 @@ export interface RerunPlan {
   readonly sample: readonly number[] | null
   /** What the sample was drawn by (hex), so that anybody can draw it again. */
   readonly entropy: string | null
+  /** The public value that, with the root, gave the entropy; not there where the entropy was made up. */
+  readonly beacon?: string
+  /** What the sample has chunks of each of; not there for a draw from all chunks alike. */
+  readonly stratify?: StratumKind
 }
 
 /**

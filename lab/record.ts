@@ -3,7 +3,7 @@
  * beside it.
  */
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { RepriseError } from '../lib/errors.ts'
 import type { Manifest } from '../provenance/manifest.ts'
 import { MAX_BYTES, parseManifest } from '../provenance/read-manifest.ts'
@@ -42,13 +42,18 @@ export function findRecord(lab: Lab, text: string): FoundRecord {
       remedy: `See reprise ls (the lab is ${lab.path}), or give the path of a manifest.json`,
     })
   }
-  if (statSync(text).size > MAX_BYTES) {
-    throw new RepriseError('not-intact', `is larger than ${MAX_BYTES} bytes`, {
-      subject: text,
-      remedy: 'This is no manifest',
+  return { bytes: readRecord(text, MAX_BYTES), folder: dirname(text), run: null }
+}
+
+/** The bytes of a file that a user names, and that may be from anywhere. */
+export function readRecord(path: string, most: number): Uint8Array {
+  if (statSync(path).size > most) {
+    throw new RepriseError('not-intact', `is larger than ${most} bytes`, {
+      subject: path,
+      remedy: 'This is no record',
     })
   }
-  return { bytes: readFileSync(text), folder: dirname(text), run: null }
+  return readFileSync(path)
 }
 
 /** The run in this lab that a manifest is about, when its sealed record here is the same. */
@@ -62,12 +67,6 @@ export function runOfManifest(lab: Lab, manifest: Manifest): RunFolder | null {
   } catch {
     return null
   }
-}
-
-/** A file named by its digest beside a manifest, or in one of the lab's folders; null when it is nowhere. */
-export function readBeside(folders: readonly string[], name: string): Uint8Array | null {
-  const found = folders.map((folder) => join(folder, name)).find(isFile)
-  return found === undefined ? null : readFileSync(found)
 }
 
 /** The first bytes of a file, to tell what it is. */

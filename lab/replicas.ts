@@ -2,12 +2,14 @@
  * Replicas: a share of the chunks, drawn at random, is executed a second time by other engines and compared bit for
  * bit. Law 4: a difference is a finding. It is recorded with both digests, and the run is not sealed.
  */
+
+import { differingBound } from '../lib/bound.ts'
 import { canonical } from '../lib/canonical.ts'
 import { fromHex } from '../lib/digest.ts'
 import { chunkCount } from '../lib/document.ts'
 import { environmentNames, type RecordedEnvironment } from '../lib/environment.ts'
 import { RepriseError } from '../lib/errors.ts'
-import { drawSample, fractionBound, shareCount } from '../lib/sample.ts'
+import { drawSample, shareCount } from '../lib/sample.ts'
 import { explainChunk } from '../provenance/explain.ts'
 import type { Replicated } from '../provenance/manifest.ts'
 import type { ChunkDone } from '../runners/runner.ts'
@@ -127,6 +129,6 @@ export function replicationStatement({ chunks, elsewhere }: Replicated, total: n
   const told = `${chunks} of ${total} chunks on other engines: identical`
   const where = elsewhere === 0 ? 'all of the same environment' : `${elsewhere} in another environment`
   if (chunks === total) return `${told} (${where}): every chunk of the run, bit for bit`
-  const percent = (100 * fractionBound(chunks)).toPrecision(2)
-  return `${told} (${where}): with 95 % confidence fewer than ${percent} % of the chunks would differ (a single such chunk is found with chance ${chunks}/${total})`
+  const bound = differingBound([{ chunks: total, drawn: chunks }])
+  return `${told} (${where}): with 95 % confidence at most ${bound} of the chunks would differ (a single such chunk is found with chance ${chunks}/${total})`
 }

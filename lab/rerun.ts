@@ -4,20 +4,21 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { toHex, utf8 } from '../lib/digest.ts'
-import { chunkCount } from '../lib/document.ts'
+import { utf8 } from '../lib/digest.ts'
+import { MAX_CHUNKS } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
-import { drawSample } from '../lib/sample.ts'
 import type { Manifest } from '../provenance/manifest.ts'
 import { parseManifest } from '../provenance/read-manifest.ts'
 import { verifyManifest } from '../provenance/verify.ts'
+import { type Audit, planAudit } from './audit.ts'
+import { readBeside, readInput } from './beside.ts'
 import { writeDurably } from './durable.ts'
 import { VERSION } from './installed.ts'
 import { type Lab, makeLab, newRunId, type RunFolder } from './lab.ts'
 import { demandLedger } from './ledger.ts'
-import { capsulePath, keepCapsule, keepInput } from './objects.ts'
+import { capsulePath, checkInput, type KeptInput, keepCapsule, keepInput } from './objects.ts'
 import { placeRun, planReplicas } from './plan.ts'
-import { type FoundRecord, readBeside } from './record.ts'
+import type { FoundRecord } from './record.ts'
 
 /** The manifest, after its own digests have been checked. Throws `not-intact` with the first problem. */
 export function intactManifest(
@@ -26,7 +27,7 @@ export function intactManifest(
 ): { manifest: Manifest; capsule: Uint8Array; leaves: Uint8Array | null } {
   const parsed = parseManifest(record.bytes)
   const leavesFile = 'sha256' in parsed.results.leaves ? `${parsed.results.leaves.sha256}.leaves` : null
-  const leaves = leavesFile === null ? null : readBeside([record.folder], leavesFile)
+  const leaves = leavesFile === null ? null : readBeside([record.folder], leavesFile, 32 * MAX_CHUNKS)
   const { sha256, source } = parsed.capsule
   const capsule = source === null ? readBeside([record.folder, lab.capsules], `${sha256}.mjs`) : utf8(source)
   const { problems, manifest } = verifyManifest(record.bytes, { leaves, capsule })
@@ -53,31 +54,23 @@ export function isKnownCode(lab: Lab, manifest: Manifest): boolean {
   return existsSync(capsulePath(lab, manifest.capsule.sha256))
 }
 
-/** Plans a rerun, whole or of `sample` chunks drawn by `entropy`; `replicate` of them are executed twice. */
+/** Plans a rerun, whole or of the chunks that `audit` draws; `replicate` of them are executed twice. */
 export function planRerun(
   lab: Lab,
   record: FoundRecord,
-  sample: { count: number; entropy: Uint8Array } | null,
+  audit: Audit | null,
   time: Date,
   replicate: string | null = null,
 ): RunFolder {
   const { manifest, capsule, leaves } = intactManifest(lab, record)
+  const rerun = planAudit(manifest, audit)
+  const inputs = Object.entries(manifest.run.inputs)
+  for (const [name, digest] of inputs) checkInput(inputOf(lab, record, name, digest), `inputs.${name}`)
   demandLedger(lab) // before anything is planned
-  makeLab(lab)
-  for (const [name, digest] of Object.entries(manifest.run.inputs)) {
-    const bytes = readBeside([record.folder, join(record.folder, 'inputs'), lab.inputs], digest)
-    if (bytes === null) {
-      throw new RepriseError('not-found', `the input with SHA-256 ${digest} is not here`, {
-        subject: `inputs.${name}`,
-        remedy: `Put it beside the manifest under that name`,
-      })
-    }
-    keepInput(lab, { bytes, digest }, `inputs.${name}`)
-  }
+  makeLab(lab) // only now: nothing is written for a record that cannot be executed
+  for (const [name, digest] of inputs) keepInput(lab, inputOf(lab, record, name, digest), `inputs.${name}`)
   keepCapsule(lab, { bytes: capsule, digest: manifest.capsule.sha256 })
   const { run, experiment, results } = manifest
-  const total = chunkCount(experiment.document)
-  const drawn = sample === null || sample.count >= total ? null : sample
   const plan = {
     format: 'reprise/run/1' as const,
     run: newRunId(time),
@@ -92,17 +85,22 @@ export function planRerun(
     code: run.code,
     math: run.math ?? ('native' as const),
     guard: run.guard ?? ('off' as const),
-    rerun: {
-      run: run.id,
-      root: results.root,
-      sample: drawn === null ? null : drawSample(total, drawn.count, drawn.entropy),
-      entropy: drawn === null ? null : toHex(drawn.entropy),
-    },
+    rerun,
     replicate: planReplicas(replicate),
   }
   return placeRun(lab, plan, (folder) => {
     writeDurably(join(folder, 'original.json'), record.bytes)
     if (leaves !== null && 'sha256' in results.leaves)
       writeDurably(join(folder, `${results.leaves.sha256}.leaves`), leaves)
+  })
+}
+
+/** An input as it lies beside the manifest, or in the lab. Throws `not-found` where it does neither. */
+function inputOf(lab: Lab, record: FoundRecord, name: string, digest: string): KeptInput {
+  const bytes = readInput(record.folder, lab.inputs, digest)
+  if (bytes !== null) return { bytes, digest }
+  throw new RepriseError('not-found', `the input with SHA-256 ${digest} is not here`, {
+    subject: `inputs.${name}`,
+    remedy: `Put it beside the manifest under that name`,
   })
 }

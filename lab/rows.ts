@@ -2,6 +2,7 @@
 import { type ChunkPlace, type ChunkRecord, chunkPlace, type JobError, parseChunk } from '../lib/chunk.ts'
 import type { Point } from '../lib/design.ts'
 import { fromHex, toHex } from '../lib/digest.ts'
+import type { ExperimentDocument } from '../lib/document.ts'
 import { chunkSeed, jobSeed } from '../lib/seed.ts'
 import type { Json } from '../lib/values.ts'
 import type { ResultsStore } from './results.ts'
@@ -32,10 +33,17 @@ export interface SummaryRow {
 export type Row = JobRow | SummaryRow
 
 /** Rows of all chunks that are there, ascending; of an unfinished run those that are done. Throws `not-intact`. */
-export function* resultRows(store: ResultsStore): Generator<Row> {
-  const { document, hash } = store.plan().experiment
+export function resultRows(store: ResultsStore): Generator<Row> {
+  return chunksRows(store.plan().experiment, store.chunks())
+}
+
+/** Rows of these chunks of an experiment, in their order. Throws `not-intact`. */
+export function* chunksRows(
+  { document, hash }: { readonly document: ExperimentDocument; readonly hash: string },
+  chunks: Iterable<{ readonly chunk: number; readonly bytes: Uint8Array }>,
+): Generator<Row> {
   const experiment = fromHex(hash)
-  for (const { chunk, bytes } of store.chunks()) {
+  for (const { chunk, bytes } of chunks) {
     const place = chunkPlace(document, chunk)
     yield* chunkRows(place, parseChunk(bytes, place), chunkSeed(experiment, chunk))
   }

@@ -1,32 +1,30 @@
 /**
- * One of two runs that are compared: its manifest, checked, and its chunks where this lab has them. Chunk bytes are held
- * against the manifest's leaf before anything is said of them.
+ * One of two runs that are compared: its manifest, checked, and its chunks where they are at hand, in this lab or in a bundle.
+ * Chunk bytes are held against the manifest's leaf before anything is said of them.
  */
-import { existsSync } from 'node:fs'
 import { type ChunkPlace, type ChunkRecord, chunkPlace, parseChunk } from '../lib/chunk.ts'
 import { toHex } from '../lib/digest.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { leafHash } from '../lib/merkle.ts'
 import type { Manifest } from '../provenance/manifest.ts'
 import type { Lab } from './lab.ts'
-import { findRecord, runOfManifest } from './record.ts'
+import { findRecord } from './record.ts'
+import { openChunks, type RecordedChunks } from './recorded-chunks.ts'
 import { intactManifest } from './rerun.ts'
-import { ResultsStore } from './results.ts'
 
 export class Side {
   readonly manifest: Manifest
   readonly capsule: Uint8Array
   readonly #leaves: Uint8Array | null
-  readonly #store: ResultsStore | null
+  readonly #chunks: RecordedChunks | null
 
   private constructor(lab: Lab, text: string) {
     const record = findRecord(lab, text)
     const { manifest, capsule, leaves } = intactManifest(lab, record)
-    const run = record.run ?? runOfManifest(lab, manifest)
     this.manifest = manifest
     this.capsule = capsule
     this.#leaves = leaves
-    this.#store = run === null || !existsSync(run.results) ? null : ResultsStore.open(run)
+    this.#chunks = openChunks(lab, record, manifest, true)
   }
 
   /** The run or manifest meant by `text`; the caller closes it. */
@@ -34,9 +32,9 @@ export class Side {
     return new Side(lab, text)
   }
 
-  /** Whether its results are in this lab. */
+  /** Whether its results are at hand. */
   get hasResults(): boolean {
-    return this.#store !== null
+    return this.#chunks !== null
   }
 
   /** The leaf hash of a chunk, hex. */
@@ -54,13 +52,13 @@ export class Side {
     return Buffer.compare(mine.subarray(from, to), theirs.subarray(from, to)) === 0
   }
 
-  /** The bytes of a chunk; null where they are not in this lab. Throws `not-intact` when they are others. */
+  /** The bytes of a chunk; null where they are not at hand. Throws `not-intact` when they are others. */
   bytes(chunk: number): Uint8Array | null {
-    const bytes = this.#store?.bytes(chunk) ?? null
+    const bytes = this.#chunks?.chunk(chunk) ?? null
     if (bytes !== null && toHex(leafHash(bytes)) !== this.leaf(chunk)) {
       throw new RepriseError('not-intact', 'its stored bytes are not those of the manifest', {
         subject: `run ${this.manifest.run.id}, chunk ${chunk}`,
-        remedy: 'See reprise verify; restore results.sqlite from a copy, or run it again',
+        remedy: 'See reprise verify; get the results from a copy, or run it again',
       })
     }
     return bytes
@@ -70,13 +68,13 @@ export class Side {
     return chunkPlace(this.manifest.experiment.document, chunk)
   }
 
-  /** A chunk, parsed; null where it is not in this lab. */
+  /** A chunk, parsed; null where it is not at hand. */
   chunk(chunk: number): ChunkRecord | null {
     const bytes = this.bytes(chunk)
     return bytes === null ? null : parseChunk(bytes, this.place(chunk))
   }
 
   close(): void {
-    this.#store?.close()
+    this.#chunks?.close()
   }
 }

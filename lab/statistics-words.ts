@@ -16,7 +16,7 @@ export function statisticsStatement(of: {
   const family = `${tests} ${tests === 1 ? 'test' : 'tests'} at ${compared} ${compared === 1 ? 'point' : 'points'}`
   if (verdict === 'inconsistent')
     return `${found} of ${family} ${found === 1 ? 'finds' : 'find'} a difference at the level ${level}, corrected for all of them`
-  if (!of.isHere) return 'the results of both runs are needed, and are not in this lab'
+  if (!of.isHere) return 'the results of both runs are needed, and are neither in this lab nor in a bundle'
   if (of.matched === 0) return 'no point of one run is a point of the other'
   if (of.isBlind)
     return `with so few repetitions none of ${family} could have fallen below the level ${level} after correction, whatever came out`

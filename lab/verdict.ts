@@ -6,12 +6,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { toHex } from '../lib/digest.ts'
 import { chunkCount } from '../lib/document.ts'
-import { fractionBound } from '../lib/sample.ts'
+import type { StratumKind } from '../lib/strata.ts'
 import { type Divergence, explainChunk } from '../provenance/explain.ts'
 import type { Manifest } from '../provenance/manifest.ts'
 import { parseManifest } from '../provenance/read-manifest.ts'
 import { warningsOf } from '../provenance/warnings.ts'
 import { leafOf } from '../runners/protocol.ts'
+import { auditStatement } from './audit.ts'
 import { executedBy } from './environments.ts'
 import { expectation, expectedNames, wordsAfter } from './expected.ts'
 import { isRunId, type Lab, matchRun, type RunFolder } from './lab.ts'
@@ -31,6 +32,10 @@ export interface Verdict {
   readonly sample: readonly number[] | null
   /** What the sample was drawn by (hex); see FORMAT.md §8. */
   readonly entropy: string | null
+  /** The public value that, with the root, gave the entropy; null where the entropy was made up. */
+  readonly beacon: string | null
+  /** What the sample has chunks of each of; null for a draw from all chunks alike. */
+  readonly stratify: StratumKind | null
   readonly statement: string
   /** What a divergence may come from, as far as the fingerprints tell it. */
   readonly likely: readonly string[]
@@ -67,7 +72,7 @@ function compare(
   leafAt: (chunk: number) => string,
 ): Verdict {
   const { document } = manifest.experiment
-  const { sample = null, entropy = null } = store.plan().rerun ?? {}
+  const { sample = null, entropy = null, beacon = null, stratify = null } = store.plan().rerun ?? {}
   const wanted = sample?.length ?? chunkCount(document)
   const divergent: Divergence[] = []
   let differing = 0
@@ -93,7 +98,11 @@ function compare(
     divergentChunks: differing,
     sample,
     entropy,
-    statement: statementOf(compared, differing, chunkCount(document), wanted),
+    beacon,
+    stratify,
+    statement: statementOf(compared, differing, chunkCount(document), wanted, () =>
+      auditStatement(manifest, sample ?? [], stratify),
+    ),
     likely: differing > 0 ? likelyCauses(store, manifest) : [],
     warnings: warningsOf(manifest.run),
   }
@@ -113,14 +122,19 @@ function likelyCauses(store: ResultsStore, { run }: Manifest): string[] {
 }
 
 /** In one sentence, what the comparison proves and what it does not. */
-function statementOf(compared: number, differing: number, total: number, wanted: number): string {
+function statementOf(
+  compared: number,
+  differing: number,
+  total: number,
+  wanted: number,
+  ofSample: () => string,
+): string {
   const same = `${compared - differing} of ${compared} identical`
   if (differing > 0) return `${same}: ${differing} chunk${differing === 1 ? '' : 's'} gave other bits`
   if (compared === total) return `${same}: every chunk of the run, bit for bit`
   if (compared < wanted)
     return `${same}, ${wanted - compared} could not be executed: nothing is said of those`
-  const percent = (100 * fractionBound(compared)).toPrecision(2)
-  return `${same}: with 95 % confidence fewer than ${percent} % of the ${total} chunks differ (a single differing chunk is found with chance ${compared}/${total})`
+  return `${same}${ofSample()}`
 }
 
 function leafLookup(run: RunFolder, { results }: Manifest): (chunk: number) => string {

@@ -1,6 +1,6 @@
 /**
  * Canonical JSON (FORMAT.md §3): RFC 8785, by json-canonicalize, over JSON that has been checked strictly first:
- * by `encode` on the way out, by `checkStrings` on the way in. The library alone lets lone surrogates pass, writes
+ * by `encode` on the way out, by `checkStrict` on the way in. The library alone lets lone surrogates pass, writes
  * -0 as 0, drops undefined and leaves an object with a key `toJSON` unsorted, which is why that key is refused.
  */
 import { canonicalize } from 'json-canonicalize'
@@ -23,7 +23,7 @@ export function canonicalJson(json: Json): string {
 }
 
 /** Refuses what JSON.parse lets through and canonical JSON cannot hold. */
-function checkStrings(json: Json): void {
+export function checkStrict(json: Json): void {
   if (typeof json === 'string' && !json.isWellFormed()) {
     throw new RepriseError('not-intact', 'a string with a lone surrogate')
   }
@@ -31,7 +31,7 @@ function checkStrings(json: Json): void {
   for (const [key, item] of Object.entries(json)) {
     if (key === 'toJSON' || key === '__proto__') throw new RepriseError('not-intact', `the key ${key}`)
     if (!key.isWellFormed()) throw new RepriseError('not-intact', 'a key with a lone surrogate')
-    checkStrings(item)
+    checkStrict(item)
   }
 }
 
@@ -58,7 +58,7 @@ export function parseExact(bytes: Uint8Array, write: (json: Json) => string): Js
   }
   let again: string
   try {
-    checkStrings(json)
+    checkStrict(json)
     again = write(json)
   } catch (cause) {
     if (cause instanceof RepriseError) throw cause

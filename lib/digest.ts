@@ -14,6 +14,7 @@ export type Domain =
   | 'reprise/job-seed/1'
   | 'reprise/stream-seed/1'
   | 'reprise/shared-seed/1'
+  | 'reprise/sample/1'
 
 const encoder = new TextEncoder()
 const DIGITS = encoder.encode('0123456789abcdef')
@@ -46,8 +47,14 @@ export function fromHex(text: string): Uint8Array {
     })
   }
   const bytes = new Uint8Array(32)
-  for (let i = 0; i < 32; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16)
+  for (let i = 0; i < 32; i++) bytes[i] = 16 * digit(text, 2 * i) + digit(text, 2 * i + 1)
   return bytes
+}
+
+/** The value of a digit that is known to be one. */
+function digit(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  return code < 0x3a ? code - 0x30 : code - 0x57
 }
 
 export function u32be(n: number): Uint8Array {

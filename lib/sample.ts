@@ -1,20 +1,29 @@
 /**
- * Audits by sample: which chunks are drawn, and what a clean sample proves. And the chunks that are taken where
- * chance has no part: for a look at an experiment before its run.
+ * Audits by sample: which chunks are drawn. And the chunks that are taken where chance has no part: for a look at an
+ * experiment before its run. What a clean sample proves is in bound.ts, draws from strata are in strata.ts.
  *
  * The draw is a function of public entropy (SHA-256 in counter mode, rejection against modulo bias, Floyd's
  * algorithm for distinct members), so that anybody can repeat it.
  *
- * The bound: if a fraction x of the chunks differed, k chunks drawn at random would all be identical with
- * probability at most (1-x)^k; so after k identical ones, x < 1 - 0.05^(1/k) with 95 % confidence. It is a bound
- * on the fraction: a single differing chunk among n is found only with chance k/n.
+ * Entropy that the auditor makes up convinces the auditor alone: others must believe that it was drawn once. Entropy of
+ * the root and a public value that did not exist when the root was published (a beacon) convinces everybody: whoever made
+ * the run could not know which chunks to make well, and whoever audits it could not choose them.
  */
-import { sha256, u64be } from './digest.ts'
+import { fromHex, hash, sha256, u64be, utf8 } from './digest.ts'
+
+/** The entropy of an audit by beacon: of the root (hex) of the run that is audited, and the text of a public value. */
+export function auditEntropy(root: string, beacon: string): Uint8Array {
+  return hash('reprise/sample/1', fromHex(root), utf8(beacon))
+}
 
 /** `k` distinct chunk indices below `n`, ascending, drawn by `entropy`. All of them when k ≥ n. */
 export function drawSample(n: number, k: number, entropy: Uint8Array): number[] {
+  return drawBelow(n, k, uniform(entropy))
+}
+
+/** The same from numbers that are drawn already in part; from `k` = `n` on they are not asked. */
+export function drawBelow(n: number, k: number, below: (bound: number) => number): number[] {
   if (k >= n) return Array.from({ length: n }, (_, i) => i)
-  const below = uniform(entropy)
   const drawn = new Set<number>()
   for (let top = n - k; top < n; top++) {
     const candidate = below(top + 1)
@@ -31,7 +40,7 @@ export function spreadSample(n: number, k: number): number[] {
 }
 
 /** Uniform integers below a bound (at most 2^48), from SHA-256(entropy ‖ u64be(counter)). */
-function uniform(entropy: Uint8Array): (bound: number) => number {
+export function uniform(entropy: Uint8Array): (bound: number) => number {
   let counter = 0
   return (bound) => {
     const limit = 2 ** 48 - (2 ** 48 % bound)
@@ -44,11 +53,6 @@ function uniform(entropy: Uint8Array): (bound: number) => number {
       if (draw < limit) return draw % bound
     }
   }
-}
-
-/** The fraction of chunks that may differ at most, at 95 % confidence, after `k` drawn chunks were all identical. */
-export function fractionBound(k: number): number {
-  return 1 - 0.05 ** (1 / k)
 }
 
 /** How many of `n` chunks a share is: `1%` and `0.5%` are rounded up, `20` is itself; null where it is no share. */

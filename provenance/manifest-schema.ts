@@ -2,6 +2,8 @@
  * The shape of a manifest as a JSON Schema (FORMAT.md §9). Strict where verification looks; the run record may hold
  * more than this version knows, since its digest covers whatever it holds.
  */
+import { MAX_LEAVES } from './manifest.ts'
+
 const digest = { type: 'string', pattern: '^[0-9a-f]{64}$' }
 const text = { type: 'string', maxLength: 10_000 }
 const whole = { type: 'integer', minimum: 0 }
@@ -94,7 +96,7 @@ const replicated = atLeast({
   chunks: whole,
   identical: { const: true },
   elsewhere: whole,
-  entropy: { type: 'string', pattern: '^([0-9a-f]{2})*$' },
+  entropy: { type: 'string', maxLength: 10_000, pattern: '^([0-9a-f]{2})*$' },
 })
 
 const probe = atLeast({
@@ -116,7 +118,7 @@ const firstRun = atLeast({
   sealed: text,
   file: text,
   code,
-  packages: listOf(withMore(atLeast({ name: text, version: text }), { license: text })),
+  packages: listOf(withMore(atLeast({ name: text, version: text }), { license: text, integrity: text })),
   lock: orNull(atLeast({ file: text, sha256: digest })),
   inputs: {
     type: 'object',
@@ -171,7 +173,7 @@ export const MANIFEST_SCHEMA = exactly({
   results: exactly({
     chunks: whole,
     root: digest,
-    leaves: { anyOf: [listOf(digest), exactly({ sha256: digest })] },
+    leaves: { anyOf: [{ ...listOf(digest), maxItems: MAX_LEAVES }, exactly({ sha256: digest })] },
   }),
   proof,
 })

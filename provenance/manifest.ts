@@ -12,6 +12,7 @@ import type { ProbeOutcome } from '../lib/probe.ts'
 import type { Json } from '../lib/values.ts'
 import type { CodeIdentity } from './code.ts'
 import type { Container } from './container.ts'
+import { exactText } from './exact-text.ts'
 import type { LockDigest } from './package-lock.ts'
 import type { BundledPackage } from './packages.ts'
 import type { SlurmJob } from './slurm.ts'
@@ -210,24 +211,4 @@ export function recordDigest(manifest: Omit<Manifest, 'proof'> & { proof?: unkno
 /** The manifest's file. */
 export function manifestBytes(manifest: Manifest): Uint8Array {
   return utf8(exactText(manifest as unknown as Json))
-}
-
-/** The exact text of a manifest's JSON. Written here, since JavaScript puts keys like "10" before all others. */
-export function exactText(json: Json): string {
-  return `${written(json, '')}\n`
-}
-
-function written(json: Json, indent: string): string {
-  if (typeof json !== 'object' || json === null) return JSON.stringify(json)
-  const inner = `${indent}  `
-  const isArray = Array.isArray(json)
-  const lines = isArray
-    ? json.map((item) => written(item, inner))
-    : Object.entries(json as Readonly<Record<string, Json>>)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, item]) => `${JSON.stringify(key)}: ${written(item, inner)}`)
-  const [open, close] = isArray ? '[]' : '{}'
-  return lines.length === 0
-    ? `${open}${close}`
-    : `${open}\n${inner}${lines.join(`,\n${inner}`)}\n${indent}${close}`
 }

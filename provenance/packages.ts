@@ -2,12 +2,15 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
+import { InstalledLocks } from './integrity.ts'
 
 export interface BundledPackage {
   readonly name: string
   readonly version: string
   /** As its package.json states it: an SPDX expression where it keeps the rules. Not there where it states none. */
   readonly license?: string
+  /** Of the tarball that npm installed it from (`sha512-…`). Not there where npm noted none. */
+  readonly integrity?: string
 }
 
 const MODULES = `${sep}node_modules${sep}`
@@ -17,6 +20,7 @@ export class PackageIndex {
   readonly #ownFolder: string
   readonly #versions = new Map<string, BundledPackage>()
   readonly #read = new Map<string, Uint8Array>()
+  readonly #locks = new InstalledLocks()
 
   constructor(experimentFolder: string, root: string) {
     this.#experimentFolder = experimentFolder
@@ -67,7 +71,13 @@ export class PackageIndex {
     if (known === undefined) {
       const described = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Described
       const license = licenseOf(described)
-      known = { name, version: described.version ?? '0', ...(license === null ? {} : { license }) }
+      const integrity = this.#locks.integrityOf(folder)
+      known = {
+        name,
+        version: described.version ?? '0',
+        ...(license === null ? {} : { license }),
+        ...(integrity === null ? {} : { integrity }),
+      }
       this.#versions.set(folder, known)
     }
     return known

@@ -3,15 +3,17 @@
  * schema, never one that came along) and the experiment document are checked before anything in it is used.
  */
 import { Ajv } from 'ajv'
-import { parseExact } from '../lib/canonical.ts'
 import { checkDocument } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import type { Json } from '../lib/values.ts'
-import { exactText, type Manifest } from './manifest.ts'
+import { parseExactText } from './exact-text.ts'
+import type { Manifest } from './manifest.ts'
 import { MANIFEST_SCHEMA } from './manifest-schema.ts'
 
 /** A larger file is no manifest. */
 export const MAX_BYTES = 256 * 2 ** 20
+/** Of a text that is not exact, no more than this is looked at to tell its format. */
+const MAX_PEEK = 2 ** 20
 const AGAIN = 'Get the manifest again from its source'
 
 const fits = new Ajv({ strict: true, logger: false }).compile<Manifest>(MANIFEST_SCHEMA)
@@ -22,11 +24,6 @@ const fits = new Ajv({ strict: true, logger: false }).compile<Manifest>(MANIFEST
  */
 export function parseManifest(bytes: Uint8Array): Manifest {
   if (bytes.length > MAX_BYTES) throw bad(`is larger than ${MAX_BYTES} bytes`)
-  const format = peekFormat(bytes)
-  if (format !== null && format !== 'reprise/manifest/1') {
-    const claimed = JSON.stringify(format).slice(0, 60)
-    throw bad(`has the format ${claimed}`, 'This version of Reprise reads reprise/manifest/1')
-  }
   const json = parseText(bytes)
   if (!fits(json)) {
     const [first] = fits.errors ?? []
@@ -44,20 +41,29 @@ export function parseManifest(bytes: Uint8Array): Manifest {
 
 function parseText(bytes: Uint8Array): Json {
   try {
-    return parseExact(bytes, exactText)
+    return parseExactText(bytes, checkFormat)
   } catch (error) {
-    throw error instanceof RepriseError ? bad(error.message) : error
+    if (!(error instanceof RepriseError) || error.subject !== '') throw error
+    if (bytes.length <= MAX_PEEK) checkFormat(peek(bytes))
+    throw bad(error.message)
   }
 }
 
-/** The format that is claimed, before anything else is believed; null where there is none to see. */
-function peekFormat(bytes: Uint8Array): unknown {
+/** What a text says that is not exact; null where it is no JSON. */
+function peek(bytes: Uint8Array): unknown {
   try {
-    const json: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    return typeof json === 'object' && json !== null && 'format' in json ? json.format : null
+    return JSON.parse(new TextDecoder().decode(bytes))
   } catch {
     return null
   }
+}
+
+/** The format that is claimed is looked at before anything else is believed. */
+function checkFormat(json: unknown): void {
+  const format = typeof json === 'object' && json !== null && 'format' in json ? json.format : null
+  if (format === null || format === 'reprise/manifest/1') return
+  const claimed = JSON.stringify(format).slice(0, 60)
+  throw bad(`has the format ${claimed}`, 'This version of Reprise reads reprise/manifest/1')
 }
 
 function bad(what: string, remedy = AGAIN): RepriseError {

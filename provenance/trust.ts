@@ -5,6 +5,8 @@ export interface Trust {
   readonly keys: readonly VerifierKey[]
   /** True when the user demands a signature of one of these keys; else a strange key is only told. */
   readonly demanded: boolean
+  /** Certificates (PEM) of timestamp authorities, or of their issuers; none: what they say is told, not believed. */
+  readonly authorities?: readonly string[]
 }
 
 export const NO_TRUST: Trust = { keys: [], demanded: false }

@@ -11,6 +11,7 @@ import { parseNote, parseVerifierKey, signersOf } from '../lib/note.ts'
 import { parseTlogProof, provenBy } from '../lib/tlog-proof.ts'
 import { type Manifest, type ProvenRegistration, proofDigest } from './manifest.ts'
 import { isTrusted, type Trust, trustWords } from './trust.ts'
+import { verifyTimestamps } from './verify-timestamps.ts'
 import { demandAbout, parseWitness, type WitnessStatement, witnessWords } from './witness.ts'
 
 export type Report = (where: string, what: string) => void
@@ -55,6 +56,9 @@ export function verifyProof(manifest: Manifest, trust: Trust, found: Findings): 
     found.unchecked.push('ledger and signature (this record carries none)')
   }
   checkRegistration(manifest, sealed, trust, found)
+  verifyTimestamps(proof.timestamps ?? [], log, 'the record', trust, found)
+  const { registered } = proof
+  verifyTimestamps(registered?.timestamps ?? [], registered?.log, 'the registration', trust, found)
   return witnessesOf(manifest, trust, found)
 }
 

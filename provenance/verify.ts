@@ -44,7 +44,14 @@ export interface Evidence {
 /** Problems told of chunks before the rest is only counted. */
 const MOST = 100
 
-export function verifyManifest(bytes: Uint8Array, evidence: Evidence = {}): Verification {
+/**
+ * Verifies the manifest in these bytes against itself and the evidence; `gather` is asked for it once it is known what the
+ * manifest names.
+ */
+export function verifyManifest(
+  bytes: Uint8Array,
+  gather: Evidence | ((manifest: Manifest) => Evidence) = {},
+): Verification {
   const problems: Problem[] = []
   const checked: string[] = []
   const unchecked: string[] = []
@@ -64,6 +71,7 @@ export function verifyManifest(bytes: Uint8Array, evidence: Evidence = {}): Veri
     }
   }
   const { experiment, run, results, proof } = manifest
+  const evidence = gathered(manifest, gather, report)
 
   // FORMAT.md §9.3: the record's digest covers every other key.
   if (recordDigest(manifest) !== proof.record)
@@ -86,15 +94,14 @@ export function verifyManifest(bytes: Uint8Array, evidence: Evidence = {}): Veri
   const leaves = leavesOf(manifest, evidence, report, unchecked)
   if (leaves !== null) {
     // §7: the root over the leaves.
-    if (leaves.length !== chunks) report('leaves', `there are ${leaves.length} leaves for ${chunks} chunks`)
-    if (toHex(merkleRoot(leaves.map(fromHex))) !== results.root)
+    const count = leaves.length / 32
+    if (count !== chunks) report('leaves', `there are ${count} leaves for ${chunks} chunks`)
+    else if (toHex(merkleRoot(eachLeaf(leaves))) !== results.root)
       report('leaves', 'the root is not the root of these leaves')
     checked.push('leaves and root')
     if (evidence.chunks == null) unchecked.push('chunks (no results given)')
-    else {
-      checkChunks(manifest, leaves, evidence.chunks, report)
-      checked.push('every chunk')
-    }
+    else if (checkChunks(manifest, leaves, evidence.chunks, report)) checked.push('every chunk')
+    else unchecked.push('the chunks that could not be read')
   }
   const witnesses = verifyProof(manifest, evidence.trust ?? NO_TRUST, { report, checked, unchecked })
   unchecked.push('that the code gives these results (see rerun)')
@@ -119,15 +126,35 @@ function checkCapsule(
   checked.push('capsule digest')
 }
 
-/** The leaves as hex, from the manifest or from the file that it names. */
+/** What there is to check against; files that are not what they should be are problems. */
+function gathered(
+  manifest: Manifest,
+  gather: Evidence | ((manifest: Manifest) => Evidence),
+  report: (where: string, what: string) => void,
+): Evidence {
+  if (typeof gather !== 'function') return gather
+  try {
+    return gather(manifest)
+  } catch (error) {
+    if (!(error instanceof RepriseError) || error.code !== 'not-intact') throw error
+    report(error.subject, error.message)
+    return {}
+  }
+}
+
+/** The leaves, 32 bytes each, from the manifest or from the file that it names. */
 function leavesOf(
   { results }: Manifest,
   evidence: Evidence,
   report: (where: string, what: string) => void,
   unchecked: string[],
-): readonly string[] | null {
+): Uint8Array | null {
   const { leaves } = results
-  if (!('sha256' in leaves)) return leaves
+  if (!('sha256' in leaves)) {
+    const bytes = new Uint8Array(32 * leaves.length)
+    for (const [i, leaf] of leaves.entries()) bytes.set(fromHex(leaf), 32 * i)
+    return bytes
+  }
   const file = evidence.leaves ?? null
   if (file === null) {
     unchecked.push(`leaves and root (${leaves.sha256}.leaves is not here)`)
@@ -137,15 +164,25 @@ function leavesOf(
     report('leaves', 'the file of leaves is not the one with this SHA-256')
     return null
   }
-  return Array.from({ length: file.length / 32 }, (_, i) => toHex(file.subarray(32 * i, 32 * i + 32)))
+  return file
 }
 
+function* eachLeaf(leaves: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < leaves.length; at += 32) yield leaves.subarray(at, at + 32)
+}
+
+function isLeaf(leaves: Uint8Array, chunk: number, digest: Uint8Array): boolean {
+  return digest.every((byte, i) => byte === leaves[32 * chunk + i])
+}
+
+/** Checks every chunk; false where they could not be read to their end. */
 function checkChunks(
   { experiment, run }: Manifest,
-  leaves: readonly string[],
+  leaves: Uint8Array,
   chunks: Iterable<{ readonly chunk: number; readonly bytes: Uint8Array }>,
   report: (where: string, what: string) => void,
-): void {
+): boolean {
+  const total = leaves.length / 32
   let next = 0
   let failed = 0
   let found = 0
@@ -153,29 +190,36 @@ function checkChunks(
     found++
     if (found <= MOST) report(where, what)
   }
-  for (const { chunk, bytes } of chunks) {
-    if (chunk < next) {
-      told(`chunk ${chunk}`, 'comes twice or out of order')
-      continue
+  try {
+    for (const { chunk, bytes } of chunks) {
+      if (chunk < next) {
+        told(`chunk ${chunk}`, 'comes twice or out of order')
+        continue
+      }
+      for (; next < Math.min(chunk, total); next++) told(`chunk ${next}`, 'is missing')
+      if (chunk >= total) {
+        told(`chunk ${chunk}`, 'is not part of the experiment')
+        continue
+      }
+      next = chunk + 1
+      if (!isLeaf(leaves, chunk, leafHash(bytes))) {
+        told(`chunk ${chunk}`, 'its bytes are not those whose hash is in the manifest')
+        continue
+      }
+      try {
+        failed += failedJobs(parseChunk(bytes, chunkPlace(experiment.document, chunk)))
+      } catch (error) {
+        told(`chunk ${chunk}`, (error as Error).message)
+      }
     }
-    for (; next < chunk; next++) told(`chunk ${next}`, 'is missing')
-    if (chunk >= leaves.length) {
-      told(`chunk ${chunk}`, 'is not part of the experiment')
-      continue
-    }
-    next = chunk + 1
-    if (toHex(leafHash(bytes)) !== leaves[chunk]) {
-      told(`chunk ${chunk}`, 'its bytes are not those whose hash is in the manifest')
-      continue
-    }
-    try {
-      failed += failedJobs(parseChunk(bytes, chunkPlace(experiment.document, chunk)))
-    } catch (error) {
-      told(`chunk ${chunk}`, (error as Error).message)
-    }
+  } catch (error) {
+    if (!(error instanceof RepriseError) || error.code !== 'not-intact') throw error
+    report(error.subject, error.message) // they cannot be read any further
+    return false
   }
-  for (; next < leaves.length; next++) told(`chunk ${next}`, 'is missing')
+  for (; next < total; next++) told(`chunk ${next}`, 'is missing')
   if (found > MOST) report('chunks', `${found - MOST} more problems`)
   if (found === 0 && failed !== run.counts.failedJobs)
     report('manifest', `${failed} jobs failed, the record says ${run.counts.failedJobs}`)
+  return true
 }

@@ -18,11 +18,12 @@ const NEEDED = {
   sqlite3: 'sqlite3',
   chromium: 'chromium',
   mpmath: 'python3-mpmath',
+  cryptography: 'python3-cryptography',
   prov: 'python3-prov',
 }
 
 /** What is a module of Python's and no program. */
-const MODULES = ['mpmath', 'prov']
+const MODULES = ['mpmath', 'cryptography', 'prov']
 
 function run(command, words, options = {}) {
   return spawnSync(command, words, { cwd: root, stdio: 'inherit', ...options }).status === 0

@@ -191,6 +191,7 @@ test('should name every domain and generator that the code has', () => {
     'reprise/job-seed/1': true,
     'reprise/stream-seed/1': true,
     'reprise/shared-seed/1': true,
+    'reprise/sample/1': true,
   }
   const generators: Record<Generator, true> = { tychei: true, alea: true, xor4096: true, arc4: true }
   for (const name of [...Object.keys(domains), ...Object.keys(generators)]) {

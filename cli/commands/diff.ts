@@ -6,17 +6,22 @@ import { environmentLines, levelLines } from '../diff-words.ts'
 import { EXIT } from '../exit.ts'
 import { resultLines, statisticsLines, toleranceLines } from '../result-words.ts'
 import { terminal } from '../terminal.ts'
+import { withUnpacked } from '../unpacked.ts'
 
 export async function diff(left: string, right: string, options: ComparisonOptions): Promise<number> {
   checkComparison(options)
   const out = terminal(options)
   const { most = Number.POSITIVE_INFINITY, tolerance, absolute, statistics, level } = options
   const isJudged = tolerance !== undefined || absolute !== undefined
-  const found = diffRuns(findLab(process.cwd()), left, right, {
+  const request = {
     most,
     tolerance: isJudged ? { relative: tolerance ?? 0, absolute: absolute ?? 0 } : null,
     level: statistics === true ? level : null,
-  })
+  }
+  const lab = findLab(process.cwd())
+  const found = await withUnpacked([left, right], { ...options, results: true }, ([a, b]) =>
+    diffRuns(lab, a!, b!, request),
+  )
   const lines = [
     ...levelLines(found),
     ...environmentLines(found),

@@ -23,6 +23,7 @@ import { fingerprintHere } from '../../runners/environment.ts'
 import { platformRows, surroundingsRows } from '../environment-rows.ts'
 import { EXIT } from '../exit.ts'
 import { type Terminal, terminal } from '../terminal.ts'
+import { withUnpacked } from '../unpacked.ts'
 import { several, table } from '../words.ts'
 
 const WIDTH = 76
@@ -31,8 +32,8 @@ const GIB = 2 ** 30
 export async function doctor(text: string | undefined, options: { json?: boolean }): Promise<number> {
   const out = terminal(options)
   const lab = findLab(process.cwd())
-  const record = text === undefined ? null : findRecord(lab, text)
-  const manifest = record === null ? null : parseManifest(record.bytes)
+  const read = ([path]: readonly string[]) => parseManifest(findRecord(lab, path!).bytes)
+  const manifest = text === undefined ? null : await withUnpacked([text], options, read)
   const checks = examine(lab)
   const machine = sessionEnvironment()
   const binary = await binaryDigest(process.execPath)

@@ -1,9 +1,11 @@
 /**
- * `reprise export RUN|MANIFEST`: a sealed run in the forms of other tools. FORMATS is the list of them; each says what it
- * makes and how.
+ * `reprise export RUN|MANIFEST|BUNDLE`: a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools.
+ * FORMATS is the list of them; each says what it makes and how.
  */
-import { resolve } from 'node:path'
-import { type Exportable, exportRecord, findExportable, writeBag, writeCrate } from '../../lab/export.ts'
+import { basename, resolve } from 'node:path'
+import pc from 'picocolors'
+import { writeBundle } from '../../lab/bundle.ts'
+import { type Exportable, findExportable, recordExport, writeBag, writeCrate } from '../../lab/export.ts'
 import { findLab } from '../../lab/lab.ts'
 import { checkFreeFile, checkFreeFolder, type WrittenFile, writeWholeFile } from '../../lab/whole.ts'
 import { RepriseError } from '../../lib/errors.ts'
@@ -12,13 +14,19 @@ import { bibtexEntry } from '../../provenance/exports/bibtex.ts'
 import { citationFile } from '../../provenance/exports/cff.ts'
 import { webAddress } from '../../provenance/exports/facts.ts'
 import { isPrefix, latexStatement, PREFIX } from '../../provenance/exports/latex.ts'
+import { PATHS } from '../../provenance/exports/payload.ts'
 import { provJson } from '../../provenance/exports/prov.ts'
 import { EXIT } from '../exit.ts'
-import { terminal } from '../terminal.ts'
+import { type Terminal, terminal } from '../terminal.ts'
+import { withUnpacked } from '../unpacked.ts'
 import { several } from '../words.ts'
+import { exportOneChunk } from './export-chunk.ts'
 
 export interface ExportOptions {
   readonly json?: boolean
+  readonly bundle?: string
+  readonly chunk?: number
+  readonly output?: string
   readonly roCrate?: string
   readonly bagit?: string
   readonly prov?: string
@@ -47,9 +55,19 @@ interface Format {
   readonly make:
     | { readonly folder: (found: Exportable, target: string, about: About) => WrittenFile[] }
     | { readonly text: (found: Exportable, about: About) => string }
+    | { readonly file: (found: Exportable, target: string, force: boolean, out: Terminal) => Promise<Made> }
+}
+
+/** A file that was made, and what is in it, where it is one of many. */
+interface Made {
+  readonly files: readonly WrittenFile[]
+  /** Names of what is in it, and of what should be and is not at hand. */
+  readonly contents?: readonly string[]
+  readonly missing?: readonly string[]
 }
 
 const FORMATS: readonly Format[] = [
+  { name: 'bundle', flag: '--bundle', target: ({ bundle }) => bundle, make: { file: makeBundle } },
   { name: 'ro-crate', flag: '--ro-crate', target: ({ roCrate }) => roCrate, make: { folder: writeCrate } },
   {
     name: 'bagit',
@@ -92,25 +110,61 @@ interface Asked {
 export async function exportRun(text: string, options: ExportOptions): Promise<number> {
   const out = terminal(options)
   const asked = askedFormats(options)
+  await withUnpacked([text], { ...options, results: true }, async ([path]) => {
+    const lab = findLab(process.cwd())
+    if (options.chunk !== undefined) await exportOneChunk(lab, path!, options.chunk, options, out)
+    else await exportAll(findExportable(lab, path!), asked, options, out)
+  })
+  return EXIT.done
+}
+
+async function exportAll(
+  found: Exportable,
+  asked: readonly Asked[],
+  options: ExportOptions,
+  out: Terminal,
+): Promise<void> {
   const about = aboutOf(options)
-  const found = findExportable(findLab(process.cwd()), text)
+  const force = options.force === true
   // Texts are made, and places looked at, before anything is written.
   const ready = asked.map(({ format, target }) => {
     if ('folder' in format.make) checkFreeFolder(target)
-    else checkFreeFile(target, options.force === true)
+    else checkFreeFile(target, force)
     return { format, target, text: 'text' in format.make ? format.make.text(found, about) : null }
   })
-  const written = ready.map(({ format, target, text }) => {
+  const written: (Made & { format: string; target: string })[] = []
+  for (const { format, target, text } of ready) {
     const { make } = format
-    const files = 'folder' in make ? make.folder(found, target, about) : [writeWholeFile(target, text!)]
-    out.say(`wrote ${target}${'folder' in make ? ` (${several(files.length, 'file')})` : ''}`)
-    return { format: format.name, target, files }
-  })
-  if (found.run === null && asked.some(({ format }) => 'folder' in format.make))
-    out.say('the results are not in this lab: what was written holds the record without them')
-  const { run, root } = exportRecord(found, written)
-  out.answer({ run, root, written })
-  return EXIT.done
+    const made: Made =
+      'folder' in make
+        ? { files: make.folder(found, target, about) }
+        : 'file' in make
+          ? await make.file(found, target, force, out)
+          : { files: [writeWholeFile(target, text!)] }
+    const { files, contents = files } = made
+    out.say(`wrote ${target}${contents.length === 1 ? '' : ` (${several(contents.length, 'file')})`}`)
+    written.push({ format: format.name, target, ...made })
+  }
+  const folders = written.filter((_, i) => 'folder' in ready[i]!.format.make)
+  if (folders.some(({ files }) => !files.some(({ path }) => basename(path) === PATHS.results)))
+    out.say('the results are not at hand: what was written holds the record without them')
+  recordExport(found, written)
+  out.answer({ run: found.manifest.run.id, root: found.manifest.results.root, written })
+}
+
+/** Makes a bundle, and says what could not go into it. */
+async function makeBundle(
+  { lab, record }: Exportable,
+  target: string,
+  force: boolean,
+  out: Terminal,
+): Promise<Made> {
+  const { files: contents, missing, bytes, sha256 } = await writeBundle(lab, record, resolve(target), force)
+  const objects = contents.filter((name) => name.startsWith('objects/'))
+  if (objects.length > 0)
+    out.say(`${several(objects.length, 'object')} that no commit has (a patch, untracked files) went with it`)
+  for (const name of missing) out.say(pc.yellow(`not at hand, so not in it: ${name}`))
+  return { files: [{ path: basename(target), sha256, bytes }], contents, missing }
 }
 
 function askedFormats(options: ExportOptions): Asked[] {
@@ -118,10 +172,15 @@ function askedFormats(options: ExportOptions): Asked[] {
     const target = format.target(options)
     return target === undefined ? [] : { format, target }
   })
-  if (asked.length === 0) {
+  if (options.chunk !== undefined && asked.length > 0)
+    throw new RepriseError('usage', 'goes with no other form', {
+      subject: '--chunk',
+      remedy: 'Export it by itself',
+    })
+  if (asked.length === 0 && options.chunk === undefined) {
     throw new RepriseError('usage', 'no format was asked for', {
       subject: 'export',
-      remedy: `Give one or more of ${FORMATS.map(({ flag }) => flag).join(', ')}`,
+      remedy: `Give --chunk, or one or more of ${FORMATS.map(({ flag }) => flag).join(', ')}`,
     })
   }
   asked.forEach(({ format, target }, i) => {

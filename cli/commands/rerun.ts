@@ -1,7 +1,7 @@
 /** `reprise rerun MANIFEST|RUN`: executes the recorded capsule again and compares every bit. */
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import pc from 'picocolors'
+import type { Audit } from '../../lab/audit.ts'
 import { expectation, expectedNames, wordsBefore } from '../../lab/expected.ts'
 import { findLab, type Lab, type RunFolder } from '../../lab/lab.ts'
 import { probeStatement } from '../../lab/probes.ts'
@@ -11,6 +11,7 @@ import { readPlan } from '../../lab/results.ts'
 import { runState } from '../../lab/state.ts'
 import { compareRerun, type Verdict } from '../../lab/verdict.ts'
 import { RepriseError } from '../../lib/errors.ts'
+import type { StratumKind } from '../../lib/strata.ts'
 import type { Divergence } from '../../provenance/explain.ts'
 import type { Manifest, RunRecord } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
@@ -20,12 +21,15 @@ import type { EngineOptions, ReplicaOptions } from '../options.ts'
 import { nodesWords, withRuntime } from '../runtime.ts'
 import { execute, tellUnfinished } from '../session.ts'
 import { askYes, type Terminal, terminal } from '../terminal.ts'
-import { excerpts, nameWords, oneLine, pointWords, several } from '../words.ts'
+import { withUnpacked } from '../unpacked.ts'
+import { drawnWords, excerpts, nameWords, oneLine, pointWords, several } from '../words.ts'
 import { tellReplicas } from './run.ts'
 
 export interface RerunOptions extends EngineOptions, ReplicaOptions {
   readonly json?: boolean
   readonly sample?: number
+  readonly beacon?: string
+  readonly stratify?: StratumKind
   readonly yes?: boolean
 }
 
@@ -35,19 +39,44 @@ const TOLD = 10
 const LONGEST_PATH = 200
 
 export async function rerun(text: string, asked: RerunOptions): Promise<number> {
+  const audit = auditOf(asked)
   const out = terminal(asked)
+  const { folder, options } = await withUnpacked([text], asked, ([path]) => planned(path!, audit, asked, out))
+  return carryOutRerun(folder, options, out)
+}
+
+/** Plans the rerun, once it is known that it may be executed. From here on it needs nothing but the lab. */
+async function planned(
+  text: string,
+  audit: Audit | null,
+  asked: RerunOptions,
+  out: Terminal,
+): Promise<{ folder: RunFolder; options: EngineOptions }> {
   const lab = findLab(process.cwd())
   const record = findRecord(lab, text)
   const { manifest } = intactManifest(lab, record)
   await askConsent(lab, manifest, asked, out)
   const options = await withRuntime(asked, manifest.run, out)
-  const sample = options.sample === undefined ? null : { count: options.sample, entropy: randomBytes(32) }
-  const folder = planRerun(lab, record, sample, new Date(), options.replicate)
-  const drawn = readPlan(folder).rerun?.sample ?? null
+  const folder = planRerun(lab, record, audit, new Date(), options.replicate)
+  const plan = readPlan(folder).rerun
+  const drawn = plan?.sample ?? null
   const what =
-    drawn === null ? 'every chunk' : `${several(drawn.length, 'chunk')} drawn at random: ${drawn.join(', ')}`
+    drawn === null
+      ? 'every chunk'
+      : `${several(drawn.length, 'chunk')} ${drawnWords(plan!)}: ${drawn.join(', ')}`
   out.say(`rerun of ${manifest.run.id} (${manifest.experiment.document.name}), ${what}`)
-  return carryOutRerun(folder, options, out)
+  return { folder, options }
+}
+
+/** The audit that is asked for; null for a rerun of every chunk. */
+function auditOf(options: RerunOptions): Audit | null {
+  const { sample, beacon = null, stratify = null } = options
+  if (sample !== undefined) return { count: sample, beacon, stratify }
+  if (beacon === null && stratify === null) return null
+  throw new RepriseError('usage', 'there is nothing to draw without --sample', {
+    subject: beacon === null ? '--stratify' : '--beacon',
+    remedy: 'Say how many chunks, with --sample K',
+  })
 }
 
 /** Executes what is missing, compares and tells; a rerun that is resumed ends in the same way. */

@@ -1,10 +1,12 @@
 /** `reprise show RUN|MANIFEST`: the whole record of a run, for people or as JSON. */
 import { existsSync } from 'node:fs'
+import { readBeside } from '../../lab/beside.ts'
 import { executedBy } from '../../lab/environments.ts'
 import { findLab, type Lab, matchRun, type RunFolder } from '../../lab/lab.ts'
 import { locateIn } from '../../lab/objects.ts'
+import type { RerunPlan } from '../../lab/plan.ts'
 import { probesOf } from '../../lab/probes.ts'
-import { findRecord, isFile, readBeside } from '../../lab/record.ts'
+import { findRecord, isFile } from '../../lab/record.ts'
 import { replicationStatement } from '../../lab/replicas.ts'
 import { ResultsStore, readPlan } from '../../lab/results.ts'
 import { runState } from '../../lab/state.ts'
@@ -27,11 +29,21 @@ import { codeRows } from '../code-words.ts'
 import { packageWords, platformRows, probeRows, surroundingsRows } from '../environment-rows.ts'
 import { EXIT } from '../exit.ts'
 import { harmless, type Terminal, terminal, write } from '../terminal.ts'
-import { count, several, table } from '../words.ts'
+import { withUnpacked } from '../unpacked.ts'
+import { count, drawnWords, several, table } from '../words.ts'
 
 const MOST_FAILURES = 5
 
-export async function show(text: string, options: { json?: boolean; capsule?: boolean }): Promise<number> {
+interface ShowOptions {
+  readonly json?: boolean
+  readonly capsule?: boolean
+}
+
+export async function show(text: string, options: ShowOptions): Promise<number> {
+  return withUnpacked([text], options, ([path]) => showRecord(path!, options))
+}
+
+async function showRecord(text: string, options: ShowOptions): Promise<number> {
   const out = terminal(options)
   const lab = findLab(process.cwd())
   const run = isFile(text) ? null : matchRun(lab, text)
@@ -89,6 +101,7 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
       ...whereRows(executed, started?.environment as SessionEnvironment, started?.variables as Variables),
       ...probeRows(probesOf(events, executed)),
       ...replicaRows(state.replicated, state.chunks),
+      ...auditRows(plan.rerun),
       ['root', state.root ?? '(not sealed)'],
       ['manifest', manifest === null ? '(not sealed)' : run.manifest],
       ['log', existsSync(run.log) ? run.log : '(nothing was printed)'],
@@ -130,7 +143,7 @@ function tellManifest(manifest: Manifest, out: Terminal): void {
       'chunks',
       `${count(results.chunks)}, ${several(run.counts.failedJobs, 'failed job')}, ${count(run.counts.retried)} retried`,
     ],
-    ...replicaRows(run.replicated, results.chunks),
+    ...replicaRows(run.replicated, chunkCount(experiment.document)),
     ['root', results.root],
   ]
   for (const line of table(rows)) out.print(line)
@@ -170,6 +183,12 @@ function shares(executed: readonly Executed[]): string {
 
 function replicaRows(replicated: Replicated | null | undefined, chunks: number): string[][] {
   return replicated == null ? [] : [['replicated', replicationStatement(replicated, chunks)]]
+}
+
+/** What an audit's sample was drawn by. */
+function auditRows(rerun: RerunPlan | null): string[][] {
+  if (rerun === null || rerun.sample === null) return []
+  return [['sample', `${rerun.sample.join(', ')} (${drawnWords(rerun)}; entropy ${rerun.entropy})`]]
 }
 
 function planRows({ document, hash }: Manifest['experiment']): string[][] {

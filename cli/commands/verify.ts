@@ -1,15 +1,16 @@
-/** `reprise verify MANIFEST|RUN|LEDGER`: checks a record against itself and what lies beside it, executing nothing. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+/** `reprise verify MANIFEST|BUNDLE|RUN|LEDGER|CHUNK-PROOF`: checks a record against itself and what lies beside it, executing nothing. */
 import pc from 'picocolors'
+import { readBeside } from '../../lab/beside.ts'
 import { findLab, type Lab } from '../../lab/lab.ts'
 import { findLedger } from '../../lab/ledger-file.ts'
-import { findRecord, readBeside, runOfManifest } from '../../lab/record.ts'
-import { ResultsStore } from '../../lab/results.ts'
+import { findRecord, firstBytes, isFile, readRecord } from '../../lab/record.ts'
+import { openChunks, type RecordedChunks } from '../../lab/recorded-chunks.ts'
+import { certificatesIn } from '../../lab/timestamp.ts'
 import { trustOf } from '../../lab/trusted.ts'
 import { toHex } from '../../lib/digest.ts'
+import { MAX_CHUNKS } from '../../lib/document.ts'
 import { RepriseError } from '../../lib/errors.ts'
-import { parseManifest } from '../../provenance/read-manifest.ts'
+import { beginsAsChunkProof, MAX_PROOF_BYTES, verifyChunkProof } from '../../provenance/chunk-proof.ts'
 import type { Trust } from '../../provenance/trust.ts'
 import { type Verification, verifyManifest } from '../../provenance/verify.ts'
 import { type LedgerVerification, verifyLedger } from '../../provenance/verify-ledger.ts'
@@ -17,28 +18,27 @@ import type { Witness } from '../../provenance/verify-proof.ts'
 import { warningsOf } from '../../provenance/warnings.ts'
 import { EXIT } from '../exit.ts'
 import { type Terminal, terminal } from '../terminal.ts'
+import { withUnpacked } from '../unpacked.ts'
 import { several } from '../words.ts'
 
 export async function verify(
   text: string,
-  options: { json?: boolean; trust: readonly string[] },
+  options: { json?: boolean; trust: readonly string[]; tsaCa: readonly string[] },
 ): Promise<number> {
   const out = terminal(options)
-  const trust = trustOf(options.trust)
+  const trust = { ...trustOf(options.trust), authorities: certificatesIn(options.tsaCa) }
   const ledger = findLedger(text)
   if (ledger !== null) return tellLedger(verifyLedger(ledger.bytes, trust, ledger.known), out)
-  const { problems, checked, unchecked, valid, manifest, witnesses } = check(
-    findLab(process.cwd()),
-    text,
-    trust,
-  )
-  for (const { where, what } of problems) out.print(`${pc.red('wrong')}  ${where}: ${what}`)
-  if (checked.length > 0) out.print(`checked: ${checked.join(', ')}`)
-  if (unchecked.length > 0) out.print(`not checked: ${unchecked.join(', ')}`)
+  if (isFile(text) && beginsAsChunkProof(firstBytes(text, 16)))
+    return tellProof(readRecord(text, MAX_PROOF_BYTES), trust, out)
+  const lab = findLab(process.cwd())
+  const found = await withUnpacked([text], { ...options, results: true }, ([path], letGo) =>
+    check(lab, path!, trust, letGo),
+  ).catch(asVerification)
+  const { valid, manifest } = found
   const warnings = manifest === null ? [] : warningsOf(manifest.run)
-  for (const warning of warnings) out.print(pc.yellow(`note: ${warning}`))
-  for (const witness of witnesses) out.print(witnessLine(witness))
-  out.print(valid ? `${pc.green('intact')}  root ${manifest?.results.root}` : pc.red('not intact'))
+  tell(found, warnings, manifest?.results.root, out)
+  const { problems, checked, unchecked, witnesses } = found
   out.answer({
     valid,
     problems,
@@ -56,6 +56,33 @@ function witnessLine({ key, trusted, own, verdict, words }: Witness): string {
   const who = own ? 'the maker of the record' : trusted ? 'a key you trust' : 'a key you have not trusted'
   const line = `witness  ${words}; signed by ${who}, ${key.split('+')[0]}`
   return verdict === 'identical' ? line : pc.red(line)
+}
+
+/** Verifies a chunk proof, which stands alone, and tells. */
+function tellProof(bytes: Uint8Array, trust: Trust, out: Terminal): number {
+  const { proof, ...found } = verifyChunkProof(bytes, trust)
+  tell(found, [], proof?.root, out)
+  const { experiment = null, chunk = null, chunks = null, root = null } = proof ?? {}
+  if (proof !== null) out.print(`chunk ${chunk} of ${chunks}, experiment ${experiment}`)
+  out.answer({ ...found, warnings: [], experiment, chunk, chunks, root })
+  return found.valid ? EXIT.done : EXIT.notIntact
+}
+
+/** What all verifications have; witnesses only those of manifests. */
+type Told = Omit<Verification, 'manifest' | 'witnesses'> & Partial<Pick<Verification, 'witnesses'>>
+
+function tell(
+  { problems, checked, unchecked, valid, witnesses = [] }: Told,
+  warnings: readonly string[],
+  root: string | undefined,
+  out: Terminal,
+): void {
+  for (const { where, what } of problems) out.print(`${pc.red('wrong')}  ${where}: ${what}`)
+  if (checked.length > 0) out.print(`checked: ${checked.join(', ')}`)
+  if (unchecked.length > 0) out.print(`not checked: ${unchecked.join(', ')}`)
+  for (const warning of warnings) out.print(pc.yellow(`note: ${warning}`))
+  for (const witness of witnesses) out.print(witnessLine(witness))
+  out.print(valid ? `${pc.green('intact')}  root ${root}` : pc.red('not intact'))
 }
 
 function tellLedger(found: LedgerVerification, out: Terminal): number {
@@ -80,29 +107,38 @@ function tellLedger(found: LedgerVerification, out: Terminal): number {
   return valid ? EXIT.done : EXIT.notIntact
 }
 
-/** Gathers what there is to check the record against. */
-function check(lab: Lab, text: string, trust: Trust): Verification {
+/** Checks the record against all that there is to check it against. */
+function check(lab: Lab, text: string, trust: Trust, letGo: () => void): Verification {
   const record = findRecord(lab, text)
-  const first = verifyManifest(record.bytes, { trust })
-  if (first.manifest === null) return first
-  const { capsule, results } = parseManifest(record.bytes)
-  const run = record.run ?? runOfManifest(lab, first.manifest)
-  const evidence = {
-    capsule:
-      capsule.source === null ? readBeside([record.folder, lab.capsules], `${capsule.sha256}.mjs`) : null,
-    leaves:
-      'sha256' in results.leaves ? readBeside([record.folder], `${results.leaves.sha256}.leaves`) : null,
-  }
-  const beside = join(record.folder, 'results.sqlite')
-  let store: ResultsStore | null = null
+  let chunks: RecordedChunks | null = null
   try {
-    if (run !== null && (record.run !== null || existsSync(beside))) store = ResultsStore.open(run)
-    return verifyManifest(record.bytes, { ...evidence, trust, chunks: store?.chunks() ?? null })
-  } catch (error) {
-    if (!(error instanceof RepriseError) || error.code !== 'not-intact') throw error
-    const problems = [...first.problems, { where: error.subject, what: error.message }]
-    return { ...first, valid: false, problems }
+    return verifyManifest(record.bytes, (manifest) => {
+      const { capsule, results } = manifest
+      const code = capsule.source === null ? `${capsule.sha256}.mjs` : null
+      const file = 'sha256' in results.leaves ? `${results.leaves.sha256}.leaves` : null
+      const evidence = {
+        capsule: code === null ? null : readBeside([record.folder, lab.capsules], code),
+        leaves: file === null ? null : readBeside([record.folder], file, 32 * MAX_CHUNKS),
+      }
+      chunks = openChunks(lab, record, manifest, false)
+      letGo() // all is read or open, and what comes now may take its time
+      return { ...evidence, trust, chunks: chunks?.chunks() ?? null }
+    })
   } finally {
-    store?.close()
+    ;(chunks as RecordedChunks | null)?.close()
+  }
+}
+
+/** A bundle that could not be taken apart, as what verification found. */
+function asVerification(error: unknown): Verification {
+  if (!(error instanceof RepriseError) || error.code !== 'not-intact') throw error
+  const problems = [{ where: error.subject, what: error.message }]
+  return {
+    valid: false,
+    problems,
+    checked: [],
+    unchecked: ['everything else'],
+    manifest: null,
+    witnesses: [],
   }
 }

@@ -1,4 +1,4 @@
-/** `reprise witness MANIFEST|RUN`: a signed statement on what came of rerunning a record here. */
+/** `reprise witness MANIFEST|BUNDLE|RUN`: a signed statement on what came of rerunning a record here. */
 import { existsSync } from 'node:fs'
 import { writeDurably } from '../../lab/durable.ts'
 import { findLab } from '../../lab/lab.ts'
@@ -9,6 +9,7 @@ import { RepriseError } from '../../lib/errors.ts'
 import { parseWitness, witnessWords } from '../../provenance/witness.ts'
 import { EXIT } from '../exit.ts'
 import { terminal } from '../terminal.ts'
+import { withUnpacked } from '../unpacked.ts'
 
 export async function witness(text: string, options: { json?: boolean; output?: string }): Promise<number> {
   const out = terminal(options)
@@ -16,7 +17,9 @@ export async function witness(text: string, options: { json?: boolean; output?: 
   const { output } = options
   if (output !== undefined && existsSync(output))
     throw new RepriseError('refused', 'is there already', { subject: output, remedy: 'Name another file' })
-  const { manifest } = intactManifest(lab, findRecord(lab, text))
+  const { manifest } = await withUnpacked([text], options, ([path]) =>
+    intactManifest(lab, findRecord(lab, path!)),
+  )
   const note = makeWitness(lab, manifest)
   const { statement } = parseWitness(note)
   if (output === undefined) out.print(note.trimEnd())

@@ -2,7 +2,7 @@
 import type { Manifest } from '../manifest.ts'
 import type { Author } from './author.ts'
 import { dayOf, repositoryUrl } from './facts.ts'
-import { texDigest, texText } from './tex.ts'
+import { texCommit, texDigest, texText } from './tex.ts'
 
 export function bibtexEntry(manifest: Manifest, authors: readonly Author[]): string {
   const { experiment, run, results } = manifest
@@ -12,7 +12,7 @@ export function bibtexEntry(manifest: Manifest, authors: readonly Author[]): str
   const note = [
     `Result root \\texttt{${texDigest(results.root)}}`,
     `experiment \\texttt{${texDigest(experiment.hash)}}`,
-    ...(commit === null ? [] : [`commit \\texttt{${texText(commit, null)}}`]),
+    ...(commit === null ? [] : [`commit \\texttt{${texCommit(commit, null)}}`]),
   ]
   const fields: readonly (readonly [string, string | null])[] = [
     ['author', authors.length === 0 ? null : authors.map(authorName).join(' and ')],

@@ -1,10 +1,11 @@
 /** The capsule as a crate's workflow: its parameters, the file it was made of, and the software that it needs. */
 import type { Json } from '../../lib/values.ts'
+import type { CodeIdentity } from '../code.ts'
 import type { Manifest } from '../manifest.ts'
 import { type Entity, ref, refs } from './crate-entity.ts'
 import { inputId } from './crate-files.ts'
 import { factorsOf, plainValue } from './factors.ts'
-import { nodeVersions, plainVersion, repositoryUrl, revisionSwhid } from './facts.ts'
+import { codeStands, nodeVersions, plainVersion, repositoryUrl, revisionSwhid } from './facts.ts'
 import { fileOf, type PayloadFile } from './payload.ts'
 
 /** Values of a factor that are listed; of a longer one the manifest has them all. */
@@ -96,12 +97,7 @@ function experimentFile({ run }: Manifest): Entity[] {
       '@id': '#experiment-file',
       '@type': 'SoftwareSourceCode',
       name: run.file,
-      description:
-        code.commit === null
-          ? `Not under version control: ${code.reason}`
-          : code.dirty
-            ? 'Changed since its commit'
-            : 'As it is in its commit',
+      description: sourceWords(code),
       programmingLanguage: ref(language?.url ?? ECMASCRIPT),
       ...(code.commit === null ? {} : { version: code.commit }),
       ...(repository === null ? {} : { codeRepository: repository }),
@@ -111,6 +107,12 @@ function experimentFile({ run }: Manifest): Entity[] {
       ? []
       : [{ '@id': language.url, '@type': 'ComputerLanguage', name: language.name, url: ref(language.url) }]),
   ]
+}
+
+function sourceWords(code: CodeIdentity): string {
+  if (code.commit === null) return `Not under version control: ${code.reason}`
+  if (codeStands(code) === 'is') return 'As it is in its commit'
+  return `Changed since its commit${code.patch == null ? '' : `; the patch has the SHA-256 ${code.patch.sha256}`}`
 }
 
 /** Reprise, the Nodes that executed chunks, and the packages in the capsule. */

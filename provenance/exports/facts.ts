@@ -1,7 +1,8 @@
 /**
- * What several exports tell of a manifest, said once. Parts that only some manifests have (remotes, SWHIDs) are
- * looked at with care: the manifest may come from anywhere.
+ * What several exports tell of a manifest, said once. What is to be an address, an identifier or a time is looked at
+ * before it is told as one: the manifest may come from anywhere.
  */
+import type { CodeIdentity } from '../code.ts'
 import type { Manifest, RunRecord } from '../manifest.ts'
 
 /** How a rerun is asked for. */
@@ -26,11 +27,9 @@ export function plainVersion(version: string): string {
 
 /** Where the code is published: the remote `origin`, or the first, when it is a web address. */
 export function repositoryUrl({ code }: RunRecord): string | null {
-  const remotes = Object.entries(code).find(([key]) => key === 'remotes')?.[1] as unknown
-  if (!Array.isArray(remotes)) return null
-  const named = remotes.flatMap((remote) => {
-    const { name, url } = (remote ?? {}) as { name?: unknown; url?: unknown }
-    const href = typeof url === 'string' ? webAddress(url) : null
+  const remotes = code.commit === null ? [] : (code.remotes ?? [])
+  const named = remotes.flatMap(({ name, url }) => {
+    const href = webAddress(url)
     return href === null ? [] : [{ name, href }]
   })
   return (named.find(({ name }) => name === 'origin') ?? named[0])?.href ?? null
@@ -46,9 +45,19 @@ export function webAddress(text: string): string | null {
 
 /** The Software Heritage identifier of the revision, where it is recorded. */
 export function revisionSwhid({ code }: RunRecord): string | null {
-  const swhids = Object.entries(code).find(([key]) => key === 'swhids')?.[1] as unknown
-  const { revision } = (swhids ?? {}) as { revision?: unknown }
-  return typeof revision === 'string' && /^swh:1:rev:[0-9a-f]{40}$/.test(revision) ? revision : null
+  const revision = code.commit === null ? undefined : code.swhids?.revision
+  return revision !== undefined && /^swh:1:rev:[0-9a-f]{40}$/.test(revision) ? revision : null
+}
+
+/**
+ * How the code that was executed stands to its commit: `none` is named; it `is` the commit's, whatever was changed in
+ * files that it does not use; or it `differs`. Manifests before version 0.3 tell only of the whole work tree.
+ */
+export function codeStands(code: CodeIdentity): 'none' | 'is' | 'differs' {
+  if (code.commit === null) return 'none'
+  const { dirty, patch, patchOmitted, untracked } = code
+  if (patch === undefined) return dirty ? 'differs' : 'is'
+  return patch === null && patchOmitted === undefined && (untracked ?? []).length === 0 ? 'is' : 'differs'
 }
 
 /** How many others have signed that they executed it again. */

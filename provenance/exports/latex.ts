@@ -5,8 +5,17 @@
  */
 import { pointCount } from '../../lib/design.ts'
 import type { Manifest, RunRecord } from '../manifest.ts'
-import { dayOf, nodeVersions, plainVersion, RERUN, repositoryUrl, signingKey, witnessCount } from './facts.ts'
-import { texDigest, texText, wideCommand } from './tex.ts'
+import {
+  codeStands,
+  dayOf,
+  nodeVersions,
+  plainVersion,
+  RERUN,
+  repositoryUrl,
+  signingKey,
+  witnessCount,
+} from './facts.ts'
+import { texCommit, texDigest, texText, wideCommand } from './tex.ts'
 
 /** What the commands' names begin with unless the user says otherwise. */
 export const PREFIX = 'reprise'
@@ -31,7 +40,7 @@ export function latexStatement(manifest: Manifest, prefix: string): string {
     ['record', texDigest(proof.record)],
     ['run', text(run.id)],
     ['file', text(run.file)],
-    ['commit', run.code.commit === null ? 'none' : texCommit(run.code.commit, text)],
+    ['commit', run.code.commit === null ? 'none' : texCommit(run.code.commit, wide)],
     ['repository', repository === null ? 'not recorded' : text(repository)],
     ['points', grouped(pointCount(document.design))],
     ['repetitions', grouped(document.repetitions)],
@@ -44,7 +53,7 @@ export function latexStatement(manifest: Manifest, prefix: string): string {
     ['witnesses', grouped(witnessCount(manifest))],
     ['registered', run.registered === undefined ? 'not registered' : dayOf(run.registered.time)],
     ['earlier', run.earlier === undefined ? 'not recorded' : grouped(run.earlier.runs)],
-    ['key', text(signingKey(manifest) ?? 'not signed')],
+    ['key', text(signingKey(manifest) ?? 'not signed').replace(/[/+]/g, '$&\\allowbreak{}')],
     ['rerun', text(RERUN)],
   ]
   const lines = [
@@ -63,7 +72,7 @@ function statement(manifest: Manifest, figure: (name: string) => string): string
   const { run } = manifest
   const typed = (name: string) => `\\texttt{${figure(name)}}`
   return [
-    `The results of the experiment \\emph{${figure('name')}} were computed with Reprise~${figure('version')} on Node.js~${figure('node')} and sealed on ${figure('sealed')}.`,
+    `The results of the experiment \\emph{${figure('name')}} were computed with Reprise~${figure('version')} on Node.js ${figure('node')} and sealed on ${figure('sealed')}.`,
     `The experiment (hash ${typed('experiment')}) asked for ${counted(run.counts.jobs, figure('jobs'), 'job')} in ${counted(manifest.results.chunks, figure('chunks'), 'chunk')}; ${failures(run, figure('failed'))}.`,
     `The result root over all of them is ${typed('root')}.`,
     codeSentence(run, typed('commit')),
@@ -82,9 +91,12 @@ function failures({ counts }: RunRecord, figure: string): string {
   return counts.failedJobs === counts.jobs ? 'all failed' : `${figure}~of them failed`
 }
 
-function codeSentence({ code }: RunRecord, commit: string): string {
-  if (code.commit === null) return 'Its code was not under version control.'
-  return `Its code is ${code.dirty ? `that of commit ${commit} with changes that had not been committed` : `that of commit ${commit}`}.`
+function codeSentence({ code, audited }: RunRecord, commit: string): string {
+  const stands = codeStands(code)
+  if (stands === 'none') return 'Its code was not under version control.'
+  if (stands === 'differs')
+    return `Its code is that of commit ${commit} with changes that had not been committed.`
+  return `Its code is that of commit ${commit}${audited === true ? ', to which nothing in the work tree had been changed' : ''}.`
 }
 
 /** What the ledger knows: plans made before, and attempts that would otherwise go untold. */
@@ -111,10 +123,6 @@ function ledgerSentences(manifest: Manifest, figure: (name: string) => string): 
 function witnessSentence(count: number, figure: string): string {
   if (count === 0) return 'No witness has signed a rerun yet.'
   return `Signed statements of ${figure}~${count === 1 ? 'witness' : 'witnesses'} about reruns are attached to the manifest.`
-}
-
-function texCommit(commit: string, text: (words: string) => string): string {
-  return /^[0-9a-f]{40,64}$/.test(commit) ? texDigest(commit) : text(commit)
 }
 
 /** 12000 as `12\,000`. */

@@ -7,7 +7,15 @@
 import { sha256, toHex } from '../../lib/digest.ts'
 import { jobCount } from '../../lib/document.ts'
 import { type Manifest, manifestBytes } from '../manifest.ts'
-import { nodeVersions, plainVersion, repositoryUrl, revisionSwhid, runTitle, signingKey } from './facts.ts'
+import {
+  codeStands,
+  nodeVersions,
+  plainVersion,
+  repositoryUrl,
+  revisionSwhid,
+  runTitle,
+  signingKey,
+} from './facts.ts'
 
 /** Identifiers are ours; no registry knows them, and their digests are what they are worth. */
 const NAMESPACE = 'urn:x-reprise:'
@@ -124,7 +132,8 @@ function putEntities(
     const [repository, swhid] = [repositoryUrl(run), revisionSwhid(run)]
     put('entity', ids.code, {
       'prov:label': `commit ${run.code.commit}`,
-      'reprise:changedSince': run.code.dirty,
+      'reprise:changedSince': codeStands(run.code) === 'differs',
+      ...(run.code.patch == null ? {} : { 'reprise:patch': run.code.patch.sha256 }),
       ...(repository === null ? {} : { 'reprise:repository': repository }),
       ...(swhid === null ? {} : { 'reprise:swhid': swhid }),
     })

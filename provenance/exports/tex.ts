@@ -49,5 +49,10 @@ export function wideCommand(name: string): string {
 
 /** Hexadecimal digits in groups between which a line may end. */
 export function texDigest(hex: string): string {
-  return hex.replace(/(.{8})(?!$)/g, '$1\\allowbreak{}')
+  return hex.replace(/(.{4})(?!$)/g, '$1\\allowbreak{}')
+}
+
+/** A commit as a digest, where it is one: a manifest may claim any text. */
+export function texCommit(commit: string, wide: string | null): string {
+  return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(commit) ? texDigest(commit) : texText(commit, wide)
 }

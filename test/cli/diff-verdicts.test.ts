@@ -123,6 +123,21 @@ test('should find another parameter, and other code, inconsistent', async (t) =>
   assert.match(stdout, /^ {2}matched without regard to draws$/m)
 })
 
+test('should compare the values in bundles, in a lab that has neither run', async (t) => {
+  const [here, there] = [new Project(t), new Project(t)]
+  const sources = [means(), means({ nudge: true }), means({ seed: 'other' })]
+  const bundles: string[] = []
+  for (const run of await runs(here, ...sources)) {
+    bundles.push(there.path(`${run}.zip`))
+    await here.json(0, 'export', run, '--bundle', bundles.at(-1)!)
+  }
+  const [a, nudged, other] = bundles as [string, string, string]
+  const { results, tolerance } = await there.json(3, 'diff', a, nudged, '--tolerance', '1e-12')
+  assert.deepEqual([results.values.chunksUnread, results.values.ulps[0].to, tolerance.within], [0, 1, true])
+  const { statistics } = await there.json(0, 'diff', a, other, '--statistics', '--accept', 'statistics')
+  assert.deepEqual([statistics.verdict, statistics.tests], ['consistent', 9])
+})
+
 test('should accept nothing that was not asked for', async (t) => {
   const project = new Project(t)
   for (const words of [

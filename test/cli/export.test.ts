@@ -130,6 +130,15 @@ test('should export a folder that verifies and reruns where there is nothing els
   assert.equal((await stranger.json(0, 'rerun', 'crate/manifest.json', '--yes')).verdict, 'identical')
 })
 
+test('should export from a bundle what it exports from the run', async (t) => {
+  const { project } = await projectWithRun(t, WITH_INPUT)
+  await project.json(0, 'export', '@last', '--ro-crate', 'crate', '--bundle', 'b.zip')
+  const stranger = new Project(t)
+  cpSync(project.path('b.zip'), stranger.path('b.zip'))
+  await stranger.json(0, 'export', 'b.zip', '--ro-crate', 'crate')
+  assert.deepEqual(filesBelow(stranger.path('crate')), filesBelow(project.path('crate')))
+})
+
 test('should export a manifest without results, and say so', async (t) => {
   const { project, run } = await projectWithRun(t)
   const stranger = new Project(t, { 'manifest.json': readFileSync(run.manifest, 'utf8') })
@@ -143,7 +152,7 @@ test('should export a manifest without results, and say so', async (t) => {
   )
   assert.equal(code, 0, stderr)
   assert.equal(stdout, '')
-  assert.match(stderr, /results are not in this lab/)
+  assert.match(stderr, /results are not at hand/)
   assert.ok(!existsSync(stranger.path('crate/results.jsonl')))
   await project.json(0, 'export', '@last', '--prov', 'p.json')
   assert.deepEqual(readFileSync(stranger.path('p.json')), readFileSync(project.path('p.json')))
@@ -248,10 +257,18 @@ test('should export nothing that contradicts itself', async (t) => {
   const { project, run } = await projectWithRun(t)
   const manifest = parseManifest(readFileSync(run.manifest))
   const odd = {
-    root: forged(manifest, (loose) => void (loose.results.root = '0'.repeat(64))),
-    hash: forged(manifest, (loose) => void (loose.experiment.hash = '0'.repeat(64))),
-    time: forged(manifest, (loose) => void (loose.run.sealed = '2026-02-30T00:00:00.000Z')),
-    words: forged(manifest, (loose) => void (loose.run.sealed = 'yesterday\u001b[2J')),
+    root: forged(manifest, (loose) => {
+      loose.results.root = '0'.repeat(64)
+    }),
+    hash: forged(manifest, (loose) => {
+      loose.experiment.hash = '0'.repeat(64)
+    }),
+    time: forged(manifest, (loose) => {
+      loose.run.sealed = '2026-02-30T00:00:00.000Z'
+    }),
+    words: forged(manifest, (loose) => {
+      loose.run.sealed = 'yesterday\u001b[2J'
+    }),
   }
   for (const [name, bytes] of Object.entries(odd)) {
     project.write(`${name}.json`, bytes)

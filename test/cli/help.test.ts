@@ -77,6 +77,13 @@ const WRONG: readonly (readonly [what: string, words: readonly string[], says: R
   ['an empty time-out', ['run', 'x.ts', '--timeout', ''], /--timeout/],
   ['a sample of nothing', ['rerun', 'x', '--sample', '0'], /--sample/],
   ['a sample in hexadecimal', ['rerun', 'x', '--sample', '0x10'], /"0x10"/],
+  ['a beacon without a sample', ['rerun', 'x', '--beacon', '7'], /--beacon: .*--sample/],
+  ['strata without a sample', ['rerun', 'x', '--stratify', 'point'], /--stratify: .*--sample/],
+  ['strata of another kind', ['rerun', 'x', '--sample', '3', '--stratify', 'host'], /point, engine/],
+  ['an empty beacon', ['rerun', 'x', '--sample', '3', '--beacon', ''], /--beacon: is empty/],
+  ['a beacon of blanks', ['rerun', 'x', '--sample', '3', '--beacon', ' \t'], /--beacon: is empty/],
+  ['a beacon with a blank after it', ['rerun', 'x', '--sample', '3', '--beacon', '7 '], /a blank/],
+  ['a beacon that moves the cursor', ['rerun', 'x', '--sample', '3', '--beacon', '7\x1b[1A8'], /not seen/],
   ['a check of no chunk', ['check', 'x.ts', '--chunks', '0'], /--chunks/],
   ['a format that is not there', ['results', 'x', '--format', 'xlsx'], /jsonl, csv, parquet/],
 ]

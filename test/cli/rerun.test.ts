@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict'
 import { copyFileSync, readFileSync, rmSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
+import { toHex } from '../../lib/digest.ts'
+import { auditEntropy, drawSample } from '../../lib/sample.ts'
+import { drawStratified, type Stratum } from '../../lib/strata.ts'
 import { type Manifest, manifestBytes, withProof } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import { mean, Project } from './project.ts'
@@ -30,10 +33,7 @@ test('should audit a sample: those chunks alone, and say what that proves', asyn
     [answer.verdict, answer.root, answer.expectedRoot, answer.chunksCompared, answer.sample.length],
     ['identical', null, root, 6, 6],
   )
-  assert.match(
-    answer.statement,
-    /^6 of 6 identical: with 95 % confidence fewer than 39 % of the 20 chunks differ/,
-  )
+  assert.match(answer.statement, /^6 of 6 identical: with 95 % confidence at most 6 of the 20 chunks differ/)
   assert.match(answer.statement, /found with chance 6\/20/)
   const state = (await project.json(0, 'ls')).runs.at(-1)
   assert.deepEqual([state.state, state.chunks, state.chunksDone, state.jobs], ['sampled', 6, 6, 30])
@@ -48,6 +48,82 @@ test('should audit a sample: those chunks alone, and say what that proves', asyn
   assert.ok(draws.size > 1, 'each audit draws anew')
   const all = await project.json(0, 'rerun', run, '--sample', '1000')
   assert.deepEqual([all.sample, all.root, all.chunksCompared], [null, root, 20])
+})
+
+test('should draw by a beacon what anybody can draw again, and record it', async (t) => {
+  const project = new Project(t, { 'x.ts': mean() })
+  const { run, root } = await project.json(0, 'run', 'x.ts')
+  const value = 'Würfel 😀 "3"'
+  const words = ['rerun', run, '--sample', '6', '--beacon', value]
+  const [one, again] = [await project.json(0, ...words), await project.json(0, ...words)]
+  const entropy = auditEntropy(root, value)
+  assert.deepEqual(
+    [one.beacon, one.stratify, one.entropy, one.sample],
+    [value, null, toHex(entropy), drawSample(20, 6, entropy)],
+  )
+  assert.deepEqual(again.sample, one.sample)
+  const other = await project.json(0, 'rerun', run, '--sample', '6', '--beacon', 'another')
+  assert.notDeepEqual(other.sample, one.sample)
+  const { plan } = await project.json(0, 'show', one.run)
+  assert.deepEqual([plan.rerun.beacon, plan.rerun.entropy], [value, one.entropy])
+  const told = (await project.reprise('show', one.run)).stdout
+  assert.ok(
+    told.includes(`${one.sample.join(', ')} (drawn by the beacon ${JSON.stringify(value)}; entropy`),
+    told,
+  )
+  const { stderr } = await project.reprise('rerun', run, '--sample', '2', '--beacon', value)
+  assert.match(stderr, /2 chunks drawn by the beacon "Würfel 😀 \\"3\\"": \d+, \d+/)
+})
+
+test('should take chunks of each point, or of each environment, and say what that proves', async (t) => {
+  const project = new Project(t, { 'x.ts': mean() })
+  const { run, root } = await project.json(0, 'run', 'x.ts')
+  const answer = await project.json(0, 'rerun', run, '--sample', '7', '--stratify', 'point', '--beacon', 'b')
+  const points = Array.from({ length: 5 }, (_, i): Stratum => [[4 * i, 4 * i + 3]])
+  assert.deepEqual(answer.sample, drawStratified(points, 7, auditEntropy(root, 'b')))
+  assert.equal(
+    answer.statement,
+    '7 of 7 identical, some of each of 5 points: with 95 % confidence at most 7 of the 20 chunks differ, wherever they lie (a single differing chunk is found with chance at least 1/4)',
+  )
+  assert.equal((await project.json(0, 'show', answer.run)).plan.rerun.stratify, 'point')
+  assert.match(
+    (await project.reprise('show', answer.run)).stdout,
+    /\(spread over the points, drawn by the beacon "b"; entropy/,
+  )
+  const engine = await project.json(0, 'rerun', run, '--sample', '7', '--stratify', 'engine', '--beacon', 'b')
+  assert.deepEqual(engine.sample, drawSample(20, 7, auditEntropy(root, 'b')), 'one environment executed all')
+  assert.match(engine.statement, /some of each of 1 environment: .* at most 5 of the 20/)
+  const { error } = await project.json(2, 'rerun', run, '--sample', '4', '--stratify', 'point')
+  assert.match(error.message, /4 chunks cannot be one of each of 5 strata/)
+  assert.match(error.remedy, /Draw 5 or more/)
+  assert.equal((await project.json(0, 'ls')).runs.length, 3, 'nothing was planned')
+})
+
+test('should stratify a mixed run by the environments of its manifest', async (t) => {
+  const { there, manifest } = await elsewhere(t)
+  const whole = parseManifest(readFileSync(manifest))
+  const { environment } = whole.run.environments![0]!
+  const environments = [
+    {
+      environment,
+      chunks: 17,
+      ranges: [
+        [0, 8],
+        [12, 19],
+      ],
+    },
+    { environment: { ...environment!, node: 'v22.1.0' }, chunks: 3, ranges: [[9, 11]] },
+  ] as const
+  const { proof: _, ...record } = { ...whole, run: { ...whole.run, environments } }
+  there.write('mixed.json', manifestBytes(withProof(record)))
+  const answer = await there.json(0, 'rerun', 'mixed.json', '--yes', '--sample', '2', '--stratify', 'engine')
+  assert.equal(answer.sample.filter((chunk: number) => chunk >= 9 && chunk <= 11).length, 1)
+  assert.match(answer.statement, /some of each of 2 environments: .* chance at least 1\/17\)/)
+  const { environments: __, ...older } = whole.run
+  const { proof: ___, ...silent } = { ...whole, run: older }
+  there.write('older.json', manifestBytes(withProof(silent)))
+  const { error } = await there.json(1, 'rerun', 'older.json', '--sample', '2', '--stratify', 'engine')
+  assert.match(error.message, /does not tell which environment/)
 })
 
 /** Another project with a manifest from the first in it. */

@@ -109,9 +109,10 @@ const surroundings = (project: Project) => ({
   through: ['sh', '-c', '"$@"; exit $?', SECRETS.Argument],
 })
 
-/** Every file below, but for those that are the user's own. */
+/** The file, or every file below. */
 function files(folder: string): string[] {
   if (!existsSync(folder)) return []
+  if (statSync(folder).isFile()) return [folder]
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
@@ -156,6 +157,16 @@ test('should let no secret of the user into any record, answer or file', async (
   await say(0, 'verify', manifest)
   const rerun = await say(0, 'rerun', manifest)
   await say(0, 'diff', id, rerun.run)
+  await say(0, 'ledger')
+  const forms = ['ro-crate', 'bagit', 'prov', 'latex', 'bibtex', 'cff']
+  await say(
+    0,
+    'export',
+    id,
+    '--author',
+    'Doe, Jane',
+    ...forms.flatMap((form) => [`--${form}`, `out-${form}`]),
+  )
   await say(5, 'check', 'x.ts') // another home has no secrets.json, so it cannot be loaded there
   await say(1, 'run', 'none.ts')
   for (const words of [['show', id], ['doctor'], ['status', id], ['rerun', id], ['results', id]]) {
@@ -172,18 +183,21 @@ test('should let no secret of the user into any record, answer or file', async (
   assert.deepEqual(variables.recorded, { NODE_OPTIONS: '--title', OMP_NUM_THREADS: '3' })
   for (const name of ['API_TOKEN', 'LANG', 'PATH', 'SLURM_JOB_USER', 'TZ'])
     assert.ok(variables.others.includes(name), name)
-  assert.equal(shown.manifest.run.code.dirty, true)
-  assert.equal(shown.manifest.run.probes[0].text, 'tool 1.0\n')
+  const { code, probes } = shown.manifest.run
+  assert.equal(code.dirty, true)
+  assert.match(JSON.stringify(code.remotes), /example\.org\/ada\/x/)
+  assert.equal(probes[0].text, 'tool 1.0\n')
   const log = readFileSync(join(project.runs, id, 'log.txt'))
   for (const place of ['Stdout', 'Stderr', 'Log', 'Child', 'Probe'] as const)
     assert.ok(leaked(log).includes(place), `${place} is in the user's own log`)
 
   for (const [what, bytes] of said) assert.deepEqual(leaked(bytes), [], what)
-  const written = ['.reprise', 'tmp', 'home/.config', 'home/.cache'].flatMap((folder) =>
-    files(project.path(folder)),
-  )
+  const folders = ['.reprise', 'tmp', 'home/.config', 'home/.cache', ...forms.map((form) => `out-${form}`)]
+  const written = folders.flatMap((folder) => files(project.path(folder)))
   const names = written.map((path) => relative(project.folder, path))
-  for (const name of ['manifest.json', 'results.sqlite']) assert.ok(names.some((path) => path.endsWith(name)))
-  for (const path of written.filter((path) => !path.endsWith('/log.txt')))
+  for (const name of ['manifest.json', 'results.sqlite', 'ledger.sqlite', 'out-prov'])
+    assert.ok(names.some((path) => path.endsWith(name)))
+  const isOwnLog = (path: string) => path.startsWith(project.runs) && path.endsWith('/log.txt')
+  for (const path of written.filter((path) => !isOwnLog(path)))
     assert.deepEqual(leaked(readFileSync(path)), [], relative(project.folder, path))
 })

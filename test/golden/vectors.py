@@ -15,6 +15,7 @@ import math
 import os
 import struct
 import sys
+from fractions import Fraction
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -423,21 +424,85 @@ def merkle_root(leaves):
 # --- samples (section 8) ---
 
 
-def draw_sample(n, k, entropy):
-    if k >= n:
-        return list(range(n))
-    counter = 0
-    drawn = set()
-    for top in range(n - k, n):
-        bound = top + 1
+def numbers_below(entropy):
+    """A function that draws below a bound, each time from the next numbers."""
+    counter = itertools.count()
+
+    def below(bound):
         limit = 2**48 - 2**48 % bound
         while True:
-            draw = int.from_bytes(sha256(entropy + u64be(counter))[:6], "big")
-            counter += 1
+            draw = int.from_bytes(sha256(entropy + u64be(next(counter)))[:6], "big")
             if draw < limit:
-                break
-        drawn.add(top if draw % bound in drawn else draw % bound)
+                return draw % bound
+
+    return below
+
+
+def draw_below(n, k, below):
+    if k >= n:
+        return list(range(n))
+    drawn = set()
+    for top in range(n - k, n):
+        draw = below(top + 1)
+        drawn.add(top if draw in drawn else draw)
     return sorted(drawn)
+
+
+def draw_sample(n, k, entropy):
+    return draw_below(n, k, numbers_below(entropy))
+
+
+def audit_entropy(root, beacon):
+    return H("reprise/sample/1", root, beacon.encode("utf-8"))
+
+
+def allocate(k, sizes):
+    """One each, the rest in proportion to what is left of each, by largest remainder."""
+    left, over = k - len(sizes), sum(sizes) - len(sizes)
+    if k >= sum(sizes):
+        return list(sizes)
+    quotas = [Fraction(left * (size - 1), over) for size in sizes]
+    counts = [1 + math.floor(quota) for quota in quotas]
+    by_remainder = sorted(range(len(sizes)), key=lambda i: (math.floor(quotas[i]) - quotas[i], i))
+    for i in by_remainder[: k - sum(counts)]:
+        counts[i] += 1
+    return counts
+
+
+def draw_stratified(strata, k, entropy):
+    """Strata are lists of ranges; here each is written out as the list of its chunks."""
+    chunks = [[c for first, last in ranges for c in range(first, last + 1)] for ranges in strata]
+    below = numbers_below(entropy)
+    counts = allocate(k, [len(listed) for listed in chunks])
+    return sorted(listed[i] for listed, count in zip(chunks, counts) for i in draw_below(len(listed), count, below))
+
+
+def differing_bound(strata):
+    """By trying every arrangement: likeliest[d] is the chance of a clean sample with d differing chunks, at worst."""
+    likeliest = [Fraction(1)]
+    for chunks, drawn in strata:
+        clean = [Fraction(math.comb(chunks - d, drawn), math.comb(chunks, drawn)) for d in range(chunks + 1)]
+        likeliest = [
+            max(likeliest[d - own] * clean[own] for own in range(max(0, d - len(likeliest) + 1), min(d, chunks) + 1))
+            for d in range(len(likeliest) + chunks)
+        ]
+    return max(d for d, chance in enumerate(likeliest) if chance >= Fraction(1, 20))
+
+
+def simple_bound(n, k):
+    """The same for one stratum of any size, by doubling and halving."""
+
+    def escapes(d):
+        few, many = min(d, k), max(d, k)  # C(n-d, k) / C(n, k) = C(n-k, d) / C(n, d)
+        return 20 * math.prod(n - many - i for i in range(few)) >= math.prod(n - i for i in range(few))
+
+    low, high = 0, 1
+    while high <= n - k and escapes(high):
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if middle <= n - k and escapes(middle) else (low, middle)
+    return low
 
 
 # --- the vectors ---
@@ -581,7 +646,27 @@ HASHES = [
     ("reprise/shared-seed/1", [bytes(range(32)), b"network", b'{"nodes":100000}', u64be(2**53 - 1)]),
     ("reprise/shared-seed/1", [b"ab", b"c", b"", b"d"]),
     ("reprise/shared-seed/1", [b"a", b"bc", b"", b"d"]),
+    ("reprise/sample/1", [bytes(range(32)), "Würfel".encode("utf-8")]),
 ]
+
+BEACONS = ["0", "drand quicknet 24310123: 6cb9e7a2", "6 aus 49, 25.11.2026: 3 8 17 22 39 41", "Würfel 😀", " ", "a" * 200]
+
+STRATA = [
+    ([[[0, 9]]], [1, 3, 10, 11]),
+    ([[[i * 4, i * 4 + 3]] for i in range(5)], [5, 6, 9, 13, 19, 20]),
+    ([[[0, 6], [10, 10]], [[7, 9]], [[11, 11], [13, 30]], [[12, 12]]], [4, 5, 7, 16, 30]),
+    ([[[0, 999]], [[1000, 1000]], [[1001, 1999]]], [3, 4, 5, 6, 40]),
+    ([[[5, 2**19]], [[0, 4], [2**19 + 1, 2**20 - 1]]], [2, 7]),
+]
+
+BOUNDS = [
+    [(1, 1)], [(20, 1)], [(20, 19)], [(20, 18)], [(19, 18)], [(100, 95)], [(100, 96)], [(10, 0)], [(7, 0), (20, 3)],
+    [(4, 1)] * 5, [(4, 2)] * 5, [(4, 2)] * 2 + [(4, 1)] * 3, [(10, 1)] * 10, [(8, 1), (3, 1), (20, 2), (1, 1)],
+    [(30, 3), (30, 3), (30, 4)], [(50, 5), (3, 1), (3, 1)], [(2, 1)] * 30, [(60, 20), (60, 1)], [(5, 5), (5, 4)],
+]  # fmt: skip
+
+SIMPLE = [(20, 6), (80, 4), (100, 1), (100, 3), (100, 50), (1000, 10), (1000, 100), (1000, 299), (5000, 59), (100000, 100),
+          (100000, 300), (2**24, 1), (2**24, 100), (2**24, 10000), (2**24, 2**23)]  # fmt: skip
 
 
 def vectors():
@@ -619,6 +704,21 @@ def vectors():
         "samples": [
             {"n": n, "k": k, "entropy": e.hex(), "drawn": draw_sample(n, k, e)} for n, k in samples for e in entropies
         ],
+        "beacons": [
+            {"root": root.hex(), "beacon": beacon, "entropy": audit_entropy(root, beacon).hex()}
+            for root in (merkle_root(hashed[:7]), bytes(32))
+            for beacon in BEACONS
+        ],
+        "strata": [
+            {"strata": strata, "k": k, "entropy": e.hex(), "drawn": draw_stratified(strata, k, e)}
+            for strata, ks in STRATA
+            for k in ks
+            for e in entropies[1:]
+        ],
+        "bounds": [
+            {"strata": [{"chunks": n, "drawn": k} for n, k in strata], "bound": differing_bound(strata)} for strata in BOUNDS
+        ]
+        + [{"strata": [{"chunks": n, "drawn": k}], "bound": simple_bound(n, k)} for n, k in SIMPLE],
     }
 
 
@@ -650,6 +750,8 @@ def known():
         assert number["text"] == (es_number(x) if math.isfinite(x) else None), number
     assert jcs(json.loads(rfc["example"]["input"])).encode("utf-8").hex() == rfc["example"]["utf8"]
     assert list(json.loads(jcs(json.loads(rfc["sorting"]["input"]))).values()) == rfc["sorting"]["order"]
+    for n, k in [(1, 1), (20, 1), (20, 19), (57, 9), (200, 30)]:
+        assert simple_bound(n, k) == differing_bound([(n, k)]), (n, k)
     with open(os.path.join(HERE, "rfc6962.json"), encoding="utf-8") as file:
         rfc = json.load(file)
     leaves = [leaf_hash(bytes.fromhex(leaf)) for leaf in rfc["leaves"]]

@@ -1,7 +1,9 @@
 /** Reads the golden vectors: JSON made by vectors.py, and those that others published. */
 import { readFileSync } from 'node:fs'
+import type { Drawn } from '../../lib/bound.ts'
 import type { ExperimentDocument } from '../../lib/document.ts'
 import type { Generator } from '../../lib/random.ts'
+import type { Stratum } from '../../lib/strata.ts'
 import type { Json } from '../../lib/values.ts'
 
 /** The folder of the vectors, seen from the compiled file. */
@@ -86,6 +88,14 @@ export interface Vectors {
     readonly entropy: string
     readonly drawn: readonly number[]
   }[]
+  readonly beacons: readonly { readonly root: string; readonly beacon: string; readonly entropy: string }[]
+  readonly strata: readonly {
+    readonly strata: readonly Stratum[]
+    readonly k: number
+    readonly entropy: string
+    readonly drawn: readonly number[]
+  }[]
+  readonly bounds: readonly { readonly strata: readonly Drawn[]; readonly bound: number }[]
 }
 
 type Method = 'double' | 'quick' | 'int32'

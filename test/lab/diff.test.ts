@@ -245,7 +245,7 @@ test('should not call consistent what it could not have found otherwise', (t) =>
   rmSync(gone.results)
   const missing = between(lab, a, gone, { level: 0.01 }).statistics!
   assert.deepEqual([missing.verdict, missing.tests], ['undecided', 0])
-  assert.match(missing.statement, /not in this lab/)
+  assert.match(missing.statement, /neither in this lab nor in a bundle/)
 })
 
 test('should compare failures and what varies with a factor left out', (t) => {

@@ -41,6 +41,7 @@ test('should keep domains apart', () => {
     'reprise/job-seed/1',
     'reprise/stream-seed/1',
     'reprise/shared-seed/1',
+    'reprise/sample/1',
   ]
   assert.equal(new Set(domains.map((domain) => toHex(hash(domain, Uint8Array.of(1))))).size, domains.length)
 })

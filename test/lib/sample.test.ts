@@ -1,11 +1,12 @@
-/** The sample draw: Python's, fair, and what a clean sample proves. */
+/** The sample draw: Python's, and fair. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { utf8 } from '../../lib/digest.ts'
-import { drawSample, fractionBound, shareCount, spreadSample } from '../../lib/sample.ts'
+import { toHex, utf8 } from '../../lib/digest.ts'
+import { auditEntropy, drawSample, shareCount, spreadSample } from '../../lib/sample.ts'
 import { unhex, vectors } from '../golden/vectors.ts'
 import { runs } from './arbitrary.ts'
+import { refused } from './refusal.ts'
 
 test('should not change its output except for a new format', () => {
   assert.ok(vectors.samples.length >= 20)
@@ -47,12 +48,13 @@ test('should draw every chunk, and every pair, about equally often', () => {
   assert.ok(chi < 60, `chi-square ${chi} with 27 degrees of freedom`)
 })
 
-test('should bound the fraction of chunks that may differ', () => {
-  assert.ok(Math.abs(fractionBound(100) - 0.0295) < 5e-5)
-  assert.ok(Math.abs(fractionBound(300) - 0.00994) < 5e-6)
-  for (const k of [1, 10, 1000]) {
-    assert.ok(Math.abs((1 - fractionBound(k)) ** k - 0.05) < 1e-12, 'all clean with a chance of 5 %')
+test('should make entropy of a root and a beacon, other for every other root or text', () => {
+  for (const { root, beacon, entropy } of vectors.beacons) {
+    assert.equal(toHex(auditEntropy(root, beacon)), entropy, beacon)
   }
+  const distinct = new Set(vectors.beacons.map(({ entropy }) => entropy))
+  assert.ok(distinct.size === vectors.beacons.length && distinct.size >= 12)
+  refused(() => auditEntropy('ab', '0'), 'not-intact')
 })
 
 test('should count a share exactly, rounded up', () => {

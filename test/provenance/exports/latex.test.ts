@@ -74,6 +74,27 @@ test('should say what was not so', () => {
   assert.match(dirty.reprisestatement!, /with changes that had not been committed/)
 })
 
+test('should tell how the executed code stands to its commit, not the work tree', () => {
+  const code = {
+    commit: 'a'.repeat(40),
+    branch: null,
+    dirty: true,
+    changes: [' M notes.md'],
+    patch: null,
+    untracked: [],
+  }
+  const words = (changes: object, run = {}) =>
+    told(sample({ run: { code: { ...code, ...changes }, ...run } })).reprisestatement!
+  assert.match(words({}), /Its code is that of commit \\texttt\{a{40}\}\./)
+  assert.match(words({ dirty: false }, { audited: true }), /nothing in the work tree had been changed/)
+  for (const changes of [
+    { patch: { sha256: '0'.repeat(64), bytes: 1 } },
+    { patchOmitted: { reason: 'too large', bytes: 1 } },
+    { untracked: [{ path: 'x.ts', sha256: '0'.repeat(64) }] },
+  ])
+    assert.match(words(changes), /changes that had not been committed/)
+})
+
 test('should tell of registration, earlier runs, the key and witnesses', () => {
   const run = {
     registered: { seq: 1, time: '2026-01-02T03:04:05.678Z', capsule: sample().capsule.sha256 },

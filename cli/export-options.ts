@@ -1,0 +1,34 @@
+/** The options of `export`: in which forms, where to, and what only the user can say of the results. */
+import { type Command, Option } from 'commander'
+import { collect, wholeNumber } from './options.ts'
+
+export function withForms(command: Command): Command {
+  const author = new Option(
+    '--author <name>',
+    '"Doe, Jane <0000-0002-1825-0097>", with or without ORCID; may be given again',
+  )
+  const chunk = new Option(
+    '--chunk <k>',
+    'the bytes of one chunk, with the proof that they are part of the root',
+  )
+  return command
+    .option(
+      '--bundle <file>',
+      'one file with manifest, code, inputs and results, for verify and rerun anywhere',
+    )
+    .addOption(chunk.argParser(wholeNumber('--chunk', 0, 2 ** 24)))
+    .option('-o, --output <file>', 'where the chunk proof goes instead of stdout')
+    .option(
+      '--ro-crate <folder>',
+      'RO-Crate 1.1 with Workflow Run RO-Crate 0.5: manifest, capsule, inputs, results',
+    )
+    .option('--bagit <folder>', 'BagIt 1.0 bag of the same files')
+    .option('--prov <file>', 'provenance as PROV-JSON')
+    .option('--latex <file>', 'a reproducibility statement and its figures as LaTeX commands')
+    .option('--bibtex <file>', 'a BibTeX entry for the results')
+    .option('--cff <file>', 'a CITATION.cff for the results')
+    .addOption(author.default([], 'nobody').argParser(collect))
+    .option('--license <url>', 'the address of the licence of the results')
+    .option('--prefix <letters>', "what the LaTeX commands' names begin with (default: reprise)")
+    .option('--force', 'replace files that are there; never folders')
+}

@@ -1,0 +1,80 @@
+/**
+ * An audit: a rerun of some chunks, drawn by entropy that is recorded. Here is which chunks it takes, and what it proves
+ * when all of them are identical.
+ */
+import { randomBytes } from 'node:crypto'
+import { differingBound } from '../lib/bound.ts'
+import { toHex } from '../lib/digest.ts'
+import { chunkCount } from '../lib/document.ts'
+import { auditEntropy, drawSample } from '../lib/sample.ts'
+import {
+  drawnOf,
+  drawStratified,
+  engineStrata,
+  pointStrata,
+  type Stratum,
+  type StratumKind,
+} from '../lib/strata.ts'
+import type { Manifest } from '../provenance/manifest.ts'
+import type { RerunPlan } from './plan.ts'
+
+/** An audit by sample. */
+export interface Audit {
+  /** How many chunks are drawn. */
+  readonly count: number
+  /** A public value to draw them by; null: entropy is made up. */
+  readonly beacon: string | null
+  /** What to take chunks of each of; null: from all chunks alike. */
+  readonly stratify: StratumKind | null
+}
+
+/** The strata of a run that an audit draws from. */
+export function strataOf({ experiment, run }: Manifest, kind: StratumKind): Stratum[] {
+  const { document } = experiment
+  return kind === 'point' ? pointStrata(document) : engineStrata(run.environments, chunkCount(document))
+}
+
+/** What a rerun takes; every chunk where it asks for as many. */
+export function planAudit(manifest: Manifest, audit: Audit | null): RerunPlan {
+  const { run, experiment, results } = manifest
+  const total = chunkCount(experiment.document)
+  const whole = { run: run.id, root: results.root, sample: null, entropy: null }
+  if (audit === null || audit.count >= total) return whole
+  const { count, beacon, stratify } = audit
+  const entropy = beacon === null ? new Uint8Array(randomBytes(32)) : auditEntropy(results.root, beacon)
+  const sample =
+    stratify === null
+      ? drawSample(total, count, entropy)
+      : drawStratified(strataOf(manifest, stratify), count, entropy)
+  return {
+    ...whole,
+    sample,
+    entropy: toHex(entropy),
+    ...(beacon === null ? {} : { beacon }),
+    ...(stratify === null ? {} : { stratify }),
+  }
+}
+
+/** What a clean sample proves of all chunks, to follow «k of k identical»; see lib/bound.ts. */
+export function auditStatement(
+  manifest: Manifest,
+  sample: readonly number[],
+  stratify: StratumKind | null,
+): string {
+  const chunks = chunkCount(manifest.experiment.document)
+  const whole = { chunks, drawn: sample.length }
+  const strata = stratify === null ? [whole] : drawnOf(strataOf(manifest, stratify), sample)
+  const [of, where, least] =
+    stratify === null
+      ? ['', '', '']
+      : [`, some of each of ${several(strata.length, STRATA[stratify])}`, ', wherever they lie', 'at least ']
+  const rarest = strata.reduce((a, b) => (b.drawn * a.chunks < a.drawn * b.chunks ? b : a))
+  return `${of}: with 95 % confidence at most ${differingBound(strata)} of the ${chunks} chunks differ${where} (a single differing chunk is found with chance ${least}${rarest.drawn}/${rarest.chunks})`
+}
+
+/** The word for a stratum of each kind. */
+export const STRATA = { point: 'point', engine: 'environment' } as const
+
+function several(n: number, one: string): string {
+  return `${n} ${one}${n === 1 ? '' : 's'}`
+}

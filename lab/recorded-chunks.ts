@@ -1,0 +1,44 @@
+/** The results of a record, wherever they are at hand: in the run of this lab, or in `chunks.jsonl` beside the manifest. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Manifest } from '../provenance/manifest.ts'
+import { pathBeside } from './beside.ts'
+import { ChunkFile, type ChunkLine } from './chunk-lines.ts'
+import type { Lab, RunFolder } from './lab.ts'
+import { type FoundRecord, runOfManifest } from './record.ts'
+import { ResultsStore } from './results.ts'
+
+export interface RecordedChunks {
+  /** With their indices, ascending where nobody changed them; nothing of them has been checked. */
+  chunks(): Iterable<ChunkLine>
+  /** The bytes of one chunk, or null. */
+  chunk(index: number): Uint8Array | null
+  close(): void
+}
+
+/**
+ * Results that came with the record; else, where `inLab` allows it, those of the same run in this lab. Null where there
+ * are none; a run of this lab that lost its results is an error. The caller closes them.
+ */
+export function openChunks(
+  lab: Lab,
+  record: FoundRecord,
+  manifest: Manifest,
+  inLab: boolean,
+): RecordedChunks | null {
+  const lines = record.run === null ? pathBeside([record.folder], 'chunks.jsonl') : null
+  if (lines !== null) return new ChunkFile(lines)
+  const beside = inLab || existsSync(join(record.folder, 'results.sqlite'))
+  const run = record.run ?? (beside ? runOfManifest(lab, manifest) : null)
+  if (run === null || (record.run === null && !existsSync(run.results))) return null
+  return ofStore(run)
+}
+
+function ofStore(run: RunFolder): RecordedChunks {
+  const store = ResultsStore.open(run)
+  return {
+    chunks: () => store.chunks(),
+    chunk: (index) => store.bytes(index),
+    close: () => store.close(),
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Timestamps for checkpoints: an authority signs that a checkpoint existed at a time, and the token enters the ledger; for
+ * a manifest, also its proof. A token that is not good is kept nowhere.
+ */
+import { randomBytes } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import { toBase64 } from '../lib/base64.ts'
+import { toHex, utf8 } from '../lib/digest.ts'
+import { RepriseError } from '../lib/errors.ts'
+import { checkpointDigest, parseTlogProof, provenBy } from '../lib/tlog-proof.ts'
+import { type Timestamp, verifyTimestamp } from '../provenance/timestamp.ts'
+import { readTimestamp, timestampRequest } from '../provenance/timestamp-request.ts'
+import { rewriteProof } from './attach.ts'
+import type { Lab } from './lab.ts'
+import { appendEntry, readLedger } from './ledger.ts'
+import { type FoundRecord, runOfManifest } from './record.ts'
+import { intactManifest } from './rerun.ts'
+import { askTsa } from './tsa.ts'
+
+/** Bytes of a file of certificates, and timestamps in one manifest. */
+const MOST = 1_000_000
+const MOST_TOKENS = 16
+
+export interface Authority {
+  readonly url: string
+  /** Trusted certificates in PEM; none: any authority will do, and is not said to be trusted. */
+  readonly certificates: readonly string[]
+}
+
+export interface Stamped {
+  /** Entries under the checkpoint, and its digest. */
+  readonly size: number
+  readonly checkpoint: string
+  readonly authority: string
+  readonly timestamp: Timestamp
+}
+
+/** Has the ledger's latest checkpoint timestamped. Throws `not-found`, `refused` or `not-intact`; then nothing was added. */
+export async function stampLedger(lab: Lab, authority: Authority): Promise<Stamped> {
+  const view = readLedger(lab)
+  if (view === null) {
+    throw new RepriseError('not-found', 'the lab has no ledger yet', {
+      subject: lab.path,
+      remedy: 'Run or register an experiment first',
+    })
+  }
+  const { token, ...stamped } = await stamp(view.checkpoint, view.head.size, authority)
+  record(lab, stamped, token)
+  return stamped
+}
+
+/** Has the checkpoint that a manifest carries timestamped, and writes the manifest with the token in its proof. */
+export async function stampManifest(
+  lab: Lab,
+  found: FoundRecord,
+  output: string,
+  authority: Authority,
+): Promise<Stamped> {
+  const { manifest } = intactManifest(lab, found)
+  const { log, entry, timestamps = [] } = manifest.proof
+  if (log === undefined || entry === undefined) {
+    throw new RepriseError('not-found', 'this record carries no checkpoint (it is older than version 0.3)', {
+      subject: `run ${manifest.run.id}`,
+    })
+  }
+  if (timestamps.length >= MOST_TOKENS)
+    throw new RepriseError('usage', `a manifest takes ${MOST_TOKENS} timestamps at most`, {
+      subject: 'timestamp',
+    })
+  const proof = parseTlogProof(log)
+  const { size } = provenBy(proof, utf8(entry)).checkpoint
+  const { token, ...stamped } = await stamp(proof.checkpoint, size, authority)
+  rewriteProof(manifest, { timestamps: [...timestamps, token] }, output)
+  if (runOfManifest(lab, manifest) !== null) record(lab, stamped, token)
+  return stamped
+}
+
+async function stamp(
+  checkpoint: string,
+  size: number,
+  { url, certificates }: Authority,
+): Promise<Stamped & { token: string }> {
+  const digest = checkpointDigest(checkpoint)
+  const nonce = new Uint8Array(randomBytes(8))
+  const answer = await askTsa(url, timestampRequest(digest, nonce))
+  const token = readTimestamp(answer.response)
+  const timestamp = verifyTimestamp(token, digest, certificates, nonce)
+  const [problem] = timestamp.problems
+  if (problem !== undefined) {
+    throw new RepriseError('not-intact', `the timestamp is not good: ${problem}`, {
+      subject: answer.url,
+      remedy: 'Nothing was recorded; ask another authority',
+    })
+  }
+  return { size, checkpoint: toHex(digest), authority: answer.url, timestamp, token: toBase64(token) }
+}
+
+function record(lab: Lab, { size, checkpoint }: Stamped, token: string): void {
+  appendEntry(lab, 'timestamped', { size, checkpoint, token }, new Date())
+}
+
+/** Files of trusted certificates, in PEM. Throws `usage` for what is none. */
+export function certificatesIn(files: readonly string[]): string[] {
+  return files.map((file) => {
+    const stats = statSync(file, { throwIfNoEntry: false })
+    const text = stats?.isFile() === true && stats.size <= MOST ? readFileSync(file, 'utf8') : ''
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return text
+    throw new RepriseError('usage', 'is no file of certificates in PEM', {
+      subject: file.slice(0, 200),
+      remedy: 'Give the certificate that the authority publishes',
+    })
+  })
+}
