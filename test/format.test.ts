@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { ed25519 } from '@noble/curves/ed25519.js'
+import { type Drawn, differingBound } from '../lib/bound.ts'
 import { canonical, parseCanonical } from '../lib/canonical.ts'
 import { type ChunkRecord, chunkPlace, jobsBytes, jobText, parseChunk, summaryBytes } from '../lib/chunk.ts'
 import { type Domain, hash, sha256, toHex, u32be, u64be, utf8 } from '../lib/digest.ts'
@@ -20,8 +21,9 @@ import {
   verifierKeyText,
 } from '../lib/note.ts'
 import { type Generator, randomStream } from '../lib/random.ts'
-import { drawSample } from '../lib/sample.ts'
+import { auditEntropy, drawSample } from '../lib/sample.ts'
 import { chunkSeed, jobSeed, sharedSeed, streamSeed } from '../lib/seed.ts'
+import { drawStratified, type Stratum } from '../lib/strata.ts'
 import { parseTlogProof, provenBy, tlogProofText } from '../lib/tlog-proof.ts'
 import { decode, type Json } from '../lib/values.ts'
 
@@ -118,6 +120,11 @@ const CHECKS: Readonly<Record<string, (vector: never) => void>> = {
     assert.equal(toHex(merkleRoot(v.leaves.map((leaf) => leafHash(unhex(leaf))))), v.root),
   n: (v: { n: number; k: number; entropy: string; sample: readonly number[] }) =>
     assert.deepEqual(drawSample(v.n, v.k, unhex(v.entropy)), v.sample),
+  beacon: (v: { beacon: string; root: string; entropy: string }) =>
+    assert.equal(toHex(auditEntropy(v.root, v.beacon)), v.entropy),
+  strata: (v: { strata: readonly Stratum[]; k: number; entropy: string; sample: readonly number[] }) =>
+    assert.deepEqual(drawStratified(v.strata, v.k, unhex(v.entropy)), v.sample),
+  bound: (v: { bound: number; drawn: readonly Drawn[] }) => assert.equal(differingBound(v.drawn), v.bound),
   key: (v: { key: string; publicKey: string; is: string }) => {
     const key = verifierKey(v.key, unhex(v.publicKey))
     assert.equal(verifierKeyText(key), v.is)
