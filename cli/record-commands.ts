@@ -71,7 +71,7 @@ add(
   async () => (await import('./commands/witness.ts')).witness,
 ).option('-o, --output <file>', 'write the statement to a file instead of stdout')
 add(
-  'attach <manifest|run> <statements...>',
+  'attach <manifest|bundle|run> <statements...>',
   'add witnesses’ statements to a manifest',
   async () => (await import('./commands/attach.ts')).attach,
 ).option('-o, --output <file>', 'write the manifest there instead of over itself')

@@ -34,7 +34,7 @@ export function duration(seconds: number): string {
 
 /** By what an audit's sample was drawn. */
 export function drawnWords({ beacon, stratify }: RerunPlan): string {
-  const of = stratify === undefined ? '' : `of each ${STRATA[stratify]}, `
+  const of = stratify === undefined ? '' : `spread over the ${STRATA[stratify]}s, `
   return `${of}drawn ${beacon === undefined ? 'at random' : `by the beacon ${JSON.stringify(beacon)}`}`
 }
 

@@ -13,17 +13,26 @@ import { storageError } from './durable.ts'
 import type { Lab } from './lab.ts'
 import { remembered, rememberedHere } from './remembered.ts'
 
+/** An INSERT OR REPLACE deletes without a trigger on DELETE: hence the third. */
+function triggers(table: string, key: string): string {
+  const conditions = {
+    UPDATE: '',
+    DELETE: '',
+    INSERT: `WHEN EXISTS (SELECT 1 FROM ${table} WHERE ${key} = NEW.${key})`,
+  }
+  return Object.entries(conditions)
+    .map(
+      ([verb, when]) =>
+        `CREATE TRIGGER IF NOT EXISTS ${table}_${verb} BEFORE ${verb} ON ${table} ${when} BEGIN SELECT raise(ABORT, 'the ledger is append-only'); END;`,
+    )
+    .join('\n')
+}
+
 export const SCHEMA = `
 CREATE TABLE IF NOT EXISTS entries (seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS checkpoints (size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
-${['entries', 'checkpoints']
-  .flatMap((table) =>
-    ['UPDATE', 'DELETE'].map(
-      (verb) =>
-        `CREATE TRIGGER IF NOT EXISTS ${table}_${verb} BEFORE ${verb} ON ${table} BEGIN SELECT raise(ABORT, 'the ledger is append-only'); END;`,
-    ),
-  )
-  .join('\n')}
+${triggers('entries', 'seq')}
+${triggers('checkpoints', 'size')}
 `
 
 /** A ledger as it is at one moment. */

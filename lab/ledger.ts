@@ -70,6 +70,7 @@ export function appendEntry(
 ): ProvenEntry {
   makeLab(lab)
   const signer = ownKey()
+  if (!existsSync(lab.ledger)) absent(rememberedHere(lab)) // before an empty one is made
   const database = openLedger(lab)
   let made: ProvenEntry | null = null
   let view: LedgerView | null = null

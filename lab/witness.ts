@@ -24,7 +24,9 @@ export function makeWitness(lab: Lab, manifest: Manifest): string {
       remedy: 'Rerun it first: reprise rerun MANIFEST',
     })
   }
-  const { compared, divergent, chunks, sample, entropy } = last.body as unknown as WitnessStatement
+  const told = last.body as unknown as Partial<WitnessStatement>
+  const { compared = 0, divergent = 0, chunks = 0, sample = null, entropy = null } = told
+  const { beacon = null, stratify = null } = told
   const note = witnessNote(
     {
       record,
@@ -38,6 +40,8 @@ export function makeWitness(lab: Lab, manifest: Manifest): string {
       divergent,
       sample,
       entropy,
+      beacon,
+      stratify,
       environments: environmentsOf(lab, String(last.body.run)),
       reprise: VERSION,
     },

@@ -5,7 +5,7 @@
 import { canonical, parseCanonical } from './canonical.ts'
 import { utf8 } from './digest.ts'
 import { RepriseError } from './errors.ts'
-import type { Json } from './values.ts'
+import { decode, type Json } from './values.ts'
 
 export const ENTRY_FORMAT = 'reprise/entry/1'
 
@@ -46,7 +46,16 @@ export function entryBytes(entry: Omit<Entry, 'format'>): Uint8Array {
   return utf8(canonical({ format: ENTRY_FORMAT, ...entry }))
 }
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+const TIME = /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/
+
+/** Whether a text is a time as entries have it: UTC, to the millisecond, of a day that exists. */
+export function isEntryTime(text: string): boolean {
+  const [, year, month, day] = TIME.exec(text) ?? []
+  if (day === undefined) return false
+  const leap = Number(year) % 4 === 0 && (Number(year) % 100 !== 0 || Number(year) % 400 === 0)
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+  return Number(day) <= days[Number(month) - 1]!
+}
 
 /** Reads an entry: canonical JSON with exactly these keys. A kind of a later version is let through. Throws `not-intact`. */
 export function parseEntry(bytes: Uint8Array): Entry {
@@ -60,9 +69,10 @@ export function parseEntry(bytes: Uint8Array): Entry {
   if (!Number.isSafeInteger(seq) || (seq as number) < 0) throw bad('has no number')
   if (prev !== null && !(typeof prev === 'string' && /^[0-9a-f]{64}$/.test(prev)))
     throw bad('has no hash before it')
-  if (typeof time !== 'string' || !TIME.test(time)) throw bad('has no time')
+  if (typeof time !== 'string' || !isEntryTime(time)) throw bad('has no time')
   if (typeof kind !== 'string' || !/^[a-z][a-z-]{0,40}$/.test(kind)) throw bad('has no kind')
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw bad('has no body')
+  decode(body as Json) // tags and keys are those of values
   return json as unknown as Entry
 }
 

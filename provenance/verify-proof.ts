@@ -93,6 +93,7 @@ export function verifyEntry(
     const parsed = parseEntry(bytes)
     const proof = parseTlogProof(log)
     const { note } = provenBy(proof, bytes)
+    if (parsed.seq === 0) report('proof', 'the entry is the first of its ledger, which only opens it')
     if (parsed.seq !== proof.index)
       report('proof', `the entry carries the number ${parsed.seq}, its proof ${proof.index}`)
     const signer = parseVerifierKey(key)

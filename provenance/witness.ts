@@ -3,7 +3,8 @@
  * digest, and so everything in the manifest; it is as good as the key that signed it.
  */
 import { canonical, parseCanonical } from '../lib/canonical.ts'
-import { utf8 } from '../lib/digest.ts'
+import { toHex, utf8 } from '../lib/digest.ts'
+import { isEntryTime } from '../lib/entry.ts'
 import { RepriseError } from '../lib/errors.ts'
 import {
   parseNote,
@@ -14,6 +15,7 @@ import {
   type VerifierKey,
   verifierKeyText,
 } from '../lib/note.ts'
+import { auditEntropy } from '../lib/sample.ts'
 import type { Manifest } from './manifest.ts'
 
 const HEADER = 'reprise/witness/1'
@@ -34,13 +36,17 @@ export interface WitnessStatement {
   /** Chunks drawn, and what they were drawn by; null when it was all of them. */
   readonly sample: number | null
   readonly entropy: string | null
+  /** The public value that the entropy was made of, with the root; null where there was none. */
+  readonly beacon: string | null
+  /** What the sample has chunks of each of; null for a draw from all chunks alike. */
+  readonly stratify: 'point' | 'engine' | null
   readonly environments: readonly string[]
   readonly reprise: string
 }
 
 const TEXTS = ['record', 'run', 'experiment', 'root', 'key', 'time', 'verdict', 'reprise'] as const
 const COUNTS = ['compared', 'chunks', 'divergent'] as const
-const KEYS = [...TEXTS, ...COUNTS, 'sample', 'entropy', 'environments'].sort().join()
+const KEYS = [...TEXTS, ...COUNTS, 'sample', 'entropy', 'beacon', 'stratify', 'environments'].sort().join()
 
 /** The statement, signed. */
 export function witnessNote(statement: Omit<WitnessStatement, 'key'>, signer: Signer): string {
@@ -68,9 +74,15 @@ function isStatement(json: unknown): json is WitnessStatement {
   return (
     TEXTS.every((key) => isText(told[key])) &&
     COUNTS.every((key) => isCount(told[key])) &&
+    isEntryTime(String(told.time)) &&
+    Number(told.divergent) <= Number(told.compared) &&
+    Number(told.compared) <= Number(told.chunks) &&
+    (told.verdict === 'divergent') === Number(told.divergent) > 0 &&
     ['identical', 'divergent', 'incomplete'].includes(String(told.verdict)) &&
     (told.sample === null || isCount(told.sample)) &&
     (told.entropy === null || isText(told.entropy)) &&
+    (told.beacon === null || isText(told.beacon)) &&
+    [null, 'point', 'engine'].includes(told.stratify as string | null) &&
     Array.isArray(told.environments) &&
     told.environments.length <= 1_000 &&
     told.environments.every(isText)
@@ -91,19 +103,17 @@ export function demandAbout(
   }
   for (const [name, value] of Object.entries(expected))
     if (statement[name as keyof typeof expected] !== value) throw bad(`is about another ${name}`)
+  const { beacon, entropy } = statement
+  if (beacon !== null && toHex(auditEntropy(results.root, beacon)) !== entropy)
+    throw bad('names a beacon that its entropy is not made of')
 }
 
 /** In one sentence, what a witness says. */
-export function witnessWords({
-  verdict,
-  compared,
-  chunks,
-  divergent,
-  sample,
-  environments,
-  time,
-}: WitnessStatement): string {
-  const share = sample === null ? `${compared} of ${chunks} chunks` : `${compared} drawn of ${chunks} chunks`
+export function witnessWords(statement: WitnessStatement): string {
+  const { verdict, compared, chunks, divergent, sample, beacon, environments, time } = statement
+  const by = beacon === null ? '' : ` by the beacon ${JSON.stringify(beacon)}`
+  const share =
+    sample === null ? `${compared} of ${chunks} chunks` : `${compared} of ${chunks} chunks, drawn${by}`
   const differing = divergent === 0 ? '' : `, ${divergent} of them gave other bits`
   return `${verdict}: reran ${share}${differing}, on ${environments.join(' and ')}, ${time.slice(0, 10)}`
 }

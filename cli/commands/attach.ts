@@ -1,11 +1,13 @@
-/** `reprise attach MANIFEST|RUN STATEMENT…`: adds witnesses' statements to a manifest. */
+/** `reprise attach MANIFEST|BUNDLE|RUN STATEMENT…`: adds witnesses' statements to a manifest. */
 import { readFileSync, statSync } from 'node:fs'
 import { attachWitnesses } from '../../lab/attach.ts'
 import { findLab } from '../../lab/lab.ts'
 import { findRecord, isFile } from '../../lab/record.ts'
+import { isBundle } from '../../lab/unpack.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import { EXIT } from '../exit.ts'
 import { terminal } from '../terminal.ts'
+import { withUnpacked } from '../unpacked.ts'
 import { several } from '../words.ts'
 
 /** Bytes of a statement's file. */
@@ -18,12 +20,22 @@ export async function attach(
 ): Promise<number> {
   const out = terminal(options)
   const lab = findLab(process.cwd())
-  const record = findRecord(lab, text)
-  const output = options.output ?? record.run?.manifest ?? text
-  const added = attachWitnesses(lab, record, files.map(readStatement), output)
-  out.print(`${several(added, 'statement')} added to ${output}`)
-  out.answer({ manifest: output, added })
+  const { output = isBundle(text) ? refuseBundle(text) : undefined } = options
+  const { added, target } = await withUnpacked([text], options, ([path]) => {
+    const record = findRecord(lab, path!)
+    const target = output ?? record.run?.manifest ?? text
+    return { added: attachWitnesses(lab, record, files.map(readStatement), target), target }
+  })
+  out.print(`${several(added, 'statement')} added to ${target}`)
+  out.answer({ manifest: target, added })
   return EXIT.done
+}
+
+function refuseBundle(text: string): never {
+  throw new RepriseError('usage', 'is a bundle, and a bundle is not changed', {
+    subject: text,
+    remedy: 'Write the manifest to a file of its own with --output FILE',
+  })
 }
 
 function readStatement(file: string): string {

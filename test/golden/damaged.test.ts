@@ -45,13 +45,18 @@ test('should find changed results, and name the chunks', UNLESS_THERE, async (t)
     ['DELETE FROM chunks', ...Array.from({ length: 18 }, (_, i) => `chunk ${i}`)],
     ['UPDATE chunks SET chunk = 18 WHERE chunk = 6', 'chunk 18', 'chunk 6'],
   ]
-  for (const [i, [sql, ...where]] of changes.entries()) {
+  const paths = changes.map(([sql], i) => {
     const path = project.path(`copy${i}.sqlite`)
     copyFileSync(resultsPath, path)
     const database = new DatabaseSync(path)
     database.exec(sql)
     database.close()
-    assert.deepEqual(placesIn(examine(manifestPath, '--results', path)).sort(), where.sort(), sql)
+    return path
+  })
+  const answers = examineEach(paths.map((path) => [manifestPath, '--results', path]))
+  for (const [i, [sql, ...where]] of changes.entries()) {
+    const path = paths[i]!
+    assert.deepEqual(placesIn(answers[i]!).sort(), where.sort(), sql)
     const { problems } = verifyManifest(bytes, { chunks: chunksIn(path) })
     assert.deepEqual(problems.map((problem) => problem.where).sort(), where, sql)
   }
@@ -203,6 +208,33 @@ test('should agree on bits that are flipped at random', UNLESS_THERE, async (t) 
     ours.every((valid) => !valid),
     'each of them was found',
   )
+})
+
+test('should refuse hostile files at once', UNLESS_THERE, async (t) => {
+  const project = new Project(t)
+  const old = readFileSync(new URL('manifest-0.1.0.json', GOLDEN), 'utf8')
+  const hostile = [
+    '['.repeat(100_000) + ']'.repeat(100_000),
+    '{"a":'.repeat(100_000),
+    `"${'\\"'.repeat(1_000_000)}`,
+    '1'.repeat(1_000_000),
+    old.replace(/"repetitions": \d+/, '"repetitions": 1e400'),
+    old.replace(/"repetitions": \d+/, '"repetitions": true'),
+    old.replace('"format"', '"__proto__": {},\n  "format"'),
+    old.replace('"run": {', '"run": {},\n  "run": {'),
+    `\ufeff${old}`,
+    old.slice(0, -1),
+    old.replace('"name"', '"n\\u0061me"'),
+    Buffer.concat([Buffer.from(old), Buffer.from([0xff])]),
+    '',
+    'null',
+  ]
+  const paths = hostile.map((text, i) => project.write(`hostile${i}.json`, text))
+  const begin = performance.now()
+  const answers = examineEach(paths.map((path) => [path]))
+  for (const answer of answers) assert.match(placesIn(answer).join(), /^(manifest|experiment\.document)$/)
+  assert.ok(performance.now() - begin < 20_000)
+  for (const text of hostile) assert.equal(verifyManifest(Buffer.from(text)).valid, false)
 })
 
 test('should be here as a file that others can take', UNLESS_THERE, () => {

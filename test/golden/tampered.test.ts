@@ -105,7 +105,15 @@ function rerooted(results: Answer, chunk: number): void {
 function said({ proof, run, experiment, results }: Answer, change: object): string {
   const signer = stranger()
   const statement: Record<string, unknown> = {
-    ...{ chunks: 18, compared: 18, divergent: 0, entropy: null, environments: ['here'] },
+    ...{
+      chunks: 18,
+      compared: 18,
+      divergent: 0,
+      entropy: null,
+      beacon: null,
+      stratify: null,
+      environments: ['here'],
+    },
     ...{
       experiment: experiment.hash,
       key: verifierKeyText(signer.key),

@@ -98,8 +98,7 @@ def root_of_inclusion(index, size, leaf, path):
 
 ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 TO_ESCAPE = re.compile(r'["\\\x00-\x1f]')
-BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-sys.setrecursionlimit(10_000)  # json_text takes two calls a level
+sys.setrecursionlimit(4_000)  # json_text takes two calls a level
 DEEPEST_VALUE = 500  # (3.8)
 DEEPEST_TEXT = 600  # with what lies around values; a reader's own bound
 
@@ -189,19 +188,14 @@ def parse(data):
         text = data.decode("utf-8", "strict")
     except UnicodeDecodeError as error:
         raise Wrong(f"byte {error.start} is no UTF-8") from None
-    depth = 0
-    for bracket in BRACKETS.finditer(text):
-        if bracket[0] in ("[", "{"):
-            depth += 1
-            need(depth <= DEEPEST_TEXT, "it is nested too deeply")
-        elif bracket[0] in ("]", "}"):
-            depth -= 1
     try:
         return json.loads(
             text, parse_int=double, parse_float=double, parse_constant=no_constant, object_pairs_hook=members
         )
     except ValueError as error:
         raise Wrong(f"it is no JSON: {error}") from None
+    except RecursionError:
+        raise Wrong("it is nested too deeply") from None
 
 
 def parse_canonical(data):
@@ -615,7 +609,7 @@ class Ledger:
 
 STATEMENT = (
     "record", "run", "experiment", "root", "key", "time", "verdict", "compared", "chunks", "divergent", "sample",
-    "entropy", "environments", "reprise",
+    "entropy", "beacon", "stratify", "environments", "reprise",
 )  # fmt: skip
 
 
@@ -635,6 +629,12 @@ def read_statement(text, manifest):
     need(all(is_int(said[key], 0) for key in ("compared", "chunks", "divergent")), "a statement's numbers are malformed")
     need(said["sample"] is None or is_int(said["sample"], 0), "a statement's sample is malformed")
     need(said["entropy"] is None or isinstance(said["entropy"], str), "a statement's entropy is malformed")
+    beacon = said["beacon"]
+    need(beacon is None or isinstance(beacon, str), "a statement's beacon is malformed")
+    need(said["stratify"] in (None, "point", "engine"), "a statement's strata are unknown")
+    if beacon is not None:
+        drawn_by = H("reprise/sample/1", bytes.fromhex(manifest["results"]["root"]), beacon.encode())
+        need(said["entropy"] == drawn_by.hex(), "a statement's entropy is not made of its beacon")
     need(is_time(said["time"]) and isinstance(said["reprise"], str), "a statement's time or version is malformed")
     places = said["environments"]
     need(isinstance(places, list) and all(isinstance(each, str) for each in places), "environments are malformed")
@@ -948,11 +948,13 @@ def verify_registration(seen, manifest, sealed):
     told = keys(run["registered"], "run.registered", ("seq", "time", "capsule"))
     same(entry, {"seq": told["seq"], "time": told["time"]})
     same(entry["body"], {"capsule": told["capsule"], "experiment": manifest["experiment"]["hash"]})
-    need(is_time(run.get("planned")) and entry["time"] <= run["planned"], "it is not from before the run")
     if sealed is not None:
-        need(before.checkpoint.origin == sealed.checkpoint.origin, "it is from another ledger than the run")
-        need(entry["seq"] < sealed.entry["seq"], "it is not from before the run")
-    seen.checked.append(f"registered at {entry['time']}, before the run")
+        need(before.checkpoint.origin == sealed.checkpoint.origin, "it is in another ledger than the run")
+        earlier = entry["seq"] < sealed.entry["seq"] and entry["time"] <= sealed.entry["time"]
+        need(earlier, "it does not come before the seal")
+    planned = run.get("planned")
+    begun = "run was planned" if is_time(planned) and entry["time"] <= planned else "seal"
+    seen.checked.append(f"registered at {entry['time']}, before the {begun}")
     seen.signed_by("proof.registered", before.key)
     if "timestamps" in registered:
         verify_timestamps(seen, "proof.registered.timestamps", registered["timestamps"], before.checkpoint)

@@ -35,7 +35,7 @@ test('should find a run intact, with every chunk, row, entry and the signature',
     'seeds, points and repetitions of the rows',
     'proof.log is of this ledger',
     `proof: signed by the trusted key ${manifest.proof.key}`,
-    `registered at ${manifest.run.registered!.time}, before the run`,
+    `registered at ${manifest.run.registered!.time}, before the run was planned`,
   ])
     assert.ok(checked.includes(what), `${what}: ${checked.join(', ')}`)
   assert.deepEqual(unchecked, ['whether the capsule gives these results (only executing it can tell)'])

@@ -14,6 +14,7 @@ import { seal } from '../../lab/seal.ts'
 import { utf8 } from '../../lib/digest.ts'
 import type { VerifierKey } from '../../lib/note.ts'
 import { ledgerText } from '../../provenance/ledger-text.ts'
+import { environment } from '../../runners/environment.ts'
 import type { Runner } from '../../runners/runner.ts'
 import { allChunks, documentOf, plannedRun } from '../lab/run.ts'
 
@@ -50,8 +51,7 @@ export function realLedger(): RealLedger {
   rotateKey(new Date())
   appendEntry(lab, 'note', { text: 'größe', about: null }, new Date())
   recordStart(lab, plan, runner, 1)
-  const environment = { node: 'v20' }
-  store.addEvent(new Date(), 'started', { runner: 'memory', engines: 1, environment })
+  store.addEvent(new Date(), 'started', { runner: 'memory', engines: 1, environment: environment() })
   store.add(allChunks(document, 2))
   seal(run, store, plan)
   store.close()
