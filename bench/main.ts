@@ -8,6 +8,7 @@
  *   npm run bench -- memory --full         with 10^7 jobs
  *   npm run bench -- math portable         portable Math against the platform's: its functions, and an experiment
  *   npm run bench -- recording             what recording costs, against a run that records the bare minimum
+ *   npm run bench -- verify                the largest manifests, and one chunk with its proof
  *
  * What came out on which machine stands in RESULTS.md.
  */
@@ -17,6 +18,7 @@ import { measureInside } from './inside.ts'
 import { epidemicTable, functionsTable } from './portable.ts'
 import { recordingTable } from './recording.ts'
 import { insideTable } from './table.ts'
+import { verification } from './verify.ts'
 import { efficiencyTable, firstChunk, memory, throughput } from './whole.ts'
 
 const { values, positionals } = parseArgs({
@@ -33,6 +35,7 @@ const measurements: Readonly<Record<string, () => Promise<string>>> = {
   recording: () => recordingTable(),
   math: async () => functionsTable(),
   portable: () => epidemicTable(),
+  verify: () => verification(),
 }
 
 const unknown = positionals.find((name) => !Object.hasOwn(measurements, name))
