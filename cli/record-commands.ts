@@ -28,6 +28,10 @@ add(
 )
   .option('-o, --output <file>', 'write the whole ledger to a file that verify takes')
   .option('--note <text>', 'add a note first')
+  .option(
+    '--accept-key <key>',
+    'sign over what this key signed here: somebody’s who shares the lab, or one that you lost',
+  )
 add(
   'show <run|manifest|bundle>',
   'the whole record of a run',

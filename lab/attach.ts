@@ -7,7 +7,7 @@ import { type Manifest, manifestBytes, type Proof, withProof } from '../provenan
 import { demandAbout, parseWitness } from '../provenance/witness.ts'
 import { writeDurably } from './durable.ts'
 import type { Lab } from './lab.ts'
-import { appendEntry } from './ledger.ts'
+import { appendEntry, demandLedger } from './ledger.ts'
 import { type FoundRecord, runOfManifest } from './record.ts'
 import { intactManifest } from './rerun.ts'
 
@@ -30,14 +30,17 @@ export function attachWitnesses(
   const parsed = notes.map((note) => ({ note, ...parseWitness(note) }))
   for (const { statement } of parsed) demandAbout(manifest, statement)
   const added = parsed.filter(({ note }, i) => !before.includes(note) && notes.indexOf(note) === i)
-  if (added.length === 0) return 0
+  const isOurs = runOfManifest(lab, manifest) !== null
+  if (isOurs) demandLedger(lab) // before anything is written
   if (before.length + added.length > 1_000)
     throw new RepriseError('usage', 'a manifest takes 1,000 statements at most', { subject: 'witness' })
-  rewriteProof(manifest, { witnesses: [...before, ...added.map(({ note }) => note)] }, output)
-  if (runOfManifest(lab, manifest) === null) return added.length // it is not this lab's to tell
-  for (const { note, statement } of added) {
+  if (added.length > 0)
+    rewriteProof(manifest, { witnesses: [...before, ...added.map(({ note }) => note)] }, output)
+  if (!isOurs) return added.length // it is not this lab's to tell
+  for (const { note, statement } of parsed) {
     const { run, record: digest, verdict, key } = statement
-    appendEntry(lab, 'witness-added', { run, record: digest, verdict, key, statement: note }, new Date())
+    const body = { run, record: digest, verdict, key, statement: note }
+    appendEntry(lab, 'witness-added', body, new Date(), (known) => known.statement === note)
   }
   return added.length
 }

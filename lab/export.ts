@@ -74,6 +74,9 @@ export function writeBag(found: Exportable, target: string, authors: readonly Au
   })
 }
 
+/** Files that an entry names. */
+const MOST_FILES = 1_000
+
 /** Enters an export of a run of this lab into its ledger: in which forms, with the digests of the files. */
 export function recordExport(
   { lab, manifest, run }: Exportable,
@@ -83,8 +86,9 @@ export function recordExport(
   const files = written.flatMap(({ format, files: made }) =>
     made.map(({ path, sha256 }) => ({ name: `${format}/${path}`, sha256 })),
   )
+  const some = files.slice(0, MOST_FILES) // a crate may have an input for every point
   const what = written.map(({ format }) => format).join(', ')
-  appendEntry(lab, 'exported', { run: manifest.run.id, what, files }, new Date())
+  appendEntry(lab, 'exported', { run: manifest.run.id, what, files: some }, new Date())
 }
 
 /** Puts the manifest and what goes with it below `folder`, each file where `rerun` looks for it. */

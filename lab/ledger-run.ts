@@ -7,7 +7,15 @@ import type { Entry } from '../lib/entry.ts'
 import type { Earlier, Manifest, ProvenRegistration, Registered } from '../provenance/manifest.ts'
 import type { Runner } from '../runners/runner.ts'
 import type { Lab } from './lab.ts'
-import { appendEntry, type LedgerView, type ProvenEntry, provenEntry, readLedger, viewAt } from './ledger.ts'
+import {
+  appendEntry,
+  entryName,
+  type LedgerView,
+  type ProvenEntry,
+  provenEntry,
+  readLedger,
+  viewAt,
+} from './ledger.ts'
 import type { Plan } from './plan.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -22,7 +30,7 @@ export function recordStart(lab: Lab, plan: Plan, runner: Runner, missing: numbe
   }
   const body = {
     ...common,
-    name: experiment.document.name,
+    name: entryName(experiment.document.name),
     capsule: capsule.sha256,
     chunks: chunkCount(experiment.document),
     jobs: jobCount(experiment.document),
@@ -88,7 +96,9 @@ export function historyOf(
     ({ seq, body }) =>
       body.experiment === plan.experiment.hash && seq < (mine?.seq ?? Number.POSITIVE_INFINITY),
   )
-  const registration = before.find((entry) => entry.kind === 'registered')
+  const registrations = before.filter((entry) => entry.kind === 'registered')
+  const ofThisCode = registrations.find((entry) => entry.body.capsule === plan.capsule.sha256)
+  const registration = ofThisCode ?? registrations[0]
   const earlier = earlierRuns(before)
   if (registration === undefined) return { earlier, registered: null, proven: null }
   const { seq, time, body } = registration

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { checkpointText } from '../lib/checkpoint.ts'
 import { toHex } from '../lib/digest.ts'
-import { type Entry, type EntryKind, entryBytes } from '../lib/entry.ts'
+import { type Entry, type EntryKind, entryBytes, MAX_ENTRY_BYTES } from '../lib/entry.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { inclusionProof } from '../lib/inclusion.ts'
 import { leafHash, merkleRoot } from '../lib/merkle.ts'
@@ -19,9 +19,13 @@ import { storageError } from './durable.ts'
 import { ownKey, rotationsFrom } from './key.ts'
 import { type Lab, makeLab } from './lab.ts'
 import { absent, knownHeads, type LedgerView, look, openLedger, SCHEMA, viewOf } from './ledger-store.ts'
-import { remember, rememberedHere } from './remembered.ts'
+import { acceptedKeys, remember, rememberedHere } from './remembered.ts'
+import { demandSealedHere } from './sealed-here.ts'
 
 export type { LedgerView } from './ledger-store.ts'
+
+/** Characters of an experiment's name in an entry. */
+const MOST_NAME = 200
 
 export type EntryBody = Readonly<Record<string, Json>>
 
@@ -52,8 +56,10 @@ export function readLedger(lab: Lab): LedgerView | null {
 
 /** Sees, before anything is planned, that an entry can be made: the ledger is whole, and there is a key to sign it. */
 export function demandLedger(lab: Lab): void {
-  ownKey()
-  readLedger(lab)
+  const own = verifierKeyText(ownKey().key)
+  const view = readLedger(lab)
+  demandSealedHere(lab, view?.head.origin ?? null)
+  if (view !== null && view.key !== own) demandSuccession(view, own)
 }
 
 /**
@@ -119,6 +125,18 @@ export function viewAt(lab: Lab, view: LedgerView, size: number): LedgerView {
   }
 }
 
+/** An experiment's name as entries have it; the hash beside it binds the whole. */
+export function entryName(name: string): string {
+  return name.length <= MOST_NAME ? name : `${name.slice(0, MOST_NAME).toWellFormed()}…`
+}
+
+function tooLarge(kind: EntryKind): RepriseError {
+  return new RepriseError('usage', `would be larger than ${MAX_ENTRY_BYTES} bytes; nothing was added`, {
+    subject: `ledger entry ${kind}`,
+    remedy: 'Say less',
+  })
+}
+
 /** Adds what is due and the entry, and the checkpoint over all. Only inside a transaction. */
 function added(
   database: Database,
@@ -136,11 +154,15 @@ function added(
     if (now > last) last = now // a clock that went back does not take the ledger with it
     const prev = bytes.length === 0 ? null : toHex(leafHash(bytes.at(-1)!))
     const entry = entryBytes({ seq: bytes.length, prev, time: last, kind: entryKind, body: entryBody })
+    if (entry.length > MAX_ENTRY_BYTES) throw tooLarge(entryKind)
     database.prepare('INSERT INTO entries VALUES (?, ?)').run(bytes.length, entry)
     bytes.push(entry)
   }
   if (before === null) add('ledger-opened', { origin, key: own })
-  else if (before.key !== own) addRotations(before.key, own, add)
+  else if (before.key !== own) {
+    demandSuccession(before, own)
+    addRotations(before.key, own, add)
+  }
   add(kind, body)
   const checkpoint = signNote(
     checkpointText({ origin, size: bytes.length, root: merkleRoot(bytes.map(leafHash)) }),
@@ -148,6 +170,18 @@ function added(
   )
   database.prepare('INSERT INTO checkpoints VALUES (?, ?)').run(bytes.length, checkpoint)
   return viewOf(bytes, checkpoint)
+}
+
+/**
+ * Who signs over a ledger vouches for all of it: entries of a key that neither led to the user's own nor was accepted by
+ * the user may be anybody's, so nothing is signed over them.
+ */
+function demandSuccession({ key, head }: LedgerView, own: string): void {
+  if (rotationsFrom(key) !== null || acceptedKeys(head.origin).includes(key)) return
+  throw new RepriseError('refused', `was signed last by a key that is not yours (${own}): ${key}`, {
+    subject: 'ledger',
+    remedy: `If that is the key of somebody who shares this lab, or one that you lost: reprise ledger --accept-key '${key}'`,
+  })
 }
 
 /** The user's key is another than the one that signed so far: by its owner's own statements, or without any. */

@@ -63,7 +63,7 @@ export function runOfManifest(lab: Lab, manifest: Manifest): RunFolder | null {
   const run = matchRun(lab, id)
   if (run === null || run.id !== id || !existsSync(run.manifest)) return null
   try {
-    return parseManifest(readFileSync(run.manifest)).results.root === manifest.results.root ? run : null
+    return parseManifest(readFileSync(run.manifest)).proof.record === manifest.proof.record ? run : null
   } catch {
     return null
   }

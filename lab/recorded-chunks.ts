@@ -1,6 +1,5 @@
 /** The results of a record, wherever they are at hand: in the run of this lab, or in `chunks.jsonl` beside the manifest. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, realpathSync } from 'node:fs'
 import type { Manifest } from '../provenance/manifest.ts'
 import { pathBeside } from './beside.ts'
 import { ChunkFile, type ChunkLine } from './chunk-lines.ts'
@@ -28,10 +27,15 @@ export function openChunks(
 ): RecordedChunks | null {
   const lines = record.run === null ? pathBeside([record.folder], 'chunks.jsonl') : null
   if (lines !== null) return new ChunkFile(lines)
-  const beside = inLab || existsSync(join(record.folder, 'results.sqlite'))
-  const run = record.run ?? (beside ? runOfManifest(lab, manifest) : null)
+  const found = record.run ?? runOfManifest(lab, manifest)
+  // A copy of a run's folder is not the run: what lies in it was not read when the run's own results were.
+  const run = inLab || record.run !== null || isFolderOf(found, record.folder) ? found : null
   if (run === null || (record.run === null && !existsSync(run.results))) return null
   return ofStore(run)
+}
+
+function isFolderOf(run: RunFolder | null, folder: string): boolean {
+  return run !== null && realpathSync(run.path) === realpathSync(folder)
 }
 
 function ofStore(run: RunFolder): RecordedChunks {

@@ -6,7 +6,7 @@ import { chunkCount, jobCount } from '../lib/document.ts'
 import type { Launcher } from '../runners/launcher.ts'
 import { capture } from './capture.ts'
 import type { Lab } from './lab.ts'
-import { appendEntry, type ProvenEntry, readLedger } from './ledger.ts'
+import { appendEntry, entryName, type ProvenEntry, readLedger } from './ledger.ts'
 
 /** Registers the experiment of `file`; the same with the same capsule only once. Throws as planning a run does. */
 export async function register(
@@ -20,8 +20,7 @@ export async function register(
   const { document, hash } = description
   const body = {
     experiment: hash,
-    document: document as never,
-    name: document.name,
+    name: entryName(document.name),
     capsule: capsule.digest,
     commit: code.commit,
     chunks: chunkCount(document),

@@ -42,6 +42,23 @@ export function rememberedHere(lab: Lab): Checkpoint | null {
   return readHead(lab.checkpoint)
 }
 
+/** Keys, other than the user's own, whose entries in this ledger the user signs over. */
+export function acceptedKeys(origin: string): string[] {
+  const path = `${pathOf(origin)}.keys`
+  return existsSync(path)
+    ? readFileSync(path, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+    : []
+}
+
+/** Accepts the key of somebody who shares the lab, or one that was lost. */
+export function acceptKey(origin: string, key: string): void {
+  const keys = [...new Set([...acceptedKeys(origin), key])]
+  mkdirSync(join(configFolder(), 'ledgers'), { recursive: true, mode: 0o700 })
+  writeDurably(`${pathOf(origin)}.keys`, `${keys.join('\n')}\n`, { mode: 0o600 })
+}
+
 /** Ledgers' origins are random, so that no two of a user's labs have one file. */
 function pathOf(origin: string): string {
   const name = /^reprise\/ledger\/([0-9a-f]{32})$/.exec(origin)?.[1]

@@ -29,6 +29,9 @@ export const ENTRY_KINDS = [
 
 export type EntryKind = (typeof ENTRY_KINDS)[number]
 
+/** An entry is at most so many bytes; readers refuse larger ones. */
+export const MAX_ENTRY_BYTES = 500_000
+
 export interface Entry {
   readonly format: typeof ENTRY_FORMAT
   /** From 0. */

@@ -2,11 +2,11 @@
  * A ledger as one file, to hand on: the exact bytes of its entries, a line each (canonical JSON has no line feed), an
  * empty line, and the last signed checkpoint (FORMAT.md §12). Every byte of it is covered by a hash or a signature.
  */
+import { MAX_ENTRY_BYTES } from '../lib/entry.ts'
 import { RepriseError } from '../lib/errors.ts'
 
 /** A larger file is no ledger. */
 export const MAX_LEDGER_BYTES = 512 * 2 ** 20
-const MOST_ENTRY = 4 * 2 ** 20
 
 export interface LedgerText {
   /** The exact bytes of each entry. */
@@ -31,8 +31,8 @@ export function parseLedgerText(bytes: Uint8Array): LedgerText {
   const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf('\n\n')
   if (at < 0) throw bad('has no checkpoint at its end')
   const entries = linesOf(bytes.subarray(0, at))
-  if (entries.some((line) => line.length > MOST_ENTRY))
-    throw bad(`has an entry of more than ${MOST_ENTRY} bytes`)
+  if (entries.some((line) => line.length > MAX_ENTRY_BYTES))
+    throw bad(`has an entry of more than ${MAX_ENTRY_BYTES} bytes`)
   try {
     const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
     return { entries, checkpoint: decoder.decode(bytes.subarray(at + 2)) }

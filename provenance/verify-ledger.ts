@@ -83,7 +83,7 @@ export function verifyLedger(
   const current = keys.at(-1)
   const signers = attempt('checkpoint', () => signersOf(note, keys)) ?? []
   if (note.signatures.length > 1) report('checkpoint', 'has more signatures than a ledger gives')
-  const signer = signers.find((key) => key === current) ?? null
+  const signer = signers.find((key) => isSameKey(key, current)) ?? null
   if (signer === null && problems.length === 0)
     report('checkpoint', 'is not signed by the key that the entries name')
   checked.push('signature')
@@ -93,6 +93,10 @@ export function verifyLedger(
   else
     unchecked.push('that no later entries were left out (no other checkpoint of this ledger is known here)')
   return result(entries, head, signer)
+}
+
+function isSameKey(key: VerifierKey, other: VerifierKey | undefined): boolean {
+  return other !== undefined && verifierKeyText(key) === verifierKeyText(other)
 }
 
 function checkChain(entries: readonly Entry[], leaves: readonly Uint8Array[], report: Report): void {

@@ -51,8 +51,7 @@ export function verifyProof(manifest: Manifest, trust: Trust, found: Findings): 
   ) {
     found.report('proof', 'lacks a part')
   } else {
-    if (trust.demanded)
-      found.report('signature', 'this record carries no signature (it is older than version 0.3)')
+    if (trust.demanded) found.report('signature', 'this record carries no signature')
     found.unchecked.push('ledger and signature (this record carries none)')
   }
   checkRegistration(manifest, sealed, trust, found)
@@ -138,7 +137,8 @@ function checkRegistration(manifest: Manifest, sealed: Entry | null, trust: Trus
     return
   }
   if (registered === undefined || proof.registered === undefined) return
-  const entry = verifyEntry(proof.registered, 'the registration', trust, found)
+  // The record's own signature is what is demanded; a registration may be of a key that was replaced since.
+  const entry = verifyEntry(proof.registered, 'the registration', { ...trust, demanded: false }, found)
   if (entry === null) return
   const { seq, time, kind, body } = entry
   const agrees =
@@ -156,7 +156,14 @@ function checkRegistration(manifest: Manifest, sealed: Entry | null, trust: Trus
   )
     found.report('proof', 'the registration does not come before the seal in the same ledger')
   const started = run.sessions[0]?.started ?? ''
-  found.checked.push(`registration at ${time}, before the ${time <= started ? 'run' : 'seal'}`)
+  const words = `registration at ${time}, before the ${time <= started ? 'run' : 'seal'}`
+  if (registered.capsule === manifest.capsule.sha256) found.checked.push(`${words}, of this code`)
+  else {
+    found.checked.push(`${words}, of other code`)
+    found.unchecked.push(
+      `what was changed in the code since it was registered (capsule ${registered.capsule})`,
+    )
+  }
 }
 
 function originOf(log: string): string {

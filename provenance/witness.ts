@@ -44,6 +44,8 @@ export interface WitnessStatement {
   readonly reprise: string
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
+const CONTROL = /[\0-\x1f\x7f-\x9f]/
 const TEXTS = ['record', 'run', 'experiment', 'root', 'key', 'time', 'verdict', 'reprise'] as const
 const COUNTS = ['compared', 'chunks', 'divergent'] as const
 const KEYS = [...TEXTS, ...COUNTS, 'sample', 'entropy', 'beacon', 'stratify', 'environments'].sort().join()
@@ -70,7 +72,8 @@ function isStatement(json: unknown): json is WitnessStatement {
   if (typeof json !== 'object' || json === null || Object.keys(json).sort().join() !== KEYS) return false
   const told = json as Readonly<Record<string, unknown>>
   const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0
-  const isText = (value: unknown) => typeof value === 'string' && value.length <= 1_000
+  const isText = (value: unknown) =>
+    typeof value === 'string' && value.length <= 1_000 && !CONTROL.test(value)
   return (
     TEXTS.every((key) => isText(told[key])) &&
     COUNTS.every((key) => isCount(told[key])) &&

@@ -4,6 +4,7 @@ import { attachWitnesses } from '../../lab/attach.ts'
 import { findLab } from '../../lab/lab.ts'
 import { findRecord, isFile } from '../../lab/record.ts'
 import { isBundle } from '../../lab/unpack.ts'
+import { checkFreeFile } from '../../lab/whole.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import { EXIT } from '../exit.ts'
 import { terminal } from '../terminal.ts'
@@ -11,7 +12,7 @@ import { withUnpacked } from '../unpacked.ts'
 import { several } from '../words.ts'
 
 /** Bytes of a statement's file. */
-const MOST = 1_000_000
+const MOST = 200_000
 
 export async function attach(
   text: string,
@@ -21,6 +22,7 @@ export async function attach(
   const out = terminal(options)
   const lab = findLab(process.cwd())
   const { output = isBundle(text) ? refuseBundle(text) : undefined } = options
+  if (options.output !== undefined) checkFreeFile(options.output, false)
   const { added, target } = await withUnpacked([text], options, ([path]) => {
     const record = findRecord(lab, path!)
     const target = output ?? record.run?.manifest ?? text

@@ -2,13 +2,15 @@
 import { existsSync } from 'node:fs'
 import pc from 'picocolors'
 import { writeDurably } from '../../lab/durable.ts'
-import { findLab } from '../../lab/lab.ts'
+import { findLab, type Lab } from '../../lab/lab.ts'
 import { appendEntry, readLedger } from '../../lab/ledger.ts'
+import { acceptKey } from '../../lab/remembered.ts'
 import type { Entry } from '../../lib/entry.ts'
 import { RepriseError } from '../../lib/errors.ts'
+import { parseVerifierKey, verifierKeyText } from '../../lib/note.ts'
 import { ledgerText } from '../../provenance/ledger-text.ts'
 import { EXIT } from '../exit.ts'
-import { terminal } from '../terminal.ts'
+import { type Terminal, terminal } from '../terminal.ts'
 import { count, oneLine, table } from '../words.ts'
 
 /** Characters of a note that a user adds. */
@@ -16,10 +18,11 @@ const MOST_NOTE = 10_000
 
 export async function ledger(
   about: string | undefined,
-  options: { json?: boolean; note?: string; output?: string },
+  options: { json?: boolean; note?: string; acceptKey?: string; output?: string },
 ): Promise<number> {
   const out = terminal(options)
   const lab = findLab(process.cwd())
+  if (options.acceptKey !== undefined) accept(lab, options.acceptKey, out)
   if (options.note !== undefined) appendEntry(lab, 'note', noteBody(options.note, about), new Date())
   const view = readLedger(lab)
   const entries = about === undefined ? (view?.entries ?? []) : entriesAbout(view?.entries ?? [], about)
@@ -45,6 +48,15 @@ export async function ledger(
     entries,
   })
   return EXIT.done
+}
+
+/** From now on the user signs over what this key signed in this ledger. */
+function accept(lab: Lab, text: string, out: Terminal): void {
+  const key = verifierKeyText(parseVerifierKey(text))
+  const view = readLedger(lab)
+  if (view === null) throw new RepriseError('not-found', 'the lab has no ledger yet', { subject: lab.path })
+  acceptKey(view.head.origin, key)
+  out.say(`you sign over what ${key} signed in this ledger`)
 }
 
 function noteBody(text: string, about: string | undefined): Record<string, string | null> {

@@ -98,7 +98,8 @@ function tellPlan(planned: RunFolder, engines: number, out: Terminal): void {
 
 /** Whether, and when, the experiment was registered before this run. */
 function tellRegistration({ experiment, capsule }: Plan, out: Terminal): void {
-  const [first] = registrationsOf(findLab(process.cwd()), experiment.hash)
+  const all = registrationsOf(findLab(process.cwd()), experiment.hash)
+  const first = all.find((entry) => entry.body.capsule === capsule.sha256) ?? all[0]
   if (first === undefined) return
   const same = first.body.capsule === capsule.sha256
   out.say(

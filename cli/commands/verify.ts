@@ -19,7 +19,7 @@ import { warningsOf } from '../../provenance/warnings.ts'
 import { EXIT } from '../exit.ts'
 import { type Terminal, terminal } from '../terminal.ts'
 import { withUnpacked } from '../unpacked.ts'
-import { several } from '../words.ts'
+import { oneLine, several } from '../words.ts'
 
 export async function verify(
   text: string,
@@ -54,7 +54,7 @@ export async function verify(
 
 function witnessLine({ key, trusted, own, verdict, words }: Witness): string {
   const who = own ? 'the maker of the record' : trusted ? 'a key you trust' : 'a key you have not trusted'
-  const line = `witness  ${words}; signed by ${who}, ${key.split('+')[0]}`
+  const line = oneLine(`witness  ${words}; signed by ${who}, ${key.split('+')[0]}`)
   return verdict === 'identical' ? line : pc.red(line)
 }
 
@@ -77,19 +77,27 @@ function tell(
   root: string | undefined,
   out: Terminal,
 ): void {
-  for (const { where, what } of problems) out.print(`${pc.red('wrong')}  ${where}: ${what}`)
-  if (checked.length > 0) out.print(`checked: ${checked.join(', ')}`)
-  if (unchecked.length > 0) out.print(`not checked: ${unchecked.join(', ')}`)
-  for (const warning of warnings) out.print(pc.yellow(`note: ${warning}`))
+  tellFindings(problems, checked, unchecked, out)
+  for (const warning of warnings) out.print(pc.yellow(`note: ${oneLine(warning)}`))
   for (const witness of witnesses) out.print(witnessLine(witness))
   out.print(valid ? `${pc.green('intact')}  root ${root}` : pc.red('not intact'))
 }
 
+/** What was found, each on one line: no foreign word in it can begin another. */
+function tellFindings(
+  problems: Verification['problems'],
+  checked: readonly string[],
+  unchecked: readonly string[],
+  out: Terminal,
+): void {
+  for (const { where, what } of problems) out.print(`${pc.red('wrong')}  ${oneLine(`${where}: ${what}`)}`)
+  if (checked.length > 0) out.print(`checked: ${oneLine(checked.join(', '))}`)
+  if (unchecked.length > 0) out.print(`not checked: ${oneLine(unchecked.join(', '))}`)
+}
+
 function tellLedger(found: LedgerVerification, out: Terminal): number {
   const { valid, problems, checked, unchecked, entries, checkpoint, signer } = found
-  for (const { where, what } of problems) out.print(`${pc.red('wrong')}  ${where}: ${what}`)
-  out.print(`checked: ${checked.join(', ')}`)
-  if (unchecked.length > 0) out.print(`not checked: ${unchecked.join(', ')}`)
+  tellFindings(problems, checked, unchecked, out)
   out.print(
     valid ? `${pc.green('intact')}  ${several(entries.length, 'entry', 'entries')}` : pc.red('not intact'),
   )
