@@ -1,5 +1,19 @@
-/** README.txt of a bundle: what it is and what to do with it, for whoever opens it without knowing Reprise. */
+/**
+ * README.txt of a bundle: what it is and what to do with it, for whoever opens it without knowing Reprise. Nothing in a
+ * record covers it, so that it is held against the text itself: one that is changed here must be known in its old form, too.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Manifest } from '../provenance/manifest.ts'
+import type { Problem } from '../provenance/verify.ts'
+import { README_NAME } from './unpack.ts'
+
+/** What is wrong with the README.txt of a bundle that was taken apart into this folder. */
+export function readmeProblems(folder: string, manifest: Manifest): Problem[] {
+  const path = join(folder, README_NAME)
+  if (!existsSync(path) || readFileSync(path, 'utf8') === bundleReadme(manifest)) return []
+  return [{ where: README_NAME, what: 'is not the text that belongs to this manifest' }]
+}
 
 /** The text; the same for the same manifest. */
 export function bundleReadme({ experiment, results, run }: Manifest): string {

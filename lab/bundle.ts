@@ -10,8 +10,9 @@ import { Readable } from 'node:stream'
 import { toHex, utf8 } from '../lib/digest.ts'
 import { RepriseError } from '../lib/errors.ts'
 import type { Manifest } from '../provenance/manifest.ts'
+import { namedFiles } from '../provenance/named-files.ts'
 import { leafOf } from '../runners/protocol.ts'
-import { pathBeside } from './beside.ts'
+import { pathAtHand } from './beside.ts'
 import { bundleReadme } from './bundle-readme.ts'
 import { MAX_LINE } from './chunk-lines.ts'
 import { storageError, syncFolder } from './durable.ts'
@@ -73,39 +74,16 @@ async function digestOf(path: string): Promise<string> {
 
 /** Everything but the results; what is not at hand is added to `missing`. */
 function sourcesOf(lab: Lab, record: FoundRecord, manifest: Manifest, missing: string[]): ZipSource[] {
-  const { capsule, results, run } = manifest
   const sources: ZipSource[] = [
     { name: MANIFEST_NAME, bytes: record.bytes },
     { name: README_NAME, bytes: utf8(bundleReadme(manifest)) },
   ]
-  const add = (name: string, path: string | null) => {
+  for (const name of namedFiles(manifest)) {
+    const path = pathAtHand(lab, record.folder, name)
     if (path === null) missing.push(name)
     else sources.push(fileSource(name, path))
   }
-  if ('sha256' in results.leaves) {
-    const name = `${results.leaves.sha256}.leaves`
-    add(name, pathBeside([record.folder], name))
-  }
-  if (capsule.source === null) {
-    const name = `${capsule.sha256}.mjs`
-    add(name, pathBeside([record.folder, lab.capsules], name))
-  }
-  for (const digest of new Set(Object.values(run.inputs)))
-    add(
-      `inputs/${digest}`,
-      pathBeside([record.folder], `inputs/${digest}`) ?? pathBeside([record.folder, lab.inputs], digest),
-    )
-  for (const digest of objectsOf(run.code))
-    add(`objects/${digest}`, pathBeside([record.folder, lab.path], `objects/${digest}`))
   return sources
-}
-
-/** Digests of what the code identity keeps beside the record: a patch, and files that are in no commit. */
-function objectsOf(code: object): string[] {
-  const { patch, untracked } = code as { patch?: unknown; untracked?: unknown }
-  const named = [patch, ...(Array.isArray(untracked) ? untracked : [])]
-  const digests = named.map((item) => (item as { sha256?: unknown } | null | undefined)?.sha256)
-  return [...new Set(digests.filter((digest) => typeof digest === 'string'))].sort()
 }
 
 /** A file named by its digest, checked while it is read. */

@@ -4,7 +4,7 @@
  * digest; their sizes are known before, and held while they come.
  */
 import { createHash } from 'node:crypto'
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Transform } from 'node:stream'
@@ -12,7 +12,8 @@ import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
 import { MAX_CHUNKS } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
-import { MAX_BYTES } from '../provenance/read-manifest.ts'
+import { namedFiles } from '../provenance/named-files.ts'
+import { MAX_BYTES, parseManifest } from '../provenance/read-manifest.ts'
 import { storageError } from './durable.ts'
 import { firstBytes, isFile } from './record.ts'
 import { Archive, asNotIntact, bad, type ZipEntry } from './unzip.ts'
@@ -64,8 +65,12 @@ export class Unpacked {
           subject: bundle,
           remedy: 'Give a bundle that reprise export made, or the manifest itself',
         })
+      const first = archive.entries.filter(({ name }) => name === MANIFEST_NAME)
+      for (const entry of first) await extract(archive, entry, this.folder)
+      demandNamed(this.manifest, archive.entries)
       for (const entry of archive.entries)
-        if (wanted.results || entry.name !== CHUNKS_NAME) await extract(archive, entry, this.folder)
+        if (entry.name !== MANIFEST_NAME && (wanted.results || entry.name !== CHUNKS_NAME))
+          await extract(archive, entry, this.folder)
     } finally {
       archive.close()
     }
@@ -74,6 +79,19 @@ export class Unpacked {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true })
   }
+}
+
+/** Nothing comes out that the manifest does not name; a manifest that cannot be read is for whoever reads it to refuse. */
+function demandNamed(path: string, entries: readonly ZipEntry[]): void {
+  let named: Set<string>
+  try {
+    named = new Set(namedFiles(parseManifest(readFileSync(path))))
+  } catch (error) {
+    if (error instanceof RepriseError) return
+    throw error
+  }
+  const strange = entries.find(({ name }) => /[0-9a-f]{64}/.test(name) && !named.has(name))
+  if (strange !== undefined) throw bad(strange.name, 'is in the bundle, and the manifest does not name it')
 }
 
 async function extract(archive: Archive, entry: ZipEntry, folder: string): Promise<void> {

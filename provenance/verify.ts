@@ -11,6 +11,7 @@ import { leafHash, merkleRoot } from '../lib/merkle.ts'
 import { type Manifest, recordDigest } from './manifest.ts'
 import { parseManifest } from './read-manifest.ts'
 import { NO_TRUST, type Trust } from './trust.ts'
+import { checkFiles } from './verify-files.ts'
 import { verifyProof, type Witness } from './verify-proof.ts'
 
 export interface Problem {
@@ -35,6 +36,10 @@ export interface Evidence {
   readonly leaves?: Uint8Array | null
   /** The capsule file, where the manifest does not embed it. */
   readonly capsule?: Uint8Array | null
+  /** By name (`inputs/…`, `objects/…`), the SHA-256 (hex) of files that the run used, of those that are at hand. */
+  readonly digests?: ReadonlyMap<string, string>
+  /** Problems of what came with the manifest and proves nothing. */
+  readonly aside?: readonly Problem[]
   /** Stored chunks, ascending by index. */
   readonly chunks?: Iterable<{ readonly chunk: number; readonly bytes: Uint8Array }> | null
   /** Whose signature is believed; nobody's when it is not said. */
@@ -103,6 +108,8 @@ export function verifyManifest(
     else if (checkChunks(manifest, leaves, evidence.chunks, report)) checked.push('every chunk')
     else unchecked.push('the chunks that could not be read')
   }
+  problems.push(...(evidence.aside ?? []))
+  checkFiles(manifest, evidence.digests ?? new Map(), { report, checked, unchecked })
   const witnesses = verifyProof(manifest, evidence.trust ?? NO_TRUST, { report, checked, unchecked })
   unchecked.push('that the code gives these results (see rerun)')
   return { valid: problems.length === 0, problems, checked, unchecked, manifest, witnesses }

@@ -1,6 +1,7 @@
 /** `reprise verify MANIFEST|BUNDLE|RUN|LEDGER|CHUNK-PROOF`: checks a record against itself and what lies beside it, executing nothing. */
 import pc from 'picocolors'
-import { readBeside } from '../../lab/beside.ts'
+import { digestsAtHand, readBeside } from '../../lab/beside.ts'
+import { readmeProblems } from '../../lab/bundle-readme.ts'
 import { findLab, type Lab } from '../../lab/lab.ts'
 import { findLedger } from '../../lab/ledger-file.ts'
 import { findRecord, firstBytes, isFile, readRecord } from '../../lab/record.ts'
@@ -11,6 +12,7 @@ import { toHex } from '../../lib/digest.ts'
 import { MAX_CHUNKS } from '../../lib/document.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import { beginsAsChunkProof, MAX_PROOF_BYTES, verifyChunkProof } from '../../provenance/chunk-proof.ts'
+import { usedFiles } from '../../provenance/named-files.ts'
 import type { Trust } from '../../provenance/trust.ts'
 import { type Verification, verifyManifest } from '../../provenance/verify.ts'
 import { type LedgerVerification, verifyLedger } from '../../provenance/verify-ledger.ts'
@@ -33,7 +35,7 @@ export async function verify(
     return tellProof(readRecord(text, MAX_PROOF_BYTES), trust, out)
   const lab = findLab(process.cwd())
   const found = await withUnpacked([text], { ...options, results: true }, ([path], letGo) =>
-    check(lab, path!, trust, letGo),
+    check(lab, path!, trust, letGo, path !== text),
   ).catch(asVerification)
   const { valid, manifest } = found
   const warnings = manifest === null ? [] : warningsOf(manifest.run)
@@ -116,7 +118,7 @@ function tellLedger(found: LedgerVerification, out: Terminal): number {
 }
 
 /** Checks the record against all that there is to check it against. */
-function check(lab: Lab, text: string, trust: Trust, letGo: () => void): Verification {
+function check(lab: Lab, text: string, trust: Trust, letGo: () => void, bundled: boolean): Verification {
   const record = findRecord(lab, text)
   let chunks: RecordedChunks | null = null
   try {
@@ -128,9 +130,11 @@ function check(lab: Lab, text: string, trust: Trust, letGo: () => void): Verific
         capsule: code === null ? null : readBeside([record.folder, lab.capsules], code),
         leaves: file === null ? null : readBeside([record.folder], file, 32 * MAX_CHUNKS),
       }
+      const digests = digestsAtHand(lab, record.folder, usedFiles(manifest))
+      const aside = bundled ? readmeProblems(record.folder, manifest) : []
       chunks = openChunks(lab, record, manifest, false)
       letGo() // all is read or open, and what comes now may take its time
-      return { ...evidence, trust, chunks: chunks?.chunks() ?? null }
+      return { ...evidence, digests, aside, trust, chunks: chunks?.chunks() ?? null }
     })
   } finally {
     ;(chunks as RecordedChunks | null)?.close()

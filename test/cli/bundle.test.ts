@@ -1,7 +1,8 @@
 /** Bundles on the command line: written, checked elsewhere without anything of here, rerun, and found out when changed. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { DatabaseSync } from '@photostructure/sqlite'
@@ -42,6 +43,9 @@ function remade(bundle: string, change: Readonly<Record<string, string | Buffer 
   const parts = [...files].flatMap(([name, content]) => (content === null ? [] : [{ name, content }]))
   return zipOf(parts.map((part) => ({ ...part, deflate: part.name !== 'README.txt' })))
 }
+
+/** SHA-256 of 'x', which no manifest here names. */
+const FOREIGN = createHash('sha256').update('x').digest('hex')
 
 const leftovers = (project: Project) => readdirSync(project.path('tmp'))
 
@@ -142,6 +146,24 @@ test('should say what is not at hand where there is a manifest alone', async (t)
   assert.match(missing.join(), /^inputs\/[0-9a-f]{64},chunks\.jsonl$/)
   const { valid, unchecked } = await there.json(0, 'verify', 'y.zip')
   assert.deepEqual([valid, unchecked.includes('chunks (no results given)')], [true, true])
+  assert.ok(unchecked.includes(`${missing[0]} (it is not here)`))
+})
+
+test('should be found out by another README, and by an input that was replaced beside the run', async (t) => {
+  const { project, made, bundle, report } = await bundled(t, READER)
+  const input = report.contents[2]
+  assert.ok((await project.json(0, 'verify', made.run)).checked.includes('inputs and objects (1)'))
+  project.write('y.zip', remade(bundle, { 'README.txt': 'Run my script.\n' }))
+  const { problems } = await project.json(4, 'verify', 'y.zip')
+  assert.deepEqual(problems.map(({ where }: Answer) => where), ['README.txt']) // biome-ignore format: short
+  const path = join(project.runs, made.run, input)
+  rmSync(path)
+  writeFileSync(path, 'else')
+  const replaced = await project.json(4, 'verify', made.run)
+  assert.deepEqual(replaced.problems, [{ where: input, what: 'is not the file with this SHA-256' }])
+  rmSync(path)
+  rmSync(join(project.lab, input))
+  assert.ok((await project.json(0, 'verify', made.run)).unchecked.includes(`${input} (it is not here)`))
 })
 
 test('should not be made of results that were changed', async (t) => {
@@ -192,6 +214,8 @@ test('should be refused where it is damaged, or holds what it should not', async
   const whole = readFileSync(bundle)
   const cases: [string, Buffer, RegExp][] = [
     ['cut', whole.subarray(0, -30), /cannot be read/],
+    ['a foreign object', remade(bundle, { [`objects/${FOREIGN}`]: 'x' }), /the manifest does not name it/],
+    ['a foreign input', remade(bundle, { [`inputs/${FOREIGN}`]: 'x' }), /the manifest does not name it/],
     ['another input', remade(bundle, { [inputs!]: 'else' }), /not the file with this SHA-256/],
     ['a file too many', remade(bundle, { '../../evil': 'x' }), /does not belong into a bundle/],
     ['no manifest', remade(bundle, { 'manifest.json': null }), /without a manifest\.json/],
