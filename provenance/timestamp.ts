@@ -39,6 +39,9 @@ export interface Timestamp {
   readonly problems: readonly string[]
 }
 
+/** The one problem that is not the token's: it is good, and whoever made it is not believed here. */
+export const UNTRUSTED = 'no chain of certificates leads to one that is trusted'
+
 const NOTHING: Timestamp = { time: null, policy: null, tsa: null, serial: null, trusted: false, problems: [] }
 
 /**
@@ -100,7 +103,7 @@ function judge(
     ...(isOurs ? [] : ['it stamps another digest']),
     ...(answers ? [] : ['it answers another request: its nonce differs']),
     ...(isValidAt(signer, time) ? [] : ['the certificate that signed it was not valid at that time']),
-    ...(anchors.length === 0 || leads ? [] : ['no chain of certificates leads to one that is trusted']),
+    ...(anchors.length === 0 || leads ? [] : [UNTRUSTED]),
     ...(strangers(signer, certificates).length === 0
       ? []
       : ['it holds a certificate that issued none of its chain']),

@@ -55,9 +55,13 @@ export function verifyProof(manifest: Manifest, trust: Trust, found: Findings): 
     found.unchecked.push('ledger and signature (this record carries none)')
   }
   checkRegistration(manifest, sealed, trust, found)
-  verifyTimestamps(proof.timestamps ?? [], log, 'the record', trust, found)
-  const { registered } = proof
-  verifyTimestamps(registered?.timestamps ?? [], registered?.log, 'the registration', trust, found)
+  const { registered, timestamps = [] } = proof
+  const believed =
+    verifyTimestamps(timestamps, log, 'the record', trust, found) +
+    verifyTimestamps(registered?.timestamps ?? [], registered?.log, 'the registration', trust, found)
+  // As with keys: who names authorities demands one of them.
+  if ((trust.authorities ?? []).length > 0 && believed === 0)
+    found.report('timestamp', 'there is no timestamp by an authority that you trust')
   return witnessesOf(manifest, trust, found)
 }
 

@@ -5,26 +5,33 @@
 import { fromBase64 } from '../lib/base64.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { checkpointDigest, parseTlogProof } from '../lib/tlog-proof.ts'
-import { type Timestamp, verifyTimestamp } from './timestamp.ts'
+import { type Timestamp, UNTRUSTED, verifyTimestamp } from './timestamp.ts'
 import type { Trust } from './trust.ts'
 import type { Findings } from './verify-proof.ts'
 
-/** Checks the tokens over the checkpoint in `log`; `what` is what the checkpoint stands for. */
+/**
+ * Checks the tokens over the checkpoint in `log`; `what` is what the checkpoint stands for. Anybody can add a token, so that
+ * a good one of a strange authority is only told. Gives how many are by authorities that are trusted.
+ */
 export function verifyTimestamps(
   tokens: readonly string[],
   log: string | undefined,
   what: string,
   { authorities = [] }: Trust,
   { report, checked, unchecked }: Findings,
-): void {
+): number {
+  let believed = 0
   for (const [i, token] of tokens.entries()) {
     const { problems, time, tsa, trusted } = judged(token, log, authorities)
-    for (const problem of problems) report(`timestamp ${i} of ${what}`, problem)
-    if (problems.length > 0) continue
+    const faults = problems.filter((problem) => problem !== UNTRUSTED)
+    for (const fault of faults) report(`timestamp ${i} of ${what}`, fault)
+    if (faults.length > 0) continue
     const words = `timestamp of ${what} at ${time} by ${tsa}`
+    if (trusted) believed++
     if (trusted) checked.push(words)
     else unchecked.push(`whether to believe the ${words} (--tsa-ca FILE)`)
   }
+  return believed
 }
 
 function judged(token: string, log: string | undefined, authorities: readonly string[]): Timestamp {

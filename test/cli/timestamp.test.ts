@@ -57,12 +57,16 @@ test('should timestamp a registration, which a later run carries and verify repo
   authority.root('other')
   const other = authority.path('other.pem')
   const { problems } = await project.json(4, 'verify', '@last', '--tsa-ca', other)
-  assert.match(problems[0].what, /no chain of certificates/)
+  assert.deepEqual(problems, [
+    { where: 'timestamp', what: 'there is no timestamp by an authority that you trust' },
+  ])
 })
 
 test('should put a timestamp into a manifest, over the checkpoint that it carries', async (t) => {
   const { url, project, root } = await prepared(t)
   const { manifest } = await project.json(0, 'run', 'x.ts')
+  const { problems } = await project.json(4, 'verify', manifest, '--tsa-ca', root)
+  assert.match(problems[0].what, /no timestamp by an authority that you trust/, 'none at all')
   const stamped = await project.json(0, 'timestamp', '@last', '--tsa', url, '--tsa-ca', root)
   assert.equal(stamped.manifest, manifest)
   const { proof, ...record } = parseManifest(readFileSync(manifest))
