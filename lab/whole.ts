@@ -35,11 +35,11 @@ export function checkFreeFolder(target: string): void {
   throw new RepriseError('refused', what, { subject: target, remedy: 'Name a folder that is not there yet' })
 }
 
-/** Throws `not-found` where there is no folder to put the target into. */
+/** Throws `storage` where there is no folder to put the target into. */
 export function demandFolder(target: string): void {
   const folder = dirname(resolve(target))
   if (lstatSync(folder, { throwIfNoEntry: false }) === undefined)
-    throw new RepriseError('not-found', 'there is no such folder', {
+    throw new RepriseError('storage', 'there is no such folder', {
       subject: folder,
       remedy: 'Make it first',
     })
