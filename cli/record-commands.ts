@@ -62,7 +62,7 @@ withForms(
 )
 withAuthorities(
   add(
-    'timestamp [manifest|run]',
+    'timestamp [manifest|bundle|run]',
     'have the ledger’s last checkpoint, or that of a manifest, timestamped (RFC 3161)',
     async () => (await import('./commands/timestamp.ts')).timestamp,
   ),

@@ -2,6 +2,7 @@
  * Adding to the proof of a manifest what others say about it: the record itself stays as it is, and so does every
  * digest and signature over it.
  */
+import { existsSync } from 'node:fs'
 import { RepriseError } from '../lib/errors.ts'
 import { type Manifest, manifestBytes, type Proof, withProof } from '../provenance/manifest.ts'
 import { demandAbout, parseWitness } from '../provenance/witness.ts'
@@ -34,7 +35,7 @@ export function attachWitnesses(
   if (isOurs) demandLedger(lab) // before anything is written
   if (before.length + added.length > 1_000)
     throw new RepriseError('usage', 'a manifest takes 1,000 statements at most', { subject: 'witness' })
-  if (added.length > 0)
+  if (added.length > 0 || !existsSync(output))
     rewriteProof(manifest, { witnesses: [...before, ...added.map(({ note }) => note)] }, output)
   if (!isOurs) return added.length // it is not this lab's to tell
   for (const { note, statement } of parsed) {

@@ -12,6 +12,7 @@ export class Database {
   /** Statements by their text, held on to: rows of one that is collected while it is read are lost. */
   readonly #statements = new Map<string, StatementSyncInstance>()
   #wrote = false
+  #frozen = false
 
   constructor(path: string) {
     this.#path = path
@@ -78,11 +79,14 @@ export class Database {
   /** From here on everything is read as it is now, whatever is added meanwhile. */
   freeze(): void {
     this.#database.exec('BEGIN')
+    this.#frozen = true
     this.prepare('SELECT count(*) FROM sqlite_master').get()
   }
 
   /** Closes; whoever wrote leaves all of it in the file itself, unless a reader is at it just now. */
   close(): void {
+    // A statement that is not yet collected keeps a closed connection alive, and its view of the file with it.
+    if (this.#frozen) this.#database.exec('ROLLBACK')
     if (this.#wrote) {
       try {
         this.#database.exec('PRAGMA busy_timeout = 500; PRAGMA wal_checkpoint(TRUNCATE)')

@@ -91,6 +91,12 @@ export function recordExport(
   appendEntry(lab, 'exported', { run: manifest.run.id, what, files: some }, new Date())
 }
 
+/** Enters the export of one chunk of a run of this lab. */
+export function recordChunkExport(lab: Lab, run: string, chunk: number, proof: Uint8Array): void {
+  const files = [{ name: `chunk/${chunk}`, sha256: sha256Of(proof) }]
+  appendEntry(lab, 'exported', { run, what: 'chunk', files }, new Date())
+}
+
 /** Puts the manifest and what goes with it below `folder`, each file where `rerun` looks for it. */
 function putPayload(found: Exportable, put: Put, folder: string): PayloadFile[] {
   const { lab, record, manifest } = found

@@ -30,7 +30,7 @@ export function openChunks(
   const found = record.run ?? runOfManifest(lab, manifest)
   // A copy of a run's folder is not the run: what lies in it was not read when the run's own results were.
   const run = inLab || record.run !== null || isFolderOf(found, record.folder) ? found : null
-  if (run === null || (record.run === null && !existsSync(run.results))) return null
+  if (run === null || ((record.run === null || inLab) && !existsSync(run.results))) return null
   return ofStore(run)
 }
 

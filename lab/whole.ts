@@ -35,6 +35,16 @@ export function checkFreeFolder(target: string): void {
   throw new RepriseError('refused', what, { subject: target, remedy: 'Name a folder that is not there yet' })
 }
 
+/** Throws `storage` where there is no folder to put the target into. */
+export function demandFolder(target: string): void {
+  const folder = dirname(resolve(target))
+  if (lstatSync(folder, { throwIfNoEntry: false }) === undefined)
+    throw new RepriseError('storage', 'there is no such folder', {
+      subject: folder,
+      remedy: 'Make it first',
+    })
+}
+
 /** Throws `refused` where a file would replace another and `force` does not say that it may. */
 export function checkFreeFile(target: string, force: boolean): void {
   const there = lstatSync(target, { throwIfNoEntry: false })

@@ -3,10 +3,9 @@ import { readFileSync, statSync } from 'node:fs'
 import { attachWitnesses } from '../../lab/attach.ts'
 import { findLab } from '../../lab/lab.ts'
 import { findRecord, isFile } from '../../lab/record.ts'
-import { isBundle } from '../../lab/unpack.ts'
-import { checkFreeFile } from '../../lab/whole.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import { EXIT } from '../exit.ts'
+import { checkOutput, placeOf } from '../rewritten.ts'
 import { terminal } from '../terminal.ts'
 import { withUnpacked } from '../unpacked.ts'
 import { several } from '../words.ts'
@@ -21,23 +20,16 @@ export async function attach(
 ): Promise<number> {
   const out = terminal(options)
   const lab = findLab(process.cwd())
-  const { output = isBundle(text) ? refuseBundle(text) : undefined } = options
-  if (options.output !== undefined) checkFreeFile(options.output, false)
+  const { output } = options
+  checkOutput(text, output)
   const { added, target } = await withUnpacked([text], options, ([path]) => {
     const record = findRecord(lab, path!)
-    const target = output ?? record.run?.manifest ?? text
+    const target = placeOf(text, record, output)
     return { added: attachWitnesses(lab, record, files.map(readStatement), target), target }
   })
-  out.print(`${several(added, 'statement')} added to ${target}`)
+  out.print(added === 0 ? 'they are in it already' : `${several(added, 'statement')} added to ${target}`)
   out.answer({ manifest: target, added })
   return EXIT.done
-}
-
-function refuseBundle(text: string): never {
-  throw new RepriseError('usage', 'is a bundle, and a bundle is not changed', {
-    subject: text,
-    remedy: 'Write the manifest to a file of its own with --output FILE',
-  })
 }
 
 function readStatement(file: string): string {

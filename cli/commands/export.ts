@@ -7,7 +7,14 @@ import pc from 'picocolors'
 import { writeBundle } from '../../lab/bundle.ts'
 import { type Exportable, findExportable, recordExport, writeBag, writeCrate } from '../../lab/export.ts'
 import { findLab } from '../../lab/lab.ts'
-import { checkFreeFile, checkFreeFolder, type WrittenFile, writeWholeFile } from '../../lab/whole.ts'
+import { demandLedger } from '../../lab/ledger.ts'
+import {
+  checkFreeFile,
+  checkFreeFolder,
+  demandFolder,
+  type WrittenFile,
+  writeWholeFile,
+} from '../../lab/whole.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import { type Author, parseAuthor } from '../../provenance/exports/author.ts'
 import { bibtexEntry } from '../../provenance/exports/bibtex.ts'
@@ -125,30 +132,35 @@ async function exportAll(
   out: Terminal,
 ): Promise<void> {
   const about = aboutOf(options)
+  if (found.run !== null) demandLedger(found.lab) // before anything is written
   const force = options.force === true
   // Texts are made, and places looked at, before anything is written.
   const ready = asked.map(({ format, target }) => {
+    demandFolder(target)
     if ('folder' in format.make) checkFreeFolder(target)
     else checkFreeFile(target, force)
     return { format, target, text: 'text' in format.make ? format.make.text(found, about) : null }
   })
   const written: (Made & { format: string; target: string })[] = []
-  for (const { format, target, text } of ready) {
-    const { make } = format
-    const made: Made =
-      'folder' in make
-        ? { files: make.folder(found, target, about) }
-        : 'file' in make
-          ? await make.file(found, target, force, out)
-          : { files: [writeWholeFile(target, text!)] }
-    const { files, contents = files } = made
-    out.say(`wrote ${target}${contents.length === 1 ? '' : ` (${several(contents.length, 'file')})`}`)
-    written.push({ format: format.name, target, ...made })
+  try {
+    for (const { format, target, text } of ready) {
+      const { make } = format
+      const made: Made =
+        'folder' in make
+          ? { files: make.folder(found, target, about) }
+          : 'file' in make
+            ? await make.file(found, target, force, out)
+            : { files: [writeWholeFile(target, text!)] }
+      const { files, contents = files } = made
+      out.say(`wrote ${target}${contents.length === 1 ? '' : ` (${several(contents.length, 'file')})`}`)
+      written.push({ format: format.name, target, ...made })
+    }
+  } finally {
+    if (written.length > 0) recordExport(found, written)
   }
   const folders = written.filter((_, i) => 'folder' in ready[i]!.format.make)
   if (folders.some(({ files }) => !files.some(({ path }) => basename(path) === PATHS.results)))
     out.say('the results are not at hand: what was written holds the record without them')
-  recordExport(found, written)
   out.answer({ run: found.manifest.run.id, root: found.manifest.results.root, written })
 }
 

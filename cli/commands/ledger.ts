@@ -70,9 +70,16 @@ function noteBody(text: string, about: string | undefined): Record<string, strin
 function entriesAbout(entries: readonly Entry[], about: string): Entry[] {
   const named = entries.filter(({ body }) => body.name === about && typeof body.experiment === 'string')
   const experiments = new Set(named.map(({ body }) => body.experiment))
+  const runs = new Set(
+    entries
+      .filter(({ body }) => experiments.has(body.experiment ?? null))
+      .map(({ body }) => body.run ?? null),
+  )
+  runs.delete(null)
   return entries.filter(({ body }) => {
     const of = typeof body.of === 'object' && body.of !== null && 'run' in body.of ? body.of.run : null
-    if (body.name === about || body.about === about || experiments.has(body.experiment ?? null)) return true
+    if (body.name === about || body.about === about) return true
+    if (experiments.has(body.experiment ?? null) || runs.has(body.run ?? null)) return true
     const words = [body.run, body.experiment, of]
     return about.length >= 6 && words.some((word) => typeof word === 'string' && word.startsWith(about))
   })
@@ -90,7 +97,7 @@ function wordsOf(kind: string, body: Entry['body']): string {
     registered: () =>
       `${String(body.name)}, experiment ${short(body.experiment)}…, capsule ${short(body.capsule)}…`,
     'run-started': () =>
-      `${String(body.run)}  ${String(body.name)}, ${String(body.chunks)} chunks, experiment ${short(body.experiment)}…`,
+      `${String(body.run)}  ${String(body.name)}, ${typeof body.sample === 'number' ? `${body.sample} of ` : ''}${String(body.chunks)} chunks, experiment ${short(body.experiment)}…`,
     'run-resumed': () => `${String(body.run)}  ${String(body.missing)} chunks missing`,
     'run-aborted': () => `${String(body.run)}  ${String(body.state)}, ${String(body.chunks)} chunks done`,
     'run-sealed': () =>

@@ -145,7 +145,7 @@ test('should register an experiment once, say so of its run, and prove it in the
   const { registered } = JSON.parse(readFileSync(path, 'utf8')).run
   assert.deepEqual(registered, { seq: 1, time: first.registered, capsule: first.capsule })
   const { valid, checked } = await project.json(0, 'verify', path)
-  assert.ok(valid && checked.includes(`registration at ${first.registered}, before the run`))
+  assert.ok(valid && checked.includes(`registration at ${first.registered}, before the run, of this code`))
   assert.match((await project.reprise('run', 'x.ts')).stderr, /registered/)
   project.write('x.ts', mean({ draws: 101 }))
   const other = await project.reprise('run', 'x.ts')

@@ -17,7 +17,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { configFolder, importKey, keyPath, ownKey, ownPublicKeys, rotateKey } from '../../lab/key.ts'
 import { demandLedger, readLedger } from '../../lab/ledger.ts'
+import { acceptKey } from '../../lab/remembered.ts'
 import { trustOf } from '../../lab/trusted.ts'
+import { verifierKeyText } from '../../lib/note.ts'
 import { isRefusal, refused } from '../lib/refusal.ts'
 import { add, assertWhole, freshLab, verified } from './ledgers.ts'
 import { temporaryFolder } from './run.ts'
@@ -49,6 +51,9 @@ test('should tell when another user goes on with it, whose key nobody named', (t
   add(lab, 'one')
   const first = ownKey().key
   process.env.XDG_CONFIG_HOME = temporaryFolder(t)
+  refused(() => add(lab, 'two'), 'refused', { subject: 'ledger' })
+  assert.equal(readLedger(lab)!.entries.length, 2, 'nothing is signed over what nobody vouches for')
+  acceptKey(readLedger(lab)!.head.origin, verifierKeyText(first))
   add(lab, 'two')
   const { entries } = readLedger(lab)!
   assert.deepEqual(
