@@ -2,8 +2,11 @@
  * What of a run's life enters the ledger, and what the ledger tells of a run: that it began, was resumed, ended without
  * a seal or with one; how often the same was run before, and whether it was registered before that.
  */
+
+import { toHex } from '../lib/digest.ts'
 import { chunkCount, jobCount } from '../lib/document.ts'
 import type { Entry } from '../lib/entry.ts'
+import { checkpointDigest } from '../lib/tlog-proof.ts'
 import type { Earlier, Manifest, ProvenRegistration, Registered } from '../provenance/manifest.ts'
 import type { Runner } from '../runners/runner.ts'
 import type { Lab } from './lab.ts'
@@ -18,6 +21,9 @@ import {
 } from './ledger.ts'
 import type { Plan } from './plan.ts'
 import type { Verdict } from './verdict.ts'
+
+/** Timestamps in one manifest. */
+const MOST_TOKENS = 16
 
 /** An execution begins: the run's first in this ledger, or another. */
 export function recordStart(lab: Lab, plan: Plan, runner: Runner, missing: number): void {
@@ -103,17 +109,37 @@ export function historyOf(
   if (registration === undefined) return { earlier, registered: null, proven: null }
   const { seq, time, body } = registration
   const registered = { seq, time, capsule: String(body.capsule) }
-  return { earlier, registered, proven: provenRegistration(lab, view!, seq) }
+  return {
+    earlier,
+    registered,
+    proven: provenRegistration(lab, view!, seq, mine?.seq ?? view!.entries.length),
+  }
 }
 
-/** The registration under the checkpoint that was signed then, with the timestamps that this checkpoint has. */
-function provenRegistration(lab: Lab, view: LedgerView, seq: number): ProvenRegistration {
-  const then = viewAt(lab, view, seq + 1)
-  const { text, log, key } = provenEntry(then, seq)
-  const timestamps = view.entries
-    .filter(({ kind, body }) => kind === 'timestamped' && body.size === seq + 1)
-    .map(({ body }) => String(body.token))
-  return { entry: text, log, key, ...(timestamps.length === 0 ? {} : { timestamps }) }
+/**
+ * The registration under the earliest checkpoint that was timestamped, of those that cover it and no more than stood
+ * before the run; else under the one that was signed with it. With the timestamps that this checkpoint has.
+ */
+function provenRegistration(lab: Lab, view: LedgerView, seq: number, before: number): ProvenRegistration {
+  const stamps = view.entries
+    .filter(
+      ({ kind, body }) => kind === 'timestamped' && Number(body.size) > seq && Number(body.size) <= before,
+    )
+    .map(({ body }) => body)
+  const sizes = [...new Set(stamps.map(({ size }) => Number(size)))].sort((a, b) => a - b)
+  for (const size of sizes) {
+    const then = viewAt(lab, view, size)
+    const note = toHex(checkpointDigest(then.checkpoint))
+    // A number alone says nothing: the token is over the note of this digest.
+    const tokens = stamps.filter(({ checkpoint }) => checkpoint === note).map(({ token }) => String(token))
+    if (tokens.length > 0) return { ...registrationIn(then, seq), timestamps: tokens.slice(0, MOST_TOKENS) }
+  }
+  return registrationIn(viewAt(lab, view, seq + 1), seq)
+}
+
+function registrationIn(view: LedgerView, seq: number): ProvenRegistration {
+  const { text, log, key } = provenEntry(view, seq)
+  return { entry: text, log, key }
 }
 
 /** As it stood when this run began, so that sealing it again gives the same record. */

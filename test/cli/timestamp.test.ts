@@ -62,6 +62,20 @@ test('should timestamp a registration, which a later run carries and verify repo
   ])
 })
 
+test('should prove a registration under a later checkpoint that was timestamped before the run', async (t) => {
+  const { url, project, root } = await prepared(t)
+  await project.json(0, 'register', 'x.ts')
+  project.write('y.ts', mean({ name: 'other' }))
+  await project.json(0, 'register', 'y.ts')
+  const { size } = await project.json(0, 'timestamp', '--tsa', url)
+  assert.equal(size, 3)
+  const { manifest, run } = await project.json(0, 'run', 'x.ts')
+  const { timestamps } = parseManifest(readFileSync(manifest)).proof.registered!
+  assert.equal(timestamps?.length, 1)
+  const { checked } = await project.json(0, 'verify', run, '--tsa-ca', root)
+  assert.ok(checked.some((line: string) => /^timestamp of the registration/.test(line)))
+})
+
 test('should put a timestamp into a manifest, over the checkpoint that it carries', async (t) => {
   const { url, project, root } = await prepared(t)
   const { manifest } = await project.json(0, 'run', 'x.ts')
