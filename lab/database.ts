@@ -14,9 +14,9 @@ export class Database {
   #wrote = false
   #frozen = false
 
-  constructor(path: string) {
+  constructor(path: string, options: { readonly readOnly?: boolean } = {}) {
     this.#path = path
-    this.#database = new DatabaseSync(path)
+    this.#database = new DatabaseSync(path, { readOnly: options.readOnly === true })
     this.#database.exec('PRAGMA busy_timeout = 10000')
   }
 

@@ -76,9 +76,10 @@ export function knownHeads(lab: Lab, database: Database): Known {
   }
 }
 
-function hasTables(database: Database): boolean {
+/** True where both are tables themselves: a view by their name could go on for ever. */
+export function hasTables(database: Database): boolean {
   const tables = database.prepare(
-    "SELECT count(*) AS n FROM sqlite_master WHERE name IN ('entries', 'checkpoints')",
+    "SELECT count(*) AS n FROM sqlite_master WHERE name IN ('entries', 'checkpoints') AND type = 'table' AND sql LIKE 'CREATE TABLE %'",
   )
   return (tables.get() as { n: number }).n === 2
 }
@@ -92,6 +93,14 @@ export function look(database: Database, known: Known): LedgerView | null {
   const bytes = (rows as { bytes: Uint8Array }[]).map((row) => row.bytes)
   if (last === undefined) throw damaged('it has no checkpoint')
   const { note } = last as { note: string }
+  const view = demandSigned(bytes, note)
+  const leaves = bytes.map(leafHash)
+  for (const head of known) if (head !== null) demandGoesOn(head, view.head.origin, leaves)
+  return view
+}
+
+/** The ledger of these entries, when the checkpoint is over them and signed by their key. Throws `not-intact`. */
+export function demandSigned(bytes: readonly Uint8Array[], note: string): LedgerView {
   let view: LedgerView
   let signed: boolean
   try {
@@ -100,11 +109,9 @@ export function look(database: Database, known: Known): LedgerView | null {
   } catch (error) {
     throw damaged((error as Error).message)
   }
-  const leaves = bytes.map(leafHash)
-  if (view.head.size !== bytes.length || toHex(view.head.root) !== toHex(merkleRoot(leaves)))
+  if (view.head.size !== bytes.length || toHex(view.head.root) !== toHex(merkleRoot(bytes.map(leafHash))))
     throw damaged('its entries are not those under its checkpoint')
   if (!signed) throw damaged('its checkpoint is not signed by the key that its entries name')
-  for (const head of known) if (head !== null) demandGoesOn(head, view.head.origin, leaves)
   return view
 }
 

@@ -18,7 +18,16 @@ import type { Database } from './database.ts'
 import { storageError } from './durable.ts'
 import { ownKey, rotationsFrom } from './key.ts'
 import { type Lab, makeLab } from './lab.ts'
-import { absent, knownHeads, type LedgerView, look, openLedger, SCHEMA, viewOf } from './ledger-store.ts'
+import {
+  absent,
+  demandSigned,
+  knownHeads,
+  type LedgerView,
+  look,
+  openLedger,
+  SCHEMA,
+  viewOf,
+} from './ledger-store.ts'
 import { acceptedKeys, remember, rememberedHere } from './remembered.ts'
 import { demandSealedHere } from './sealed-here.ts'
 
@@ -111,7 +120,7 @@ export function provenEntry(view: LedgerView, seq: number): ProvenEntry {
   }
 }
 
-/** The ledger as it was when it had `size` entries: with the checkpoint that was signed then. Throws `not-found`. */
+/** The ledger as it was when it had `size` entries: with the checkpoint that was signed then. Throws `not-found`, `not-intact`. */
 export function viewAt(lab: Lab, view: LedgerView, size: number): LedgerView {
   const database = openLedger(lab)
   try {
@@ -119,7 +128,7 @@ export function viewAt(lab: Lab, view: LedgerView, size: number): LedgerView {
     if (row === undefined)
       throw new RepriseError('not-found', `no checkpoint over ${size} entries`, { subject: 'ledger' })
     const { note } = row as { note: string }
-    return viewOf(view.bytes.slice(0, size), note)
+    return demandSigned(view.bytes.slice(0, size), note)
   } finally {
     database.close()
   }

@@ -13,6 +13,7 @@ import { type LedgerText, parseLedgerText } from './ledger-text.ts'
 import { parseRotation } from './rotation.ts'
 import { type Trust, trustWords } from './trust.ts'
 import type { Problem } from './verify.ts'
+import { checkpointProblems, type StoredCheckpoint } from './verify-checkpoints.ts'
 
 export interface LedgerVerification {
   readonly valid: boolean
@@ -30,11 +31,12 @@ export interface LedgerVerification {
 /** Problems told one by one. */
 const MOST = 100
 
-/** Verifies the file of a ledger. `known` are texts of checkpoints of it that were seen elsewhere, signed or not. */
+/** Verifies the file of a ledger. `known` are texts of checkpoints of it that were seen elsewhere, signed or not; `checkpoints` all that its own file keeps. */
 export function verifyLedger(
   bytes: Uint8Array,
   trust: Trust,
   known: readonly string[] = [],
+  checkpoints: readonly StoredCheckpoint[] = [],
 ): LedgerVerification {
   const problems: Problem[] = []
   const report = (where: string, what: string) =>
@@ -88,6 +90,8 @@ export function verifyLedger(
     report('checkpoint', 'is not signed by the key that the entries name')
   checked.push('signature')
   if (signer !== null) trustWords(signer, trust, 'the ledger', report, checked, unchecked)
+  for (const { where, what } of checkpointProblems(bytes, checkpoints.slice(0, -1))) report(where, what)
+  if (checkpoints.length > 1) checked.push(`${checkpoints.length - 1} older checkpoints`)
   for (const text of known) attempt('remembered checkpoint', () => checkKnown(text, leaves, report))
   if (known.length > 0) checked.push('that nothing is missing since the checkpoint that is remembered here')
   else

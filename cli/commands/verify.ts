@@ -30,7 +30,8 @@ export async function verify(
   const out = terminal(options)
   const trust = { ...trustOf(options.trust), authorities: certificatesIn(options.tsaCa) }
   const ledger = findLedger(text)
-  if (ledger !== null) return tellLedger(verifyLedger(ledger.bytes, trust, ledger.known), out)
+  if (ledger !== null)
+    return tellLedger(verifyLedger(ledger.bytes, trust, ledger.known, ledger.checkpoints), out)
   if (isFile(text) && beginsAsChunkProof(firstBytes(text, 16)))
     return tellProof(readRecord(text, MAX_PROOF_BYTES), trust, out)
   const lab = findLab(process.cwd())

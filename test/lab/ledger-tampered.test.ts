@@ -9,7 +9,7 @@ import { type TestContext, test } from 'node:test'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { configFolder, ownKey } from '../../lab/key.ts'
 import type { Lab } from '../../lab/lab.ts'
-import { demandLedger, readLedger } from '../../lab/ledger.ts'
+import { demandLedger, readLedger, viewAt } from '../../lab/ledger.ts'
 import { isRefusal, refused } from '../lib/refusal.ts'
 import { signerOf } from '../lib/signer.ts'
 import { chained, checkpointOf, opened } from '../provenance/forger.ts'
@@ -110,6 +110,42 @@ test('should refuse entries that were changed, removed or added by hand, and say
     } catch (error) {
       isRefusal('not-intact', { subject: ledger })(error)
     }
+  }
+})
+
+test('should not believe an older checkpoint that was changed, and name it', (t) => {
+  const lab = freshLab(t)
+  for (const text of ['a', 'b', 'c']) add(lab, text)
+  const head = (size: number) => viewAt(lab, readLedger(lab)!, size).checkpoint
+  const [second, last] = [head(2), head(4)]
+  const damages: [string, RegExp][] = [
+    [second.replace(/\n2\n/, '\n3\n'), /not over the entries that stood then/],
+    [last, /not over the entries that stood then/],
+    [second.replace(/.(?==*\n$)/, (letter) => (letter === 'A' ? 'Q' : 'A')), /not signed|base64|signature/],
+    ['x', /./],
+  ]
+  for (const [note, says] of damages) {
+    change(lab, (database) => {
+      database.exec('DROP TRIGGER IF EXISTS checkpoints_UPDATE')
+      database.prepare('UPDATE checkpoints SET note = ? WHERE size = 2').run(note)
+    })
+    const { problems } = verified(lab)
+    assert.deepEqual(problems.map(({ where }) => where), ['checkpoint over 2']) // biome-ignore format: short
+    assert.match(problems[0]!.what, says)
+    assert.throws(() => head(2), isRefusal('not-intact', { subject: 'ledger', says: /./ }))
+  }
+})
+
+test('should not read a view in the place of a table, which may never end', (t) => {
+  for (const table of ['checkpoints', 'entries']) {
+    const lab = freshLab(t)
+    add(lab, 'a')
+    change(lab, (database) =>
+      database.exec(`ALTER TABLE ${table} RENAME TO old;
+        CREATE VIEW ${table} AS WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n) SELECT i AS size, i AS seq, 'x' AS note, x'00' AS bytes FROM n`),
+    )
+    assert.throws(() => verified(lab), isRefusal('not-intact', { subject: lab.ledger, says: /no tables/ }))
+    assert.throws(() => readLedger(lab), isRefusal('not-intact', { subject: 'ledger', says: /./ }))
   }
 })
 

@@ -27,8 +27,8 @@ export function notes(lab: Lab): unknown[] {
 
 /** Verifies the file as verify does, with what is remembered. */
 export function verified(lab: Lab, trusted: readonly VerifierKey[] = ownPublicKeys()): LedgerVerification {
-  const { bytes, known } = findLedger(lab.ledger)!
-  return verifyLedger(bytes, { keys: trusted, demanded: true }, known)
+  const { bytes, known, checkpoints } = findLedger(lab.ledger)!
+  return verifyLedger(bytes, { keys: trusted, demanded: true }, known, checkpoints)
 }
 
 export function assertWhole(lab: Lab, what = ''): void {
