@@ -31,7 +31,7 @@ chunks.jsonl        the results: one line a chunk, ${results.chunks} lines
 inputs/<sha256>     input files
 objects/<sha256>    what no commit has: the patch, and untracked files that the code uses
 
-With Reprise (Node.js 20.19 or later; npm install --global reprise), where FILE is this bundle:
+With Reprise (a clone of its repository, on Node.js 20.19 or later), where FILE is this bundle:
 
   reprise verify FILE    checks every byte; executes nothing
   reprise show FILE      tells what is recorded

@@ -93,6 +93,8 @@ function tellPlan(planned: RunFolder, engines: number, out: Terminal): void {
   out.say(`run ${planned.id}, experiment ${hash.slice(0, 16)}…, capsule ${plan.capsule.sha256.slice(0, 16)}…`)
   if (plan.code.commit === null) out.say(pc.yellow(`no commit is recorded: ${plan.code.reason}`))
   else if (plan.code.dirty) out.say(pc.yellow('the work tree has uncommitted changes; the record says so'))
+  else if ((plan.code.untracked ?? []).length > 0)
+    out.say(pc.yellow('the experiment uses files that no commit has; the record says so'))
   tellRegistration(plan, out)
 }
 

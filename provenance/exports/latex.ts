@@ -96,7 +96,7 @@ function codeSentence({ code, audited }: RunRecord, commit: string): string {
   if (stands === 'none') return 'Its code was not under version control.'
   if (stands === 'differs')
     return `Its code is that of commit ${commit} with changes that had not been committed.`
-  return `Its code is that of commit ${commit}${audited === true ? ', to which nothing in the work tree had been changed' : ''}.`
+  return `Its code is that of commit ${commit}${audited === true ? ', which has every file of its own; packages are as they were installed' : ''}.`
 }
 
 /** What the ledger knows: plans made before, and attempts that would otherwise go untold. */

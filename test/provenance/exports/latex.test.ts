@@ -86,7 +86,7 @@ test('should tell how the executed code stands to its commit, not the work tree'
   const words = (changes: object, run = {}) =>
     told(sample({ run: { code: { ...code, ...changes }, ...run } })).reprisestatement!
   assert.match(words({}), /Its code is that of commit \\texttt\{a{40}\}\./)
-  assert.match(words({ dirty: false }, { audited: true }), /nothing in the work tree had been changed/)
+  assert.match(words({ dirty: false }, { audited: true }), /which has every file of its own/)
   for (const changes of [
     { patch: { sha256: '0'.repeat(64), bytes: 1 } },
     { patchOmitted: { reason: 'too large', bytes: 1 } },
