@@ -107,6 +107,11 @@ function noKey(subject: string): RepriseError {
 /** Takes the private key of a PEM file as the user's own. Refuses to replace another. */
 export function importKey(file: string): VerifierKey {
   if (!existsSync(file)) throw new RepriseError('not-found', 'there is no such file', { subject: file })
+  if (!statSync(file).isFile())
+    throw new RepriseError('usage', 'is no file', {
+      subject: file,
+      remedy: 'Give the PEM file of an Ed25519 private key',
+    })
   const pem = readFileSync(file, 'utf8')
   const { key } = signerOf(pem, file)
   const path = keyPath()

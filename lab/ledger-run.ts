@@ -3,6 +3,7 @@
  * a seal or with one; how often the same was run before, and whether it was registered before that.
  */
 
+import { canonicalJson } from '../lib/canonical.ts'
 import { toHex } from '../lib/digest.ts'
 import { chunkCount, jobCount } from '../lib/document.ts'
 import type { Entry } from '../lib/entry.ts'
@@ -88,7 +89,10 @@ export function recordVerdict(lab: Lab, rerun: string, of: Manifest, verdict: Ve
     ...(verdict.beacon === null ? {} : { beacon: verdict.beacon }),
     ...(verdict.stratify === null ? {} : { stratify: verdict.stratify }),
   }
-  appendEntry(lab, `rerun-${verdict.verdict}`, body, new Date())
+  // A rerun that is resumed when it is finished has nothing new to say.
+  const said = canonicalJson(body)
+  const isSame = (known: Entry['body']) => canonicalJson(known) === said
+  appendEntry(lab, `rerun-${verdict.verdict}`, body, new Date(), isSame)
 }
 
 /** The ledger on what was before this run: earlier runs of the experiment, and its registration with the proof of it. */
