@@ -21,7 +21,7 @@ export interface Finding extends FieldTest {
 }
 
 export interface StatisticsVerdict {
-  /** `undecided`: nothing could be tested, or no difference, however large, could have fallen below the level. */
+  /** `undecided`: nothing could be tested, pairs differ in what cannot be, or no difference could have fallen below the level. */
   readonly verdict: 'consistent' | 'inconsistent' | 'undecided'
   /** The chance of `inconsistent` where nothing differs is at most this. */
   readonly level: number
@@ -35,6 +35,8 @@ export interface StatisticsVerdict {
   readonly approximate: number
   /** Tests below the level after correction. */
   readonly found: number
+  /** True where there may be more than `found`: only the smallest p-values of very many are kept. */
+  readonly foundIsLeast: boolean
   /** The smallest p-values, ascending. */
   readonly smallest: readonly Finding[]
   readonly repetitions: { readonly left: number; readonly right: number }
@@ -60,7 +62,9 @@ export function diffStatistics(left: Side, right: Side, level: number): Statisti
     : NOTHING
   const family = new Family<FieldTest & { readonly point: Point }>()
   const untested = new Map<string, Untested>()
+  const differing = new Set<string>()
   const passOver = (one: Untested) => {
+    if (one.differs === true) differing.add(one.field)
     if (untested.size < MOST_UNTESTED) untested.set(`${one.field}: ${one.why}`, one)
   }
   let [compared, fewestLeft, fewestRight, least] = [0, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 1]
@@ -79,7 +83,9 @@ export function diffStatistics(left: Side, right: Side, level: number): Statisti
     const { point } = left.place(i * blockCount(a.document))
     const found = testFields(l, r, paired)
     for (const test of found.tests) family.add({ ...test, point }, test.exact)
-    for (const one of found.untested) passOver(one)
+    const isOpen = paired && l.passedOver.size + r.passedOver.size > 0 && !isSamePoint(left, right, i)
+    for (const one of found.untested)
+      passOver(isOpen && one.why === 'too many fields' ? { ...one, differs: true } : one)
   }
   const smallest = family.smallest()
   const found = smallest.filter(({ corrected }) => corrected <= level).length
@@ -93,7 +99,9 @@ export function diffStatistics(left: Side, right: Side, level: number): Statisti
         ? visiblePairedShift(Math.min(fewestLeft, fewestRight), corrected)
         : visibleShift(fewestLeft, fewestRight, corrected)
   const isBlind = tests > 0 && found === 0 && least * tests > level
-  const nothing = !isHere || compared === 0 ? true : tests === 0 && !paired && untested.size > 0
+  const nothing =
+    !isHere || compared === 0 || differing.size > 0 ? true : tests === 0 && !paired && untested.size > 0
+  const foundIsLeast = family.isCut && found === smallest.length
   const verdict = found > 0 ? 'inconsistent' : nothing || isBlind ? 'undecided' : 'consistent'
   const words = {
     verdict,
@@ -101,6 +109,8 @@ export function diffStatistics(left: Side, right: Side, level: number): Statisti
     paired,
     tests,
     found,
+    foundIsLeast,
+    differing: differing.size,
     compared,
     isHere,
     matched: pairs.length,
@@ -115,6 +125,7 @@ export function diffStatistics(left: Side, right: Side, level: number): Statisti
     tests,
     approximate: family.approximate,
     found,
+    foundIsLeast,
     smallest: smallest.slice(0, MOST_FINDINGS).map(({ test, corrected }) => ({ ...test, corrected })),
     repetitions,
     visibleShift: shift,
@@ -122,6 +133,15 @@ export function diffStatistics(left: Side, right: Side, level: number): Statisti
     statement: statisticsStatement(words),
     notes: statisticsNotes({ paired, tests, shift, cut: cut ? MOST_POINTS : null }),
   }
+}
+
+/** Whether both runs gave the same at a point, in what was not looked at too. */
+function isSamePoint(left: Side, right: Side, point: number): boolean {
+  const blocks = blockCount(left.manifest.experiment.document)
+  return Array.from({ length: blocks }, (_, block) => point * blocks + block).every((at) => {
+    const [l, r] = [left, right].map((side) => side.chunk(side.place(at).chunk))
+    return JSON.stringify(l) === JSON.stringify(r)
+  })
 }
 
 /** What a run gave at its point of that index. */

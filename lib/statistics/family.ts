@@ -29,6 +29,11 @@ export class Family<T extends { readonly p: number }> {
     return this.#tests
   }
 
+  /** Whether more were added than `smallest` tells. */
+  get isCut(): boolean {
+    return this.#tests > MOST_KEPT
+  }
+
   get approximate(): number {
     return this.#approximate
   }

@@ -1,10 +1,11 @@
 /**
  * The tests of one point. Independent samples: numbers by the rank-sum test (which looks for a shift, best) and by Smirnov's
  * (which looks for any change); what has two values, failures and missing values by Fisher's. Two runs of one experiment have
- * the same seeds job by job, hence pairs: their differences by the signed-rank test. All are exact and assume no distribution.
- * A field that is constant has nothing to test.
+ * the same seeds job by job, hence pairs: their differences by the signed-rank test, and how far they lie from the middle of
+ * both (paired-spread.ts). All are exact and assume no distribution. A field that is constant has nothing to test.
  */
 import { fisher } from './fisher.ts'
+import { exactStep, isNumeric, type Numeric, ordinals, spreadSteps } from './paired-spread.ts'
 import { rankSum, type Tested } from './rank-sum.ts'
 import { inOrder } from './ranks.ts'
 import type { Column, Measured, Sample } from './sample.ts'
@@ -14,7 +15,7 @@ import { smirnov } from './smirnov.ts'
 export type TestName = 'rank-sum' | 'smirnov' | 'fisher' | 'signed-rank'
 
 export interface FieldTest extends Tested {
-  /** Path in the result; `failed` for the share of failed jobs; `presence of …` where a value is sometimes missing. */
+  /** Path in the result; `failed` for failed jobs; `presence of …` where a value is sometimes missing; `spread of …` of pairs. */
   readonly field: string
   readonly test: TestName
   readonly left: Summary
@@ -33,6 +34,8 @@ export interface Summary {
 export interface Untested {
   readonly field: string
   readonly why: string
+  /** True for pairs that are not equal: then nothing may be called consistent. */
+  readonly differs?: boolean
 }
 
 export interface PointTests {
@@ -70,7 +73,7 @@ export function testFields(left: Sample, right: Sample, paired: boolean): PointT
     const both = ({ at }: Column) => (paired ? at.filter((place) => isPaired.has(place)) : at)
     share(`presence of ${field}`, both(l), both(r), measured)
     const found = paired ? pairedValues(field, l, r) : values(field, l.values, r.values)
-    if (typeof found === 'string') untested.push({ field, why: found })
+    if (typeof found === 'string') untested.push({ field, why: found, ...(paired ? { differs: true } : {}) })
     else tests.push(...found)
   }
   for (const field of new Set([...left.passedOver, ...right.passedOver]))
@@ -79,19 +82,24 @@ export function testFields(left: Sample, right: Sample, paired: boolean): PointT
 }
 
 function values(field: string, left: readonly Measured[], right: readonly Measured[]): FieldTest[] | string {
-  const kinds = new Set([...left, ...right].map((value) => typeof value))
-  const different = new Set([...left, ...right]) // NaN is one value here, and so are both zeros
-  if (left.length === 0 || right.length === 0 || different.size < 2) return []
+  if (left.length === 0 || right.length === 0) return []
+  const all = [...left, ...right]
+  // Ranks are all that the tests look at, so exact ones can stand for bigints.
+  const ranked = all.every(isNumeric) && all.some((value) => typeof value === 'bigint') ? ordinals(all) : all
+  const kinds = new Set(ranked.map((value) => typeof value))
+  const different = new Set(ranked) // NaN is one value here, and so are both zeros
+  if (different.size < 2) return []
   if (kinds.size > 1) return 'its values are of several kinds'
   if (different.size === 2) {
     const [one] = different
     const hits = (side: readonly Measured[]) => side.filter((value) => Object.is(value, one) || value === one)
     const of = { left: left.length, right: right.length }
-    return [shares(field, hits(left).length, hits(right).length, of)!]
+    const [l, r] = [ranked.slice(0, left.length), ranked.slice(left.length)]
+    return [shares(field, hits(l).length, hits(r).length, of)!]
   }
   if (kinds.has('string')) return 'its texts are of more than two kinds'
-  const [l, r] = [left as readonly number[], right as readonly number[]]
-  const about = { field, left: summary(l), right: summary(r) }
+  const [l, r] = [ranked.slice(0, left.length), ranked.slice(left.length)] as [number[], number[]]
+  const about = { field, left: summary(left.map(Number)), right: summary(right.map(Number)) }
   return [
     { ...about, test: 'rank-sum', ...rankSum(l, r) },
     { ...about, test: 'smirnov', ...smirnov(l, r) },
@@ -143,30 +151,33 @@ function pairedValues(field: string, left: Column, right: Column): FieldTest[] |
     const other = there.get(at)
     return other === undefined ? [] : [[left.values[i]!, other] as const]
   })
-  const differing = pairs.filter(([a, b]) => !(Object.is(a, b) || a === b))
+  const differing = pairs.filter(([a, b]) => !isSame(a, b))
   if (differing.length === 0) return []
-  if (differing.some(([a, b]) => typeof a !== typeof b)) return 'its values are of several kinds'
+  if (differing.some(([a, b]) => kindOf(a) !== kindOf(b))) return 'its values are of several kinds'
   if (differing.some(([a]) => typeof a === 'string')) return 'its texts have no order to compare'
-  const numbers = pairs.map(([a, b]) => [Number(a), Number(b)] as const)
-  const steps = numbers.map(([a, b]) => step(a, b))
+  const numbers = pairs.map(
+    ([a, b]) => [isNumeric(a) ? a : Number(a), isNumeric(b) ? b : Number(b)] as [Numeric, Numeric],
+  )
+  const steps = numbers.map(([a, b]) => exactStep(a, b))
+  const about = {
+    test: 'signed-rank',
+    largest: steps.reduce((most, one) => Math.max(most, Math.abs(one)), 0),
+    left: summary(numbers.map(([a]) => Number(a))),
+    right: summary(numbers.map(([, b]) => Number(b))),
+  } as const
+  const spread = spreadSteps(numbers)
   return [
-    {
-      field,
-      test: 'signed-rank',
-      ...signedRank(steps),
-      largest: steps.reduce((most, one) => Math.max(most, Math.abs(one)), 0),
-      left: summary(numbers.map(([a]) => a)),
-      right: summary(numbers.map(([, b]) => b)),
-    },
+    { field, ...about, ...signedRank(steps) },
+    ...(spread === null ? [] : [{ field: `spread of ${field}`, ...about, ...signedRank(spread) }]),
   ]
 }
 
-/** From one value to the other; beyond every number where one of them is not finite. */
-function step(from: number, to: number): number {
-  const way = inOrder(to, from)
-  if (way === 0) return 0
-  const far = Math.abs(to - from)
-  return way * (Number.isFinite(from) && Number.isFinite(to) ? far : Number.POSITIVE_INFINITY)
+function isSame(a: Measured, b: Measured): boolean {
+  return isNumeric(a) && isNumeric(b) ? inOrder(a, b) === 0 : a === b
+}
+
+function kindOf(value: Measured): string {
+  return isNumeric(value) ? 'number' : typeof value
 }
 
 function summary(values: readonly number[]): Summary {

@@ -3,8 +3,8 @@
  * exact. NaN comes after every number, and 0 and -0 are one value.
  */
 
-/** What `sort` takes: numbers ascending, NaN last. */
-export function inOrder(a: number, b: number): number {
+/** What `sort` takes: numbers ascending, NaN last. A bigint is compared exactly, with numbers too. */
+export function inOrder(a: number | bigint, b: number | bigint): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b))
   return a < b ? -1 : Number(a > b)
 }

@@ -5,7 +5,8 @@
 import type { ChunkRecord } from '../chunk.ts'
 import { decode, type Value } from '../values.ts'
 
-export type Measured = number | boolean | string
+/** A bigint stays one: as numbers, neighbours of large ones are equal. */
+export type Measured = number | bigint | boolean | string
 
 /** Values of one field, in ascending order of where they were measured. */
 export interface Column {
@@ -50,8 +51,7 @@ export class Sample {
 
   #spread(value: Value, path: string, at: number): void {
     if (value === null) return // nothing was measured
-    if (typeof value === 'bigint') this.#put(path, at, Number(value))
-    else if (typeof value !== 'object') this.#put(path, at, value)
+    if (typeof value !== 'object') this.#put(path, at, value)
     else if (Array.isArray(value) || ArrayBuffer.isView(value)) {
       const items = value as ArrayLike<Value>
       for (let i = 0; i < items.length; i++) {

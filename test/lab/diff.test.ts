@@ -288,3 +288,27 @@ test('should compare summaries of chunks of one size only', (t) => {
   assert.deepEqual([other.verdict, other.tests], ['undecided', 0])
   assert.match(other.untested[0]!.why, /different sizes/)
 })
+
+test('should not call consistent what differs in every job and cannot be tested', (t) => {
+  const lab = temporaryLab(t)
+  const judged = (a: Value, b: Value) =>
+    between(lab, runOf(lab, () => a), runOf(lab, () => b), { level: 0.01 }).statistics! // biome-ignore format: short
+  const texts = judged({ x: 'a' }, { x: 'b' })
+  assert.deepEqual([texts.verdict, texts.statement], ['undecided', '1 field that cannot be tested differs'])
+  assert.equal(judged({ x: 1, y: 1 }, { x: 'b', y: 1 }).verdict, 'undecided')
+  const wide = (last: number) => Array.from({ length: 300 }, (_, i) => (i === 299 ? last : i))
+  assert.equal(judged(wide(0), wide(1)).verdict, 'undecided')
+  assert.equal(judged(wide(0), wide(0)).verdict, 'consistent')
+  assert.equal(judged({ x: 2n ** 60n }, { x: 2n ** 60n + 1n }).verdict, 'inconsistent')
+})
+
+test('should say that there may be more findings than are kept', (t) => {
+  const lab = temporaryLab(t)
+  const wide = (from: number) => Array.from({ length: 150 }, (_, i) => i + from)
+  const [a, b] = [0, 1].map((from) => runOf(lab, () => wide(from)))
+  const few = between(lab, a!, b!, { level: 0.05 }).statistics!
+  assert.deepEqual([few.foundIsLeast, few.found, few.tests], [false, 750, 750])
+  const more = (from: number) => runOf(lab, () => ({ a: wide(from), b: wide(from).slice(0, 50), c: wide(from).slice(0, 40) })) // biome-ignore format: short
+  const many = between(lab, more(0), more(1), { level: 0.05 }).statistics!
+  assert.deepEqual([many.foundIsLeast, many.found, many.tests], [false, 1000, 1000])
+})

@@ -81,7 +81,10 @@ test('should take the jobs of one experiment for pairs', () => {
   const left = upTo(12).map((n) => n * 100)
   const right = left.map((n) => n + 0.001)
   const [only, ...others] = tested(left, right, true).tests
-  assert.deepEqual(others, [])
+  assert.deepEqual(
+    others.map(({ field, p }) => [field, p]),
+    [['spread of result', 1]],
+  )
   assert.deepEqual([only?.test, only?.p], ['signed-rank', 2 / 2 ** 12])
   assert.ok(Math.abs(only!.largest! - 0.001) < 1e-9)
   assert.ok(
@@ -124,4 +127,38 @@ test('should order what is not finite in pairs', () => {
   const [only] = tested([1, 2, infinity, nan, -0], [nan, infinity, nan, nan, 0], true).tests
   assert.deepEqual([only?.p, only?.largest], [2 / 2 ** 3, infinity])
   assert.deepEqual(tested(['a', 'b'], ['a', 'c'], true).untested.length, 1)
+})
+
+test('should say of pairs that they differ in what cannot be tested', () => {
+  for (const right of [
+    ['c', 'd'],
+    [1, 2],
+  ]) {
+    const { tests, untested } = tested(['a', 'b'], right, true)
+    assert.deepEqual([tests.length, untested[0]?.differs], [0, true])
+  }
+  assert.deepEqual(tested(['a', 'b'], ['a', 'b'], true), { tests: [], untested: [] })
+})
+
+test('should tell large bigints from their neighbours', () => {
+  const left = upTo(12).map((n) => 2n ** 60n + BigInt(4 * n))
+  const [only] = tested(left, left.map((n) => n + 1n), true).tests // biome-ignore format: short
+  assert.deepEqual([only?.p, only?.largest], [2 / 2 ** 12, 1])
+  assert.deepEqual(told(left, left, true), [])
+  const [apart] = tested(left, left.map((n) => n + 100n)).tests // biome-ignore format: short
+  assert.ok(apart!.p < 0.001)
+  assert.deepEqual(told([2n ** 60n, 2n ** 60n + 1n], [2n ** 60n + 1n]), ['result: fisher'])
+})
+
+test('should find pairs that scatter more on one side, though they lean to none', () => {
+  const left = upTo(40).map((n) => n / 40)
+  const right = left.map((x, i) => x + (i % 2 === 0 ? 1000 : -1000))
+  const { tests } = tested(left, right, true)
+  assert.deepEqual(
+    tests.map(({ field, p }) => [field, p < 1e-6]),
+    [
+      ['result', false],
+      ['spread of result', true],
+    ],
+  )
 })

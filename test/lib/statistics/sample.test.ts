@@ -18,7 +18,7 @@ test('should collect each field by job', () => {
   )
   sample.add({ chunk: 1, jobs: [job({ a: Number.NaN, b: null })] }, 3, 1, 1)
   assert.deepEqual(columns(sample), {
-    'result.a': { at: [0, 2, 3], values: [1, 2, Number.NaN] },
+    'result.a': { at: [0, 2, 3], values: [1, 2n, Number.NaN] },
     'result.b.c': { at: [0, 2], values: [true, false] },
   })
   assert.deepEqual([sample.jobs, sample.failed, sample.measured], [4, [1], [0, 2, 3]])
