@@ -65,9 +65,9 @@ export class Database {
   transaction(action: () => void): void {
     try {
       this.#database.exec('BEGIN IMMEDIATE')
-      this.#wrote = true
       action()
       this.#database.exec('COMMIT')
+      this.#wrote = true
     } catch (error) {
       try {
         this.#database.exec('ROLLBACK')

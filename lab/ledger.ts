@@ -90,12 +90,12 @@ export function appendEntry(
   let made: ProvenEntry | null = null
   let view: LedgerView | null = null
   try {
-    database.exec(SCHEMA)
     database.transaction(() => {
       const before = look(database, knownHeads(lab, database))
       const known = before?.entries.find((entry) => entry.kind === kind && isSame(entry.body))
       if (before !== null && known !== undefined) made = provenEntry(before, known.seq)
       else {
+        database.exec(SCHEMA) // what is refused is left as it was
         view = added(database, before, { kind, body }, time, signer)
         made = provenEntry(view, view.entries.length - 1)
       }
