@@ -180,6 +180,7 @@ test('should not be made of results that were changed', async (t) => {
 })
 
 test('should be found out by any change of its results, naming the chunk', async (t) => {
+  if (process.env.REPRISE_SLOW !== '1') return t.skip('only with REPRISE_SLOW=1')
   const { bundle } = await bundled(t)
   const there = new Project(t)
   const text = contents(bundle).get('chunks.jsonl')!.toString()
@@ -208,6 +209,7 @@ test('should be found out by any change of its results, naming the chunk', async
 })
 
 test('should be refused where it is damaged, or holds what it should not', async (t) => {
+  if (process.env.REPRISE_SLOW !== '1') return t.skip('only with REPRISE_SLOW=1')
   const { bundle } = await bundled(t, READER)
   const there = new Project(t)
   const [inputs] = [...contents(bundle).keys()].filter((name) => name.startsWith('inputs/'))
@@ -241,6 +243,7 @@ test('should be refused where it is damaged, or holds what it should not', async
 })
 
 test('should take results that are all the same, which compress as a bomb does', async (t) => {
+  if (process.env.REPRISE_SLOW !== '1') return t.skip('only with REPRISE_SLOW=1')
   const source = `import { experiment } from 'reprise'
 export default experiment({ name: 'zeros', parameters: {}, repetitions: 400, chunk: 4, run: () => ({ zeros: new Float64Array(10_000) }) })
 `

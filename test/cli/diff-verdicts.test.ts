@@ -39,6 +39,7 @@ async function runs(project: Project, ...sources: string[]): Promise<string[]> {
 }
 
 test('should count what one ulp changes, and call it within a tolerance, not identical', async (t) => {
+  if (process.env.REPRISE_SLOW !== '1') return t.skip('only with REPRISE_SLOW=1')
   const project = new Project(t)
   const [a, b] = (await runs(project, means(), means({ nudge: true }))) as [string, string]
   const { results, tolerance, statistics, modules } = await project.json(3, 'diff', a, b)
@@ -73,6 +74,7 @@ test('should count what one ulp changes, and call it within a tolerance, not ide
 })
 
 test('should find another seed consistent', async (t) => {
+  if (process.env.REPRISE_SLOW !== '1') return t.skip('only with REPRISE_SLOW=1')
   const project = new Project(t)
   const [a, b] = (await runs(project, means(), means({ seed: 'other' }))) as [string, string]
   const { identical, design, statistics } = await project.json(3, 'diff', a, b, '--statistics')
@@ -94,6 +96,7 @@ test('should find another seed consistent', async (t) => {
 })
 
 test('should find another parameter, and other code, inconsistent', async (t) => {
+  if (process.env.REPRISE_SLOW !== '1') return t.skip('only with REPRISE_SLOW=1')
   const project = new Project(t)
   const sources = [
     means(),

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { mean, Project } from './project.ts'
 
 test('should find a run and its rerun identical', async (t) => {
+  if (process.env.REPRISE_SLOW !== '1') return t.skip('only with REPRISE_SLOW=1')
   const project = new Project(t, { 'x.ts': mean() })
   const { run, root } = await project.json(0, 'run', 'x.ts')
   const again = await project.json(0, 'rerun', run)
