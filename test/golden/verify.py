@@ -494,7 +494,7 @@ class Checkpoint:
 
 BODIES = {
     "ledger-opened": "origin key",
-    "registered": "experiment document name capsule commit chunks jobs",
+    "registered": "experiment name capsule commit chunks jobs",
     "run-started": "run experiment name capsule chunks jobs commit dirty runner engines missing rerunOf sample",
     "run-resumed": "run experiment runner engines missing",
     "run-aborted": "run experiment state chunks",
