@@ -10,6 +10,8 @@ import { clearTimeout, rmSync, setTimeout, spawn } from './unguarded.ts'
 
 export const PROBE_MS = 30_000
 const MAX_OUTPUT = 64 * 2 ** 20
+/** After its end, what it started may hold its output open: so long a silence is the end of that too. */
+const SILENCE_MS = 1000
 
 /** Runs them all, side by side: together they take no longer than the slowest may. `tell` gets what they say on stderr. */
 export async function runProbes(
@@ -67,7 +69,17 @@ function outcome(
       child.stderr.destroy()
     }
     const timer = setTimeout(() => end(`took longer than ${patience / 1000} s`), patience)
+    let silence: ReturnType<typeof setTimeout> | null = null
+    const awaitSilence = () => {
+      if (silence !== null) clearTimeout(silence)
+      silence = setTimeout(() => {
+        child.stdout.destroy()
+        child.stderr.destroy()
+      }, SILENCE_MS)
+    }
+    child.on('exit', awaitSilence)
     child.stdout.on('data', (chunk: Buffer) => {
+      if (silence !== null) awaitSilence()
       hash.update(chunk)
       bytes += chunk.length
       if (bytes <= MAX_PROBE_TEXT) kept.push(chunk)
@@ -80,6 +92,7 @@ function outcome(
     })
     child.on('close', (exit, signal) => {
       clearTimeout(timer)
+      if (silence !== null) clearTimeout(silence)
       if (failure !== null) resolve(failed(failure))
       else if (exit === null || exit < 0) resolve(failed(`ended by ${signal}`))
       else {

@@ -64,6 +64,13 @@ describe('a probe', () => {
     assert.ok(performance.now() - start < 10_000)
   })
 
+  test('should record one that ended, whatever it left running', async () => {
+    const start = performance.now()
+    const { exit, text } = await one(['sh', '-c', 'sleep 47 & echo hi'])
+    assert.deepEqual([exit, text], [0, 'hi\n'])
+    assert.ok(performance.now() - start < 20_000)
+  })
+
   test('should keep the digest alone of what is long or no text', async () => {
     const exact = await one(['head', '-c', '65536', '/dev/zero'])
     assert.equal(exact.text, '\0'.repeat(65_536))
