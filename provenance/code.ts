@@ -61,6 +61,10 @@ const MOST_CHANGES = 100
 const LONGEST_CHANGE = 1_000
 const FILES_AT_ONCE = 200
 const OUTSIDE = '../'
+const IN_PACKAGE: NoCommit = {
+  commit: null,
+  reason: 'the experiment lies below a folder node_modules, whose files are taken for packages',
+}
 
 /** The code of a capsule whose user files are `sources`, the experiment's at `file` among them. Never throws. */
 export async function identifyCode(
@@ -73,7 +77,8 @@ export async function identifyCode(
     const { commit, branch, tree, remotes, changes } = repository
     const committed = await committedFiles(repository, sources)
     const files = sources.map((source) => ({ ...source, name: nameIn(repository.top, source.path) }))
-    const experiment = files.find(({ path }) => path === realpathSync(file))!
+    const experiment = files.find(({ path }) => path === realpathSync(file))
+    if (experiment === undefined) return { identity: IN_PACKAGE, objects: [], changed: [] }
     const changed = files.flatMap(({ name, bytes }): ChangedFile[] => {
       const entry = committed.get(name)
       if (entry === undefined || entry.id === blobId(bytes, algorithmOf(commit))) return []

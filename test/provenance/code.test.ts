@@ -273,3 +273,11 @@ test('should tell of remotes no more than where the code is', async () => {
   for (const secret of ['sesame', 'user', root, trees.folder])
     assert.equal(text.includes(secret), false, secret)
 })
+
+test('should say why an experiment among packages has no commit', async () => {
+  const root = repository(trees, { 'node_modules/p/main.ts': 'one\n' })
+  const file = join(root, 'node_modules/p/main.ts')
+  const { identity: told } = await identifyCode(await readRepository(file), file, [])
+  assert.ok(told.commit === null)
+  assert.match(told.reason, /below a folder node_modules/)
+})
