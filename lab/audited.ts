@@ -15,6 +15,11 @@ export function checkRepository(repository: Repository | NoCommit, file: string)
   if (repository.commit === null) throw refused(`there is no commit to audit: ${repository.reason}`, file)
   if (repository.changes.length > 0)
     throw refused(`there are uncommitted changes: ${named(repository.changes)}`, file)
+  if (repository.hidden.length > 0)
+    throw refused(
+      `git is told not to look at files (assume-unchanged or skip-worktree): ${named(repository.hidden)}`,
+      file,
+    )
 }
 
 /** Refuses a capsule in which a file is not the commit's. */

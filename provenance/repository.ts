@@ -26,6 +26,8 @@ export interface Repository {
   readonly objects: string
   /** All lines of `git status --porcelain`. */
   readonly changes: readonly string[]
+  /** Tracked files that git was told not to look at (assume-unchanged, skip-worktree). */
+  readonly hidden: readonly string[]
 }
 
 const STATUS = ['status', '--porcelain', '--untracked-files=normal', '--ignore-submodules=dirty']
@@ -42,17 +44,19 @@ export async function readRepository(file: string): Promise<Repository | NoCommi
     ])
     if (top !== nearestRepository(folder))
       throw new Error('the work tree of the git repository lies elsewhere')
-    const [tree, name, known] = await Promise.all([
+    const [tree, name, known, listed] = await Promise.all([
       answer(git.raw(['rev-parse', '--verify', `${commit}^{tree}`])),
       answer(git.raw(['rev-parse', '--abbrev-ref', 'HEAD'])),
       settings(git),
+      gitIn(top).raw(['ls-files', '-v', '-z']),
     ])
     const filters = withoutFilters(known.map(([key]) => key))
     const status = await gitIn(folder, filters).raw(STATUS)
     const changes = status.split('\n').filter((line) => line !== '')
+    const hidden = listed.split('\0').flatMap((line) => (/^[a-zS] /.test(line) ? [line.slice(2)] : []))
     const branch = name === 'HEAD' ? null : name
     const remotes = remotesOf(known)
-    return { commit, tree, branch, remotes, top, objects: resolve(folder, objects), changes }
+    return { commit, tree, branch, remotes, top, objects: resolve(folder, objects), changes, hidden }
   } catch (error) {
     return { commit: null, reason: reasonOf(error) }
   }

@@ -82,7 +82,12 @@ test('should refuse to audit files that are used and in no commit, though git sa
   await project.json(0, 'run', 'x.ts', '--audited')
   git(project.folder, 'update-index', '--assume-unchanged', 'secret.ts')
   project.write('secret.ts', TWICE.replace('2', '3'))
-  await refusedAudit(project, /other bytes than commit [0-9a-f]{12} has .*: secret\.ts$/)
+  await refusedAudit(project, /told not to look at files .*: secret\.ts$/)
+  git(project.folder, 'update-index', '--no-assume-unchanged', 'secret.ts')
+  git(project.folder, 'checkout', '-q', 'secret.ts')
+  await project.json(0, 'run', 'x.ts', '--audited')
+  git(project.folder, 'update-index', '--skip-worktree', '.gitignore')
+  await refusedAudit(project, /told not to look at files .*: \.gitignore$/)
 })
 
 test('should refuse to audit a program’s file that is in no commit, and allow an input, which the run keeps', async (t) => {
