@@ -55,6 +55,7 @@ const SLURM_WORDS: readonly (readonly [key: keyof SlurmJob, words: string])[] = 
   ['arrayJob', 'of array'],
   ['cluster', 'cluster'],
   ['partition', 'partition'],
+  ['nodeCount', 'number of nodes'],
   ['nodes', 'nodes'],
   ['tasks', 'tasks'],
   ['cpusPerTask', 'CPUs a task'],

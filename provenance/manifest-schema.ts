@@ -67,6 +67,7 @@ const environment = withMore(machine, {
     arrayTask: text,
     partition: text,
     cluster: text,
+    nodeCount: text,
     nodes: text,
     tasks: text,
     cpusPerTask: text,

@@ -6,20 +6,21 @@ export interface SlurmJob {
   readonly arrayTask?: string
   readonly partition?: string
   readonly cluster?: string
-  /** The list of nodes as Slurm writes it: `n[1-4]`. */
+  readonly nodeCount?: string
+  /** In older manifests: the list of nodes as Slurm writes it. Not recorded any more, for it names machines. */
   readonly nodes?: string
   readonly tasks?: string
   readonly cpusPerTask?: string
 }
 
-/** Where each is told. Account, user, working and submit folders are left out on purpose. */
+/** Where each is told. Account, user, names of nodes, working and submit folders are left out on purpose. */
 const TOLD = {
   job: 'SLURM_JOB_ID',
   arrayJob: 'SLURM_ARRAY_JOB_ID',
   arrayTask: 'SLURM_ARRAY_TASK_ID',
   partition: 'SLURM_JOB_PARTITION',
   cluster: 'SLURM_CLUSTER_NAME',
-  nodes: 'SLURM_JOB_NODELIST',
+  nodeCount: 'SLURM_JOB_NUM_NODES',
   tasks: 'SLURM_NTASKS',
   cpusPerTask: 'SLURM_CPUS_PER_TASK',
 } as const

@@ -20,11 +20,11 @@ test('should tell platform, container, job and variables in a row each', () => {
   ])
   const environment: Partial<SessionEnvironment> = {
     container: { kind: 'podman', image: 'docker.io/library/node:20', digest: binary },
-    slurm: { job: '12', arrayJob: '10', arrayTask: '2', nodes: 'n[1-2]', cpusPerTask: '4' },
+    slurm: { job: '12', arrayJob: '10', arrayTask: '2', nodeCount: '2', nodes: 'n[1-2]', cpusPerTask: '4' },
   }
   assert.deepEqual(surroundingsRows(environment, { recorded: { LANG: 'C', TZ: 'UTC' }, others: ['HOME'] }), [
     ['container', `podman, image docker.io/library/node:20, SHA-256 ${binary}`],
-    ['Slurm', 'job 12, task 2, of array 10, nodes n[1-2], CPUs a task 4'],
+    ['Slurm', 'job 12, task 2, of array 10, number of nodes 2, nodes n[1-2], CPUs a task 4'],
     ['variables', 'LANG=C TZ=UTC, 1 other by name alone'],
   ])
   const named = { kind: 'podman', image: `x@sha256:${binary}`, digest: binary } as const

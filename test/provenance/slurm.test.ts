@@ -9,7 +9,7 @@ const JOB = {
   SLURM_ARRAY_TASK_ID: '11',
   SLURM_JOB_PARTITION: 'batch,long',
   SLURM_CLUSTER_NAME: 'alpha',
-  SLURM_JOB_NODELIST: 'n[1-4,7]',
+  SLURM_JOB_NUM_NODES: '5',
   SLURM_NTASKS: '4',
   SLURM_CPUS_PER_TASK: '8',
 }
@@ -17,6 +17,8 @@ const JOB = {
 test('should tell the job and its place, and nobody', () => {
   const more = {
     SLURM_JOB_USER: 'ada',
+    SLURM_JOB_NODELIST: 'alices-laptop',
+    SLURMD_NODENAME: 'alices-laptop',
     SLURM_JOB_ACCOUNT: 'secret-project',
     SLURM_SUBMIT_DIR: '/home/ada',
     SLURM_SUBMIT_HOST: 'login1',
@@ -28,7 +30,7 @@ test('should tell the job and its place, and nobody', () => {
     arrayTask: '11',
     partition: 'batch,long',
     cluster: 'alpha',
-    nodes: 'n[1-4,7]',
+    nodeCount: '5',
     tasks: '4',
     cpusPerTask: '8',
   })
@@ -39,7 +41,7 @@ test('should tell nothing where there is no job, and leave out what looks like n
   assert.equal(slurmHere({ SLURM_CLUSTER_NAME: 'alpha' }), null)
   assert.equal(slurmHere({ SLURM_JOB_ID: '/etc/passwd' }), null)
   assert.deepEqual(
-    slurmHere({ SLURM_JOB_ID: '1', SLURM_JOB_NODELIST: 'x'.repeat(301), SLURM_NTASKS: 'a b' }),
+    slurmHere({ SLURM_JOB_ID: '1', SLURM_JOB_PARTITION: 'x'.repeat(301), SLURM_NTASKS: 'a b' }),
     {
       job: '1',
     },
