@@ -55,7 +55,8 @@ export async function write(text: string): Promise<void> {
 }
 
 /** Tells an error in one line (or one object) and gives the exit code. */
-export function tellError(error: unknown, json: boolean): number {
+export function tellError(thrown: unknown, json: boolean): number {
+  const error = told(thrown)
   if (error instanceof RepriseError) {
     process.stderr.write(`${pc.red('reprise:')} ${harmless(error.line)}\n`)
   } else {
@@ -66,6 +67,17 @@ export function tellError(error: unknown, json: boolean): number {
   }
   if (json) process.stdout.write(`${JSON.stringify({ error: toErrorRecord(error, 'storage') })}\n`)
   return error instanceof RepriseError ? exitCodeOf(error.code) : EXIT.failed
+}
+
+/** Rights that are missing are no fault of the program's: which file it is, is all that there is to say. */
+function told(error: unknown): unknown {
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException
+  if ((code !== 'EACCES' && code !== 'EPERM') || path === undefined || error instanceof RepriseError)
+    return error
+  return new RepriseError('storage', `may not be opened (${code})`, {
+    subject: path,
+    remedy: 'See whose it is and who may read or write it, or name another',
+  })
 }
 
 /** A reader that has seen enough (`| head`) ends the pouring, and nothing is wrong. */

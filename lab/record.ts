@@ -47,6 +47,10 @@ export function findRecord(lab: Lab, text: string): FoundRecord {
 
 /** The bytes of a file that a user names, and that may be from anywhere. */
 export function readRecord(path: string, most: number): Uint8Array {
+  return readable(path, () => read(path, most))
+}
+
+function read(path: string, most: number): Uint8Array {
   if (statSync(path).size > most) {
     throw new RepriseError('not-intact', `is larger than ${most} bytes`, {
       subject: path,
@@ -71,12 +75,29 @@ export function runOfManifest(lab: Lab, manifest: Manifest): RunFolder | null {
 
 /** The first bytes of a file, to tell what it is. */
 export function firstBytes(path: string, length: number): Uint8Array {
+  return readable(path, () => readFirst(path, length))
+}
+
+function readFirst(path: string, length: number): Uint8Array {
   const file = openSync(path, 'r')
   try {
     const bytes = new Uint8Array(length)
     return bytes.subarray(0, readSync(file, bytes, 0, length, 0))
   } finally {
     closeSync(file)
+  }
+}
+
+/** What the system says where a file cannot be read is told of the file. */
+function readable<T>(path: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof RepriseError) throw error
+    throw new RepriseError('not-found', `cannot be read (${(error as NodeJS.ErrnoException).code})`, {
+      subject: path,
+      remedy: 'See who may read it, or name another file',
+    })
   }
 }
 
