@@ -4,7 +4,7 @@ import { RepriseError } from '../lib/errors.ts'
 
 /** Whether it speaks of the user's own files. */
 export function isOurs(message: Message): boolean {
-  return message.location?.file.startsWith('capsule:experiment/') === true
+  return /^capsule:(experiment|outside)\//.test(message.location?.file ?? '')
 }
 
 /** esbuild's first message as one line: where, what, what to do. */

@@ -44,7 +44,7 @@ export function moduleChanges(left: Uint8Array, right: Uint8Array): ModuleChange
     .sort((a, b) => rank(a.name) - rank(b.name) || (a.name < b.name ? -1 : 1))
 }
 
-const RANKS = ['experiment/', 'text:', 'npm/', 'reprise/']
+const RANKS = ['experiment/', 'outside/', 'text:', 'npm/', 'reprise/']
 
 function rank(name: string): number {
   const found = RANKS.findIndex((beginning) => name.startsWith(beginning))

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { InstalledLocks } from './integrity.ts'
+import { isBelow, OutsideNames, projectOf } from './outside.ts'
 
 export interface BundledPackage {
   readonly name: string
@@ -18,6 +19,9 @@ const MODULES = `${sep}node_modules${sep}`
 export class PackageIndex {
   readonly #experimentFolder: string
   readonly #ownFolder: string
+  /** What may be named by the way from the experiment: its project, or its folder where there is none. */
+  readonly #project: string
+  readonly #outside = new OutsideNames()
   readonly #versions = new Map<string, BundledPackage>()
   readonly #read = new Map<string, Uint8Array>()
   readonly #locks = new InstalledLocks()
@@ -25,13 +29,17 @@ export class PackageIndex {
   constructor(experimentFolder: string, root: string) {
     this.#experimentFolder = experimentFolder
     this.#ownFolder = join(root, 'dist') + sep
+    this.#project = projectOf(experimentFolder) ?? experimentFolder
   }
 
   /** A name for the file that is the same wherever it lies on disk. */
   logicalName(path: string): string {
     if (path.startsWith(this.#ownFolder)) return slashes(`reprise/${path.slice(this.#ownFolder.length)}`)
     const at = path.lastIndexOf(MODULES)
-    if (at < 0) return slashes(`experiment/${relative(this.#experimentFolder, path)}`)
+    if (at < 0) {
+      if (!isBelow(this.#project, path)) return this.#outside.nameOf(path)
+      return slashes(`experiment/${relative(this.#experimentFolder, path)}`)
+    }
     const words = path.slice(at + MODULES.length).split(sep)
     const depth = words[0]!.startsWith('@') ? 2 : 1
     const name = words.slice(0, depth).join('/')
