@@ -2,9 +2,10 @@
  * Adding to the proof of a manifest what others say about it: the record itself stays as it is, and so does every
  * digest and signature over it.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { RepriseError } from '../lib/errors.ts'
 import { type Manifest, manifestBytes, type Proof, withProof } from '../provenance/manifest.ts'
+import { parseManifest } from '../provenance/read-manifest.ts'
 import { demandAbout, parseWitness } from '../provenance/witness.ts'
 import { writeDurably } from './durable.ts'
 import type { Lab } from './lab.ts'
@@ -12,11 +13,16 @@ import { appendEntry, demandLedger } from './ledger.ts'
 import { type FoundRecord, runOfManifest } from './record.ts'
 import { intactManifest } from './rerun.ts'
 
-/** Writes the manifest with another proof over its old self, or to `output`. */
-export function rewriteProof(manifest: Manifest, change: Partial<Proof>, output: string): void {
-  const { proof, ...record } = manifest
+/** Writes the manifest with another proof over its old self, as it is by now, or to `output`. */
+export function rewriteProof(
+  manifest: Manifest,
+  change: (proof: Proof) => Partial<Proof>,
+  output: string,
+): void {
+  const there = existsSync(output) ? parseManifest(readFileSync(output)) : manifest
+  const { proof, ...record } = there.proof.record === manifest.proof.record ? there : manifest
   const { record: _, digest: __, ...kept } = proof
-  writeDurably(output, manifestBytes(withProof(record, { ...kept, ...change })))
+  writeDurably(output, manifestBytes(withProof(record, { ...kept, ...change(proof) })))
 }
 
 /** Adds witnesses' statements to a manifest. Throws `not-intact` for one that does not fit; then nothing is written. */
@@ -36,7 +42,7 @@ export function attachWitnesses(
   if (before.length + added.length > 1_000)
     throw new RepriseError('usage', 'a manifest takes 1,000 statements at most', { subject: 'witness' })
   if (added.length > 0 || !existsSync(output))
-    rewriteProof(manifest, { witnesses: [...before, ...added.map(({ note }) => note)] }, output)
+    rewriteProof(manifest, ({ witnesses = [] }) => ({ witnesses: union(witnesses, added) }), output)
   if (!isOurs) return added.length // it is not this lab's to tell
   for (const { note, statement } of parsed) {
     const { run, record: digest, verdict, key } = statement
@@ -44,4 +50,8 @@ export function attachWitnesses(
     appendEntry(lab, 'witness-added', body, new Date(), (known) => known.statement === note)
   }
   return added.length
+}
+
+function union(notes: readonly string[], added: readonly { readonly note: string }[]): string[] {
+  return [...new Set([...notes, ...added.map(({ note }) => note)])]
 }

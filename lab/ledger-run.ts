@@ -8,7 +8,13 @@ import { toHex } from '../lib/digest.ts'
 import { chunkCount, jobCount } from '../lib/document.ts'
 import type { Entry } from '../lib/entry.ts'
 import { checkpointDigest } from '../lib/tlog-proof.ts'
-import type { Earlier, Manifest, ProvenRegistration, Registered } from '../provenance/manifest.ts'
+import {
+  type Earlier,
+  MAX_TIMESTAMPS,
+  type Manifest,
+  type ProvenRegistration,
+  type Registered,
+} from '../provenance/manifest.ts'
 import type { Runner } from '../runners/runner.ts'
 import type { Lab } from './lab.ts'
 import {
@@ -22,9 +28,6 @@ import {
 } from './ledger.ts'
 import type { Plan } from './plan.ts'
 import type { Verdict } from './verdict.ts'
-
-/** Timestamps in one manifest. */
-const MOST_TOKENS = 16
 
 /** An execution begins: the run's first in this ledger, or another. */
 export function recordStart(lab: Lab, plan: Plan, runner: Runner, missing: number): void {
@@ -136,7 +139,8 @@ function provenRegistration(lab: Lab, view: LedgerView, seq: number, before: num
     const note = toHex(checkpointDigest(then.checkpoint))
     // A number alone says nothing: the token is over the note of this digest.
     const tokens = stamps.filter(({ checkpoint }) => checkpoint === note).map(({ token }) => String(token))
-    if (tokens.length > 0) return { ...registrationIn(then, seq), timestamps: tokens.slice(0, MOST_TOKENS) }
+    if (tokens.length > 0)
+      return { ...registrationIn(then, seq), timestamps: tokens.slice(0, MAX_TIMESTAMPS) }
   }
   return registrationIn(viewAt(lab, view, seq + 1), seq)
 }

@@ -8,18 +8,18 @@ import { toBase64 } from '../lib/base64.ts'
 import { toHex, utf8 } from '../lib/digest.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { checkpointDigest, parseTlogProof, provenBy } from '../lib/tlog-proof.ts'
+import { MAX_TIMESTAMPS } from '../provenance/manifest.ts'
 import { type Timestamp, verifyTimestamp } from '../provenance/timestamp.ts'
 import { readTimestamp, timestampRequest } from '../provenance/timestamp-request.ts'
 import { rewriteProof } from './attach.ts'
 import type { Lab } from './lab.ts'
-import { appendEntry, readLedger } from './ledger.ts'
+import { appendEntry, demandLedger, readLedger } from './ledger.ts'
 import { type FoundRecord, runOfManifest } from './record.ts'
 import { intactManifest } from './rerun.ts'
 import { askTsa } from './tsa.ts'
 
-/** Bytes of a file of certificates, and timestamps in one manifest. */
+/** Bytes of a file of certificates. */
 const MOST = 1_000_000
-const MOST_TOKENS = 16
 
 export interface Authority {
   readonly url: string
@@ -63,15 +63,18 @@ export async function stampManifest(
       subject: `run ${manifest.run.id}`,
     })
   }
-  if (timestamps.length >= MOST_TOKENS)
-    throw new RepriseError('usage', `a manifest takes ${MOST_TOKENS} timestamps at most`, {
+  if (timestamps.length >= MAX_TIMESTAMPS)
+    throw new RepriseError('usage', `a manifest takes ${MAX_TIMESTAMPS} timestamps at most`, {
       subject: 'timestamp',
     })
+  const isOurs = runOfManifest(lab, manifest) !== null
+  if (isOurs) demandLedger(lab) // before anything is written
   const proof = parseTlogProof(log)
   const { size } = provenBy(proof, utf8(entry)).checkpoint
   const { token, ...stamped } = await stamp(proof.checkpoint, size, authority)
-  rewriteProof(manifest, { timestamps: [...timestamps, token] }, output)
-  if (runOfManifest(lab, manifest) !== null) record(lab, stamped, token)
+  // Others may have added to it while the authority was asked.
+  rewriteProof(manifest, ({ timestamps = [] }) => ({ timestamps: [...timestamps, token] }), output)
+  if (isOurs) record(lab, stamped, token)
   return stamped
 }
 

@@ -2,17 +2,25 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { RepriseError } from '../lib/errors.ts'
 import { parseVerifierKey, type VerifierKey } from '../lib/note.ts'
-import type { Trust } from '../provenance/trust.ts'
+import { NO_TRUST, type Trust } from '../provenance/trust.ts'
 import { ownPublicKeys } from './key.ts'
 
 /** Bytes of a file of keys. */
 const MOST = 1_000_000
 
-/** The keys named by `words`; where there are none, the user's own, and no signature is demanded. Throws `usage`. */
-export function trustOf(words: readonly string[]): Trust {
-  const named = words.flatMap(keysIn)
-  if (words.length > 0) return { keys: named, demanded: true }
-  return { keys: ownPublicKeys(), demanded: false }
+/**
+ * The keys named by `words`; where there are none, the user's own, and no signature is demanded. A private key that others
+ * can read is nobody's own: it is told with `say`, and not believed. Throws `usage`, and `not-intact` for what is no key.
+ */
+export function trustOf(words: readonly string[], say: (line: string) => void): Trust {
+  if (words.length > 0) return { keys: words.flatMap(keysIn), demanded: true }
+  try {
+    return { keys: ownPublicKeys(), demanded: false }
+  } catch (error) {
+    if (!(error instanceof RepriseError) || error.code !== 'refused') throw error
+    say(`your own key is not believed: ${error.line}`)
+    return NO_TRUST
+  }
 }
 
 function keysIn(word: string): VerifierKey[] {

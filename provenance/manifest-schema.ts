@@ -2,7 +2,7 @@
  * The shape of a manifest as a JSON Schema (FORMAT.md §9). Strict where verification looks; the run record may hold
  * more than this version knows, since its digest covers whatever it holds.
  */
-import { MAX_LEAVES } from './manifest.ts'
+import { MAX_LEAVES, MAX_TIMESTAMPS } from './manifest.ts'
 
 const digest = { type: 'string', pattern: '^[0-9a-f]{64}$' }
 const text = { type: 'string', maxLength: 10_000 }
@@ -154,7 +154,7 @@ const run = withMore(firstRun, {
 
 /** Texts that are signed: their own readers bound and check them. */
 const signed = { type: 'string', maxLength: 1_000_000 }
-const tokens = { type: 'array', items: { type: 'string', maxLength: 100_000 }, maxItems: 16 }
+const tokens = { type: 'array', items: { type: 'string', maxLength: 100_000 }, maxItems: MAX_TIMESTAMPS }
 const proven = { entry: signed, log: signed, key: text }
 
 const proof = withMore(exactly({ record: digest }), {

@@ -185,6 +185,8 @@ export interface ProvenRegistration {
 export const MAX_LEAVES = 100_000
 /** Environments tell which chunks they executed in at most so many ranges, all together. */
 export const MAX_RANGES = 1_000
+/** A checkpoint has at most so many timestamps in a manifest. */
+export const MAX_TIMESTAMPS = 16
 /** A capsule up to this size, in bytes, is embedded. */
 export const MAX_EMBEDDED = 4 * 2 ** 20
 

@@ -28,7 +28,7 @@ export async function verify(
   options: { json?: boolean; trust: readonly string[]; tsaCa: readonly string[] },
 ): Promise<number> {
   const out = terminal(options)
-  const trust = { ...trustOf(options.trust), authorities: certificatesIn(options.tsaCa) }
+  const trust = { ...trustOf(options.trust, out.say), authorities: certificatesIn(options.tsaCa) }
   const ledger = findLedger(text)
   if (ledger !== null)
     return tellLedger(verifyLedger(ledger.bytes, trust, ledger.known, ledger.checkpoints), out)

@@ -128,5 +128,17 @@ test('should name a damaged statement of an old key by its file', (t) => {
   const folder = join(configFolder(), 'rotations')
   const path = join(folder, readdirSync(folder)[0]!)
   writeFileSync(path, 'x')
-  refused(() => trustOf([]), 'not-intact', { subject: path })
+  refused(() => trustOf([], () => {}), 'not-intact', { subject: path })
+})
+
+test('should not believe a key that others can read, and say so, where only public keys are needed', (t) => {
+  freshLab(t)
+  const own = ownKey().key
+  const lines: string[] = []
+  const say = (line: string) => void lines.push(line)
+  assert.deepEqual([trustOf([], say), lines], [{ keys: [own], demanded: false }, []])
+  chmodSync(keyPath(), 0o644)
+  assert.deepEqual(trustOf([], say), { keys: [], demanded: false })
+  assert.match(lines.join(), /your own key is not believed: .*chmod 600/)
+  assert.deepEqual(trustOf([verifierKeyText(own)], say), { keys: [own], demanded: true })
 })
