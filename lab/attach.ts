@@ -8,17 +8,31 @@ import { type Manifest, manifestBytes, type Proof, withProof } from '../provenan
 import { parseManifest } from '../provenance/read-manifest.ts'
 import { demandAbout, parseWitness } from '../provenance/witness.ts'
 import { writeDurably } from './durable.ts'
-import type { Lab } from './lab.ts'
+import type { Lab, RunFolder } from './lab.ts'
 import { appendEntry, demandLedger } from './ledger.ts'
+import { lockRun } from './lock.ts'
 import { type FoundRecord, runOfManifest } from './record.ts'
 import { intactManifest } from './rerun.ts'
 
-/** Writes the manifest with another proof over its old self, as it is by now, or to `output`. */
+/**
+ * Writes the manifest with another proof over its old self, as it is by now, or to `output`. That of a run of this lab is
+ * changed under the run's lock, so that of two who add to it at once neither is lost.
+ */
 export function rewriteProof(
   manifest: Manifest,
+  run: RunFolder | null,
   change: (proof: Proof) => Partial<Proof>,
   output: string,
 ): void {
+  const lock = run === null ? null : lockRun(run, new Date())
+  try {
+    rewrite(manifest, change, output)
+  } finally {
+    lock?.release()
+  }
+}
+
+function rewrite(manifest: Manifest, change: (proof: Proof) => Partial<Proof>, output: string): void {
   const there = existsSync(output) ? parseManifest(readFileSync(output)) : manifest
   const { proof, ...record } = there.proof.record === manifest.proof.record ? there : manifest
   const { record: _, digest: __, ...kept } = proof
@@ -37,16 +51,16 @@ export function attachWitnesses(
   const parsed = notes.map((note) => ({ note, ...parseWitness(note) }))
   for (const { statement } of parsed) demandAbout(manifest, statement)
   const added = parsed.filter(({ note }, i) => !before.includes(note) && notes.indexOf(note) === i)
-  const isOurs = runOfManifest(lab, manifest) !== null
-  if (isOurs) demandLedger(lab) // before anything is written
+  const run = runOfManifest(lab, manifest)
+  if (run !== null) demandLedger(lab) // before anything is written
   if (before.length + added.length > 1_000)
     throw new RepriseError('usage', 'a manifest takes 1,000 statements at most', { subject: 'witness' })
   if (added.length > 0 || !existsSync(output))
-    rewriteProof(manifest, ({ witnesses = [] }) => ({ witnesses: union(witnesses, added) }), output)
-  if (!isOurs) return added.length // it is not this lab's to tell
+    rewriteProof(manifest, run, ({ witnesses = [] }) => ({ witnesses: union(witnesses, added) }), output)
+  if (run === null) return added.length // it is not this lab's to tell
   for (const { note, statement } of parsed) {
-    const { run, record: digest, verdict, key } = statement
-    const body = { run, record: digest, verdict, key, statement: note }
+    const { record: digest, verdict, key } = statement
+    const body = { run: statement.run, record: digest, verdict, key, statement: note }
     appendEntry(lab, 'witness-added', body, new Date(), (known) => known.statement === note)
   }
   return added.length

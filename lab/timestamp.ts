@@ -67,14 +67,14 @@ export async function stampManifest(
     throw new RepriseError('usage', `a manifest takes ${MAX_TIMESTAMPS} timestamps at most`, {
       subject: 'timestamp',
     })
-  const isOurs = runOfManifest(lab, manifest) !== null
-  if (isOurs) demandLedger(lab) // before anything is written
+  const run = runOfManifest(lab, manifest)
+  if (run !== null) demandLedger(lab) // before anything is written
   const proof = parseTlogProof(log)
   const { size } = provenBy(proof, utf8(entry)).checkpoint
   const { token, ...stamped } = await stamp(proof.checkpoint, size, authority)
   // Others may have added to it while the authority was asked.
-  rewriteProof(manifest, ({ timestamps = [] }) => ({ timestamps: [...timestamps, token] }), output)
-  if (isOurs) record(lab, stamped, token)
+  rewriteProof(manifest, run, ({ timestamps = [] }) => ({ timestamps: [...timestamps, token] }), output)
+  if (run !== null) record(lab, stamped, token)
   return stamped
 }
 

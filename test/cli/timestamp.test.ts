@@ -9,14 +9,15 @@ import { parseManifest } from '../../provenance/read-manifest.ts'
 import { Authority, served } from '../provenance/authority.ts'
 import { mean, Project } from './project.ts'
 
-/** A project with a run in it, and an authority on this machine. */
-async function prepared(t: TestContext) {
+/** A project with a run in it, and an authority on this machine; it answers when `ready` lets it. */
+async function prepared(t: TestContext, ready: () => Promise<void> = async () => {}) {
   const authority = new Authority(t)
   authority.root('root')
   authority.certificate('tsa')
   const url = await served(t, async (request: IncomingMessage, response) => {
     const parts: Buffer[] = []
     for await (const part of request) parts.push(part as Buffer)
+    await ready()
     response.end(authority.reply(Buffer.concat(parts), 'tsa'))
   })
   const project = new Project(t, { 'x.ts': mean() })
@@ -97,6 +98,24 @@ test('should put a timestamp into a manifest, over the checkpoint that it carrie
         (await project.json(4, 'verify', 'wrong.json')).problems[0].where,
         'timestamp 0 of the record',
       )
+})
+
+test('should keep what others added to a manifest while the authority was asked', async (t) => {
+  let waiting: (() => void)[] = []
+  const both = () =>
+    new Promise<void>((resolve) => {
+      waiting.push(resolve)
+      if (waiting.length < 2) return
+      for (const answer of waiting) answer()
+      waiting = []
+    })
+  const { url, project, root } = await prepared(t, both)
+  const { manifest, run } = await project.json(0, 'run', 'x.ts')
+  const stamp = () => project.json(0, 'timestamp', run, '--tsa', url)
+  // Neither is answered before both have read the manifest.
+  await Promise.all([stamp(), stamp()])
+  assert.equal(parseManifest(readFileSync(manifest)).proof.timestamps?.length, 2)
+  assert.equal((await project.json(0, 'verify', run, '--tsa-ca', root)).valid, true)
 })
 
 test('should record nothing of an authority that is not to be believed, or refuses', async (t) => {
