@@ -6,7 +6,7 @@
 import type { Capsule } from '../provenance/capsule.ts'
 import { type CodeIdentity, identifyCode } from '../provenance/code.ts'
 import { readRepository } from '../provenance/repository.ts'
-import type { Launcher } from '../runners/launcher.ts'
+import type { LocalLauncher } from '../runners/launcher.ts'
 import type { Description } from '../runners/protocol.ts'
 import { checkBundled, checkRepository } from './audited.ts'
 import { type Lab, makeLab } from './lab.ts'
@@ -28,7 +28,7 @@ export interface Captured {
 export async function capture(
   lab: Lab,
   file: string,
-  launcher: Launcher,
+  launcher: LocalLauncher,
   audited: boolean,
 ): Promise<Captured> {
   const path = checkFile(file)

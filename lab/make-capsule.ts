@@ -17,7 +17,7 @@ import {
 import { locate } from '../provenance/locate.ts'
 import { validatorSource } from '../provenance/schema.ts'
 import { describeCapsule } from '../runners/describe.ts'
-import type { Launcher } from '../runners/launcher.ts'
+import type { LocalLauncher } from '../runners/launcher.ts'
 import type { Description } from '../runners/protocol.ts'
 import { writeDurably } from './durable.ts'
 import { ROOT } from './installed.ts'
@@ -49,7 +49,7 @@ export interface MadeCapsule {
   readonly files: readonly SourceFile[]
 }
 
-export async function makeCapsule(path: string, launcher: Launcher): Promise<MadeCapsule> {
+export async function makeCapsule(path: string, launcher: LocalLauncher): Promise<MadeCapsule> {
   try {
     let draft = await buildCapsule(path, ROOT, NO_ATTACHMENTS)
     let found = await declared(draft, path, launcher)
@@ -76,7 +76,7 @@ interface Declared {
 }
 
 /** Asks the draft what it declares, and gets it. Errors name the experiment's file. */
-async function declared(draft: Capsule, path: string, launcher: Launcher): Promise<Declared> {
+async function declared(draft: Capsule, path: string, launcher: LocalLauncher): Promise<Declared> {
   const file = join(launcher.scratch, `${draft.digest}.mjs`)
   writeDurably(file, draft.bytes)
   try {

@@ -13,7 +13,7 @@ import type { StratumKind } from '../lib/strata.ts'
 import type { CodeIdentity } from '../provenance/code.ts'
 import { type LockDigest, nearestLock } from '../provenance/package-lock.ts'
 import type { BundledPackage } from '../provenance/packages.ts'
-import type { Launcher } from '../runners/launcher.ts'
+import type { LocalLauncher } from '../runners/launcher.ts'
 import { capture } from './capture.ts'
 import { storageError, syncFolder } from './durable.ts'
 import { VERSION } from './installed.ts'
@@ -76,7 +76,7 @@ export interface RerunPlan {
 export async function planRun(
   lab: Lab,
   file: string,
-  launcher: Launcher,
+  launcher: LocalLauncher,
   time: Date,
   replicate: string | null = null,
   audited = false,

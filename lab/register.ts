@@ -3,7 +3,7 @@
  * that the question was made to fit the answer. The signed checkpoint is what to publish, or to have timestamped.
  */
 import { chunkCount, jobCount } from '../lib/document.ts'
-import type { Launcher } from '../runners/launcher.ts'
+import type { LocalLauncher } from '../runners/launcher.ts'
 import { capture } from './capture.ts'
 import type { Lab } from './lab.ts'
 import { appendEntry, entryName, type ProvenEntry, readLedger } from './ledger.ts'
@@ -12,7 +12,7 @@ import { appendEntry, entryName, type ProvenEntry, readLedger } from './ledger.t
 export async function register(
   lab: Lab,
   file: string,
-  launcher: Launcher,
+  launcher: LocalLauncher,
   time: Date,
   audited = false,
 ): Promise<ProvenEntry> {

@@ -5,7 +5,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Launcher } from '../runners/launcher.ts'
+import type { LocalLauncher } from '../runners/launcher.ts'
 import { type LocalOptions, localLauncher } from '../runners/local.ts'
 import type { KeptInput } from './objects.ts'
 
@@ -13,7 +13,7 @@ export class Scratch {
   readonly path = realpathSync(mkdtempSync(join(tmpdir(), 'reprise-check-')))
   /** Another user's home. */
   readonly home = join(this.path, 'home')
-  readonly #launchers = new Set<Launcher>()
+  readonly #launchers = new Set<LocalLauncher>()
 
   constructor() {
     mkdirSync(this.home)
@@ -42,7 +42,7 @@ export class Scratch {
   }
 
   /** Lends engines to `use` and ends them after it. */
-  async withEngines<T>(start: LocalOptions, use: (launcher: Launcher) => Promise<T>): Promise<T> {
+  async withEngines<T>(start: LocalOptions, use: (launcher: LocalLauncher) => Promise<T>): Promise<T> {
     const launcher = localLauncher(start)
     this.#launchers.add(launcher)
     try {

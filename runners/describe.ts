@@ -1,13 +1,13 @@
 /** Asks a capsule what experiment it holds: one engine, one question. */
 import { fromErrorRecord, RepriseError } from '../lib/errors.ts'
-import type { Launcher } from './launcher.ts'
+import type { LocalLauncher } from './launcher.ts'
 import { Link, lastLine } from './link.ts'
 import type { Description } from './protocol.ts'
 
 const PATIENCE_MS = 60_000
 
 /** Throws what the experiment threw while it was loaded, or `capsule` when it did not answer. */
-export async function describeCapsule(launcher: Launcher, capsule: string): Promise<Description> {
+export async function describeCapsule(launcher: LocalLauncher, capsule: string): Promise<Description> {
   let link: Link | undefined
   let printed = ''
   const answer = new Promise<Description>((resolve, reject) => {
@@ -22,7 +22,7 @@ export async function describeCapsule(launcher: Launcher, capsule: string): Prom
       },
     })
     const { process } = link
-    void process.ended.then((how) => {
+    void process.ended.then(({ how }) => {
       const words = printed.trim() === '' ? '' : `: ${lastLine(printed)}`
       reject(new RepriseError('capsule', `the experiment could not be loaded, ${how}${words}`))
     })

@@ -1,23 +1,48 @@
-/** What starts one engine somewhere and gives the ends of its wire: a local process, an ssh channel. */
-import type { Readable, Writable } from 'node:stream'
+/**
+ * The port of whatever starts engines: processes of this machine, or of others behind their stations. The pool works
+ * through it and does not know which.
+ */
+import type { Channel } from './channel.ts'
 
-export interface EngineProcess {
-  readonly stdin: Writable
-  readonly stdout: Readable
-  readonly stderr: Readable
-  /** Settles when the process is gone and its output was read, with words on how it ended. Never rejects. */
-  readonly ended: Promise<string>
+export interface EngineProcess extends Channel {
   /** SHA-256 (hex) of the executable that it was started with, where the launcher can tell; null where it cannot. */
   readonly binary?: Promise<string | null>
-  /** Ends it and all that it started, at once. */
-  kill(): void
+  /** Where input files lie on its machine, by SHA-256; where the assignment says when not given. */
+  readonly inputs?: Readonly<Record<string, string>>
+  /** What a message takes there and back, ms; nothing worth a thought when not given. */
+  readonly latencyMs?: number
+}
+
+/** What engines need to have at hand before they are launched. */
+export interface Supplies {
+  /** Path of the capsule file. */
+  readonly capsule: string
+  /** Paths of input files by SHA-256. */
+  readonly inputs: Readonly<Record<string, string>>
+}
+
+/** Told by a launcher whose places for engines come and go. */
+export interface Places {
+  /** There may be room for one engine or more: ask. */
+  free(): void
+  /** No place is left, and none will come: the error says why. */
+  none(error: Error): void
 }
 
 export interface Launcher {
   readonly kind: string
-  /** A folder on this machine that lasts as long as the launcher. */
+  /** Has the supplies brought to where engines will be, and tells of places; not there: engines can be launched at once. */
+  open?(supplies: Supplies, places: Places): void
+  /** An engine of this capsule; null where there is no place for one now, of which `places` will tell. */
+  launch(capsule: string): EngineProcess | null
+  /** Ends what is still alive and removes what launching left behind. */
+  close(): void | Promise<void>
+}
+
+/** Engines on this machine, where there is always a place. */
+export interface LocalLauncher extends Launcher {
+  /** A folder that lasts as long as the launcher. */
   readonly scratch: string
   launch(capsule: string): EngineProcess
-  /** Ends what is still alive and removes what launching left behind. */
   close(): void
 }

@@ -8,7 +8,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { binaryDigest } from './binary.ts'
-import type { Launcher } from './launcher.ts'
+import type { Ending } from './channel.ts'
+import type { LocalLauncher } from './launcher.ts'
 import { ENGINE } from './role.ts'
 
 /** Where programs and libraries are found; everything else about the user's surroundings is kept away. */
@@ -29,7 +30,7 @@ export interface LocalOptions {
   readonly folder?: string
 }
 
-export function localLauncher(options: LocalOptions = {}): Launcher {
+export function localLauncher(options: LocalOptions = {}): LocalLauncher {
   const { node = process.execPath, flags = [], env = {}, folder } = options
   const scratch = mkdtempSync(join(tmpdir(), 'reprise-engines-'))
   const alive = new Set<number>()
@@ -44,10 +45,11 @@ export function localLauncher(options: LocalOptions = {}): Launcher {
         stdio: 'pipe',
       })
       if (child.pid !== undefined) alive.add(child.pid)
-      const ended = new Promise<string>((resolve) => {
-        child.on('error', (error) => resolve(`could not be started: ${error.message}`))
+      const ended = new Promise<Ending>((resolve) => {
+        const end = (how: string) => resolve({ how, unreachable: false })
+        child.on('error', (error) => end(`could not be started: ${error.message}`))
         child.on('close', (code, signal) =>
-          resolve(signal === null ? `exit code ${code}` : `killed by ${signal}`),
+          end(signal === null ? `exit code ${code}` : `killed by ${signal}`),
         )
       })
       child.on('exit', () => {

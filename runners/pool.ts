@@ -90,20 +90,21 @@ class Execution {
 
   #launch(): void {
     const { hash, inputs, capsule } = this.#assignment
-    let process: EngineProcess
+    let process: EngineProcess | null
     try {
       process = this.#launcher.launch(capsule)
     } catch (error) {
       this.#giveUp((error as Error).message)
       return
     }
+    if (process === null) return
     const link: Link = new Link(this.#nextId++, process, {
       report: (report, payload, leaf) => this.#hear(link, report, payload, leaf),
       output: (stream, text) => this.#sink.log({ engine: link.id, chunk: -1, job: -1, stream, text }),
     })
     this.#links.add(link)
     link.open({ hash, inputs, beatMs: this.#patience.beatMs })
-    void process.ended.then((how) => this.#lose(link, how))
+    void process.ended.then(({ how }) => this.#lose(link, how))
   }
 
   #hear(link: Link, report: Report, payload: Uint8Array, leaf: string): void {

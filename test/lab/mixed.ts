@@ -27,7 +27,6 @@ export function alternating(kinds: readonly LocalOptions[]): Launcher {
   let next = 0
   return {
     kind: 'local',
-    scratch: launchers[0]!.scratch,
     launch: (capsule) => launchers[next++ % launchers.length]!.launch(capsule),
     close: () => {
       for (const launcher of launchers) launcher.close()

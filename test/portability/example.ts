@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { ROOT } from '../../lab/installed.ts'
 import { makeCapsule } from '../../lab/make-capsule.ts'
 import { chunkCount } from '../../lib/document.ts'
-import type { Launcher } from '../../runners/launcher.ts'
+import type { LocalLauncher } from '../../runners/launcher.ts'
 import type { Made } from '../conformance/workshop.ts'
 
 /** Builds the capsule of `examples/<name>`, asks it what it holds, and keeps it as long as `launcher` lasts. */
-export async function makeExample(name: string, launcher: Launcher): Promise<Made> {
+export async function makeExample(name: string, launcher: LocalLauncher): Promise<Made> {
   const { capsule, description } = await makeCapsule(join(ROOT, 'examples', name), launcher)
   const file = join(launcher.scratch, `${capsule.digest}.mjs`)
   writeFileSync(file, capsule.bytes)

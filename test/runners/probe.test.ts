@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { NO_ATTACHMENTS } from '../../provenance/capsule.ts'
+import type { Launcher } from '../../runners/launcher.ts'
 import { localLauncher } from '../../runners/local.ts'
 import { pool } from '../../runners/pool.ts'
 import { runProbes } from '../../runners/probe.ts'
@@ -116,7 +117,7 @@ class ProbedRecorder extends Recorder {
 async function execute(
   made: Made,
   more: Partial<Assignment>,
-  launcher = localLauncher(),
+  launcher: Launcher = localLauncher(),
   signal = new AbortController().signal,
   sink = new ProbedRecorder({}),
 ): Promise<ProbedRecorder> {
