@@ -13,7 +13,7 @@ const hostName = {
 } as const
 const userName = {
   type: 'string',
-  pattern: '^[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,127}$',
+  pattern: '^[A-Za-z0-9_.\\\\][A-Za-z0-9_.@+\\\\-]{0,127}\\$?$',
   description: 'the name of a user',
 } as const
 const port = {
@@ -37,7 +37,7 @@ const path = {
 const jump = {
   type: 'string',
   pattern:
-    '^([A-Za-z0-9_][A-Za-z0-9_.@+-]{0,127}@)?([A-Za-z0-9_][A-Za-z0-9_.-]{0,254}|\\[[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9_.-]{1,32})?\\])(:[0-9]{1,5})?$',
+    '^([A-Za-z0-9_.\\\\][A-Za-z0-9_.@+\\\\-]{0,127}\\$?@)?([A-Za-z0-9_][A-Za-z0-9_.-]{0,254}|\\[[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9_.-]{1,32})?\\])(:[0-9]{1,5})?$',
   description: 'of the form [user@]host[:port]',
 } as const
 
