@@ -1,11 +1,12 @@
 /** `--runner`: where the engines of a run are, chosen before anything is planned and closed when the command is over. */
 import pc from 'picocolors'
+import { bytesWords } from '../lab/host-words.ts'
 import type { Lab } from '../lab/lab.ts'
 import { type ChosenRunner, type HostTraffic, runnerFor } from '../lab/runner-for.ts'
 import { RepriseError } from '../lib/errors.ts'
 import type { EngineOptions } from './options.ts'
 import { askSecret, type Terminal } from './terminal.ts'
-import { bytesWords } from './words.ts'
+import { several } from './words.ts'
 
 /** The runner that the options name, to be closed. Throws `usage`, `not-found` or `refused`. */
 export function chooseRunner(lab: Lab, options: EngineOptions, out: Terminal): Promise<ChosenRunner> {
@@ -44,6 +45,12 @@ export function demandLocal({ runner, runtime }: EngineOptions): void {
     subject: '--runtime',
     remedy: 'Let the cluster’s configuration say "node", the path of Node on its hosts',
   })
+}
+
+/** How many engines there are to be, as far as that is known before their hosts are there. */
+export function enginesWords({ runner, engines }: EngineOptions, chosen: ChosenRunner): string {
+  if (runner === 'local') return several(chosen.runner.engines, 'engine')
+  return `${engines === undefined ? 'the engines' : `at most ${several(engines, 'engine')}`} of ${runner}`
 }
 
 /** What went over the wire, host by host. */

@@ -18,14 +18,6 @@ export function several(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`
 }
 
-/** 123 bytes, 4.5 kB, 67 MB. */
-export function bytesWords(n: number): string {
-  if (n < 1000) return several(n, 'byte')
-  const steps = Math.min(3, Math.floor(Math.log10(n) / 3))
-  const size = n / 1000 ** steps
-  return `${size < 9.95 ? size.toFixed(1) : count(size)} ${['', 'kB', 'MB', 'GB'][steps]}`
-}
-
 /** Seconds as 8.1 s, 3 min 20 s, 5 h 12 min or 3 d 4 h. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return 'unknown'

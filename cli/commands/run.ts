@@ -13,7 +13,7 @@ import { localLauncher } from '../../runners/local.ts'
 import { EXIT } from '../exit.ts'
 import { endOnInterrupt } from '../interrupt.ts'
 import type { EngineOptions, ReplicaOptions } from '../options.ts'
-import { tellTraffic, trafficAnswer, withRunner } from '../runner.ts'
+import { enginesWords, tellTraffic, trafficAnswer, withRunner } from '../runner.ts'
 import { withRuntime } from '../runtime.ts'
 import { execute, tellFailures, tellUnfinished } from '../session.ts'
 import { type Terminal, terminal } from '../terminal.ts'
@@ -40,7 +40,7 @@ export async function run(
       launcher.close()
       planningIsOver()
     }
-    tellPlan(planned, chosen.runner.engines, out)
+    tellPlan(planned, enginesWords(options, chosen), out)
     return carryOut(planned, chosen, options, out)
   })
 }
@@ -96,14 +96,14 @@ function runAnswer(folder: RunFolder, state: RunState): object {
   }
 }
 
-function tellPlan(planned: RunFolder, engines: number, out: Terminal): void {
+function tellPlan(planned: RunFolder, engines: string, out: Terminal): void {
   const plan = readPlan(planned)
   const { document, hash } = plan.experiment
   const { jobs, chunks } = runState(planned)
   const points = several(pointCount(document.design), 'point')
   const repetitions = several(document.repetitions, 'repetition')
   out.say(
-    `${pc.bold(document.name)}: ${points} × ${repetitions} = ${several(jobs, 'job')} in ${several(chunks, 'chunk')}, ${several(engines, 'engine')}`,
+    `${pc.bold(document.name)}: ${points} × ${repetitions} = ${several(jobs, 'job')} in ${several(chunks, 'chunk')}, ${engines}`,
   )
   out.say(`run ${planned.id}, experiment ${hash.slice(0, 16)}…, capsule ${plan.capsule.sha256.slice(0, 16)}…`)
   if (plan.code.commit === null) out.say(pc.yellow(`no commit is recorded: ${plan.code.reason}`))
