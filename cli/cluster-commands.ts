@@ -46,6 +46,12 @@ addTo(
 )
 addTo(
   cluster,
+  'accept <name> <host> <fingerprint>',
+  'trust the host key that has this fingerprint, of a host or jump host of the cluster',
+  async () => (await import('./commands/cluster/accept.ts')).clusterAccept,
+)
+addTo(
+  cluster,
   'clean <name>',
   'remove what Reprise keeps on the hosts, but for unfinished runs',
   async () => (await import('./commands/cluster/clean.ts')).clusterClean,

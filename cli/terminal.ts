@@ -56,7 +56,7 @@ export async function askYes(question: string): Promise<boolean> {
 export async function askSecret(question: string): Promise<string | null> {
   const { stdin, stderr } = process
   if (stdin.isTTY !== true || stderr.isTTY !== true) return null
-  stderr.write(`${harmless(question)} `)
+  stderr.write(harmless(question))
   stdin.setRawMode(true)
   stdin.resume()
   try {
