@@ -49,13 +49,15 @@ export async function askYes(question: string): Promise<boolean> {
   }
 }
 
-/**
- * Asks for a secret at the terminal, which shows nothing of what is typed; null where nobody sits there, or who sits
- * there gives none (Ctrl-C, Ctrl-D).
- */
+/** Whether somebody sits there who can be asked. */
+export function isManned(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true
+}
+
+/** Asks for a secret at the terminal, which shows nothing of what is typed; null where none is given (Ctrl-C, Ctrl-D). */
 export async function askSecret(question: string): Promise<string | null> {
   const { stdin, stderr } = process
-  if (stdin.isTTY !== true || stderr.isTTY !== true) return null
+  if (!isManned()) return null
   stderr.write(harmless(question))
   stdin.setRawMode(true)
   stdin.resume()

@@ -4,7 +4,8 @@ import { shownPath } from '../../../lab/config.ts'
 import { findLab } from '../../../lab/lab.ts'
 import { acceptKey } from '../../../runners/ssh/accept.ts'
 import { EXIT } from '../../exit.ts'
-import { askSecret, terminal } from '../../terminal.ts'
+import { contactOf } from '../../runner.ts'
+import { terminal } from '../../terminal.ts'
 
 export async function clusterAccept(
   name: string,
@@ -15,7 +16,7 @@ export async function clusterAccept(
   const out = terminal(options)
   const cluster = await findCluster(findLab(process.cwd()), name)
   for (const note of clusterNotes(cluster)) out.say(note)
-  const asking = { name, ask: askSecret, tell: (line: string) => out.say(line) }
+  const asking = { name, ...contactOf(out) }
   const { file, line, key } = await acceptKey(cluster.profile, host, fingerprint, asking)
   const done = line === null ? 'was trusted before, by' : 'is trusted from now on, and written into'
   out.print(`the key ${key} of ${host} ${done} ${shownPath(file)}`)

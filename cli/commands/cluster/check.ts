@@ -5,7 +5,8 @@ import { type Cluster, clusterNotes, findCluster } from '../../../lab/clusters.t
 import type { Check } from '../../../lab/doctor.ts'
 import { findLab } from '../../../lab/lab.ts'
 import { EXIT } from '../../exit.ts'
-import { askSecret, type Terminal, terminal } from '../../terminal.ts'
+import { contactOf } from '../../runner.ts'
+import { type Terminal, terminal } from '../../terminal.ts'
 import { several, table } from '../../words.ts'
 
 export async function clusterCheck(name: string, options: { json?: boolean }): Promise<number> {
@@ -15,7 +16,7 @@ export async function clusterCheck(name: string, options: { json?: boolean }): P
 /** Tries every host and tells; `whole` with the fingerprint of each. */
 export async function examineCluster(cluster: Cluster, whole: boolean, out: Terminal): Promise<number> {
   for (const note of clusterNotes(cluster)) out.say(pc.yellow(note))
-  const reports = await checkCluster(cluster, { ask: askSecret, tell: (line) => out.say(line) })
+  const reports = await checkCluster(cluster, contactOf(out))
   for (const report of reports) tellHost(report, whole, out)
   const bad = reports.filter(({ state }) => state === 'bad')
   const usable = `${several(reports.length - bad.length, 'host')} of ${reports.length} can be used`

@@ -6,13 +6,14 @@ import { bytesWords } from '../../../lab/host-words.ts'
 import { findLab } from '../../../lab/lab.ts'
 import { fromErrorRecord } from '../../../lib/errors.ts'
 import { EXIT } from '../../exit.ts'
-import { askSecret, terminal } from '../../terminal.ts'
+import { contactOf } from '../../runner.ts'
+import { terminal } from '../../terminal.ts'
 
 export async function clusterClean(name: string, options: { json?: boolean }): Promise<number> {
   const out = terminal(options)
   const cluster = await findCluster(findLab(process.cwd()), name)
   for (const note of clusterNotes(cluster)) out.say(pc.yellow(note))
-  const cleaned = await cleanCluster(cluster, { ask: askSecret, tell: (line) => out.say(line) })
+  const cleaned = await cleanCluster(cluster, contactOf(out))
   for (const each of cleaned) out.print(each.error === null ? cleanedWords(each) : pc.red(cleanedWords(each)))
   out.answer({ cluster: name, hosts: cleaned })
   return cleaned.every(({ error }) => error === null) ? EXIT.done : EXIT.failed

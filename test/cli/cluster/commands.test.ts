@@ -135,7 +135,7 @@ test('should tell of each host what it is, what it computes, and which share a f
   const project = new Project(t, { 'x.ts': mean() })
   const site = new Site(t)
   const first = await startServer(t, { site, name: 'alpha-host' })
-  const second = await startServer(t, { site, name: 'beta-host', address: '127.0.0.2' })
+  await startServer(t, { site, name: 'beta-host', address: '127.0.0.2' })
   const dead = await startServer(t, { site, name: 'gamma-host', address: '127.0.0.3' })
   await dead.stop()
   const directory = join(first.home, 'shared')
