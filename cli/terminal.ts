@@ -58,18 +58,19 @@ export function isManned(): boolean {
 export async function askSecret(question: string): Promise<string | null> {
   const { stdin, stderr } = process
   if (!isManned()) return null
+  stdin.setRawMode(true) // before the question: what is typed at once is not shown either
   stderr.write(harmless(question))
-  stdin.setRawMode(true)
   stdin.resume()
   try {
     return await new Promise<string | null>((resolve) => {
       let typed = ''
+      const letters = new TextDecoder() // one may come in two parts
       const end = (answer: string | null) => {
         stdin.off('data', hear)
         resolve(answer)
       }
       const hear = (bytes: Buffer) => {
-        for (const key of bytes.toString('utf8')) {
+        for (const key of letters.decode(bytes, { stream: true })) {
           if (key === '\r' || key === '\n') return end(typed)
           if (key === '\x03' || key === '\x04') return end(null)
           typed = key === '\x7f' || key === '\b' ? [...typed].slice(0, -1).join('') : typed + key

@@ -216,7 +216,7 @@ test('should ask for a key’s passphrase at a terminal, show nothing of it, and
         timeout: 120_000,
       },
     )
-  const opened = typed(['wrong\r', 'open sessx\x7f\x7f\x7fésame\r'])
+  const opened = typed(['wrong\r', 'open sessx\x7f\x7f\x7f\x7fésame\r'])
   assert.equal(opened.status, 0, opened.stdout)
   assert.match(opened.stdout, /Passphrase of the key .*locked/)
   assert.match(opened.stdout, /That does not open it/)
