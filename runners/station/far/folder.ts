@@ -43,6 +43,12 @@ export function openFolder(named: string): string {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   const real = realpathSync(path)
   ownOnly(real, statSync(real))
+  if (real.includes('\\')) {
+    throw new RepriseError('refused', 'has a backslash in its path, and Node starts no program from there', {
+      subject: real,
+      remedy: 'Name another `directory` in the cluster’s profile',
+    })
+  }
   return real
 }
 
