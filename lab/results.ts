@@ -139,8 +139,10 @@ export class ResultsStore {
     this.database.transaction(() => insert.run(time.toISOString(), kind, canonical(body)))
   }
 
-  events(): RunEvent[] {
-    const rows = this.database.prepare('SELECT seq, time, kind, body FROM events ORDER BY seq').all()
+  /** Events in order, those after `seq`. */
+  events(seq = 0): RunEvent[] {
+    const ask = this.database.prepare('SELECT seq, time, kind, body FROM events WHERE seq > ? ORDER BY seq')
+    const rows = ask.all(seq)
     return (rows as { seq: number; time: string; kind: EventKind; body: string }[]).map((row) => ({
       ...row,
       body: JSON.parse(row.body),
