@@ -92,7 +92,7 @@ add(
 )
 add('ls', 'list the runs of this lab', async () => (await import('./commands/ls.ts')).ls)
 add(
-  'doctor [run|manifest|bundle]',
-  'this machine, and what it computes; with a record, which differences to expect',
+  'doctor [run|manifest|bundle|cluster]',
+  'this machine, or a cluster’s, and what it computes; with a record, which differences to expect',
   async () => (await import('./commands/doctor.ts')).doctor,
 )

@@ -3,6 +3,8 @@ import { RepriseError } from '../../lib/errors.ts'
 import { checkKeys } from '../../lib/experiment.ts'
 import { shareCount } from '../../lib/sample.ts'
 import { findRuntime } from '../../runners/runtime.ts'
+import type { Lab } from '../lab.ts'
+import { runnerFor } from '../runner-for.ts'
 import type { Manner } from '../supervise.ts'
 import type { ExecuteOptions } from './types.ts'
 
@@ -20,20 +22,25 @@ export function checkOptions(options: object, known: readonly string[], what: st
   }
 }
 
-/** How the run is to be executed. Throws `usage`, and what finding a Node throws. */
-export async function mannerOf(options: ExecuteOptions): Promise<Manner> {
+/** How the run is to be executed. Throws, before anything is planned, for a runner or a Node that is none. */
+export async function mannerOf(lab: Lab, options: ExecuteOptions): Promise<Manner> {
   const { runner = 'local', engines, timeout, runtime } = options
   if (typeof runner !== 'string') throw usage('runner', 'is no text', 'Name one, such as local')
   if (engines !== undefined) wholeNumber('engines', engines, MOST_ENGINES)
   if (timeout !== undefined && !(typeof timeout === 'number' && timeout > 0 && Number.isFinite(timeout)))
     throw usage('timeout', `is ${String(timeout)}`, 'Give a number of seconds above 0')
+  if (runtime !== undefined && runner !== 'local')
+    throw usage('runtime', `is for engines on this machine, and ${runner} has others`, 'Leave it out')
   const node = runtime === undefined ? undefined : (await findRuntime(runtime)).path
-  return {
+  const manner = {
     runner,
     timeoutMs: timeout === undefined ? null : timeout * 1000,
     ...(engines === undefined ? {} : { engines }),
     ...(node === undefined ? {} : { node }),
   }
+  const chosen = await runnerFor(lab, runner, manner)
+  await chosen.close()
+  return manner
 }
 
 /** A share of the chunks as a plan has it. */

@@ -34,7 +34,7 @@ async function submit<E>(
   mapping: Mapping | null,
 ): Promise<Run<E>> {
   checkOptions(options, [...EXECUTE, 'replicate', 'audited'], 'submit')
-  const manner = await mannerOf(options)
+  const manner = await mannerOf(lab, options)
   const share = shareOf(options.replicate)
   const planned = await oneAtATime(() => plan(lab, file, share, options.audited === true, mapping))
   await supervise(lab, planned, manner)

@@ -55,7 +55,7 @@ export function runIn<E>(lab: LabPaths, folder: RunFolder): Run<E> {
     cancel: () => cancelRun(folder),
     async resume(options: ExecuteOptions = {}) {
       checkOptions(options, EXECUTE, 'resume')
-      await supervise(lab, folder, await mannerOf(options))
+      await supervise(lab, folder, await mannerOf(lab, options))
     },
     async rerun(options: RerunOptions = {}) {
       const rerun = await submitRerun(lab, folder, options)
@@ -96,7 +96,7 @@ async function* rowsOf<E>(
 
 async function submitRerun(lab: LabPaths, folder: RunFolder, options: RerunOptions): Promise<RunFolder> {
   checkOptions(options, RERUN, 'rerun')
-  const manner = await mannerOf(options)
+  const manner = await mannerOf(lab, options)
   const share = shareOf(options.replicate)
   const rerun = planRerun(lab, findRecord(lab, folder.id), auditOf(options), new Date(), share)
   await supervise(lab, rerun, manner)
