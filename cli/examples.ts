@@ -10,6 +10,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise run sweep.ts --engines 4 --timeout 60',
     'reprise run sweep.ts --replicate 1%',
     'reprise run sweep.ts --audited',
+    'reprise run sweep.ts --detach && reprise watch',
     'reprise run sweep.ts --runner ssh:lab',
     'reprise run sweep.ts --json | jq -r .root',
   ],
@@ -65,7 +66,11 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'cluster ls': ['reprise cluster ls', 'reprise cluster ls --json | jq -r ".clusters[].name"'],
   status: ['reprise status', 'reprise status @last'],
   watch: ['reprise watch', 'reprise watch 20261123T0551'],
-  resume: ['reprise resume @last', 'reprise resume 20261123T0551 --engines 8'],
+  resume: [
+    'reprise resume @last',
+    'reprise resume 20261123T0551 --engines 8',
+    'reprise resume @last --detach',
+  ],
   cancel: ['reprise cancel @last'],
   ls: ['reprise ls', 'reprise ls --json | jq ".runs[] | select(.state == \\"sealed\\") | .root"'],
   show: [
@@ -75,6 +80,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ],
   results: [
     'reprise results @last | head',
+    'reprise results @last --means',
     'reprise results @last --format csv > results.csv',
     'reprise results @last --format parquet --output results.parquet',
   ],

@@ -10,15 +10,17 @@ import { intactManifest, isKnownCode, planRerun } from '../../lab/rerun.ts'
 import { readPlan } from '../../lab/results.ts'
 import type { ChosenRunner } from '../../lab/runner-for.ts'
 import { runState } from '../../lab/state.ts'
-import { compareRerun, type Verdict } from '../../lab/verdict.ts'
+import type { Verdict } from '../../lab/verdict.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import type { StratumKind } from '../../lib/strata.ts'
 import type { Divergence } from '../../provenance/explain.ts'
 import type { Manifest, RunRecord } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import type { EngineStarted } from '../../runners/runner.ts'
+import { detach } from '../detach.ts'
 import { EXIT } from '../exit.ts'
-import type { EngineOptions, ReplicaOptions } from '../options.ts'
+import type { DetachOptions, EngineOptions, ReplicaOptions } from '../options.ts'
+import { tellOthers } from '../others.ts'
 import { chooseRunner, tellTraffic, trafficAnswer } from '../runner.ts'
 import { nodesWords, withRuntime } from '../runtime.ts'
 import { execute, tellUnfinished } from '../session.ts'
@@ -27,7 +29,7 @@ import { withUnpacked } from '../unpacked.ts'
 import { drawnWords, excerpts, nameWords, oneLine, pointWords, several } from '../words.ts'
 import { tellReplicas } from './run.ts'
 
-export interface RerunOptions extends EngineOptions, ReplicaOptions {
+export interface RerunOptions extends EngineOptions, ReplicaOptions, DetachOptions {
   readonly json?: boolean
   readonly sample?: number
   readonly beacon?: string
@@ -47,7 +49,7 @@ export async function rerun(text: string, asked: RerunOptions): Promise<number> 
     planned(path!, audit, asked, out),
   )
   try {
-    return await carryOutRerun(folder, chosen, options, out)
+    return await (asked.detach === true ? detach : carryOutRerun)(folder, chosen, options, out)
   } finally {
     await chosen.close()
   }
@@ -103,6 +105,7 @@ export async function carryOutRerun(
 ): Promise<number> {
   const lab = findLab(process.cwd())
   const { run } = parseManifest(readFileSync(folder.original))
+  tellOthers(lab, folder, out)
   if (options.runner === 'local') out.say(nodesWords(run, options))
   const outcome = await execute(lab, folder, chosen, out, {
     engine: tellExpected(run, out),
@@ -128,7 +131,7 @@ export async function carryOutRerun(
     return code
   }
   if (outcome.state === 'incomplete') tellUnfinished(folder, outcome, options, out)
-  const verdict = compareRerun(lab, folder)
+  const verdict = outcome.verdict!
   tellReplicas(runState(folder), out)
   tellVerdict(folder, verdict, out, trafficAnswer(traffic))
   return { identical: EXIT.done, divergent: EXIT.divergent, incomplete: EXIT.incomplete }[verdict.verdict]

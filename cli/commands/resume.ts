@@ -3,14 +3,18 @@ import { readFileSync } from 'node:fs'
 import { findLab, findRun } from '../../lab/lab.ts'
 import { runState } from '../../lab/state.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
-import type { EngineOptions } from '../options.ts'
+import { detach } from '../detach.ts'
+import type { DetachOptions, EngineOptions } from '../options.ts'
 import { withRunner } from '../runner.ts'
 import { withRuntime } from '../runtime.ts'
 import { terminal } from '../terminal.ts'
 import { carryOutRerun } from './rerun.ts'
 import { carryOut } from './run.ts'
 
-export async function resume(text: string, asked: EngineOptions & { json?: boolean }): Promise<number> {
+export async function resume(
+  text: string,
+  asked: EngineOptions & DetachOptions & { json?: boolean },
+): Promise<number> {
   const out = terminal(asked)
   const lab = findLab(process.cwd())
   const folder = findRun(lab, text)
@@ -27,6 +31,7 @@ export async function resume(text: string, asked: EngineOptions & { json?: boole
   }
   const repeated = state.rerunOf === null ? null : parseManifest(readFileSync(folder.original)).run
   const options = await withRuntime(asked, repeated, out)
-  const carry = state.rerunOf === null ? carryOut : carryOutRerun
+  const attached = state.rerunOf === null ? carryOut : carryOutRerun
+  const carry = options.detach === true ? detach : attached
   return withRunner(lab, options, out, (chosen) => carry(folder, chosen, options, out))
 }

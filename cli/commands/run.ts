@@ -10,9 +10,11 @@ import type { ChosenRunner } from '../../lab/runner-for.ts'
 import { type RunState, runState } from '../../lab/state.ts'
 import { pointCount } from '../../lib/design.ts'
 import { localLauncher } from '../../runners/local.ts'
+import { detach } from '../detach.ts'
 import { EXIT } from '../exit.ts'
 import { endOnInterrupt } from '../interrupt.ts'
-import type { EngineOptions, ReplicaOptions } from '../options.ts'
+import type { DetachOptions, EngineOptions, ReplicaOptions } from '../options.ts'
+import { tellOthers } from '../others.ts'
 import { enginesWords, tellTraffic, trafficAnswer, withRunner } from '../runner.ts'
 import { withRuntime } from '../runtime.ts'
 import { execute, tellFailures, tellUnfinished } from '../session.ts'
@@ -21,7 +23,7 @@ import { duration, several } from '../words.ts'
 
 export async function run(
   file: string,
-  asked: EngineOptions & ReplicaOptions & { audited?: boolean; json?: boolean },
+  asked: EngineOptions & ReplicaOptions & DetachOptions & { audited?: boolean; json?: boolean },
 ): Promise<number> {
   const out = terminal(asked)
   const lab = findLab(process.cwd())
@@ -41,7 +43,7 @@ export async function run(
       planningIsOver()
     }
     tellPlan(planned, enginesWords(options, chosen), out)
-    return carryOut(planned, chosen, options, out)
+    return (options.detach === true ? detach : carryOut)(planned, chosen, options, out)
   })
 }
 
@@ -53,7 +55,9 @@ export async function carryOut(
   out: Terminal,
 ): Promise<number> {
   const start = performance.now()
-  const outcome = await execute(findLab(process.cwd()), planned, chosen, out)
+  const lab = findLab(process.cwd())
+  tellOthers(lab, planned, out)
+  const outcome = await execute(lab, planned, chosen, out)
   const traffic = chosen.traffic()
   tellTraffic(traffic, out)
   const state = runState(planned)
@@ -78,7 +82,8 @@ export function tellReplicas({ replicated, chunks }: RunState, out: Terminal): v
   if (replicated !== null) out.print(`replicated ${replicationStatement(replicated, chunks)}`)
 }
 
-function runAnswer(folder: RunFolder, state: RunState): object {
+/** A run as `run` and `resume` answer with it. */
+export function runAnswer(folder: RunFolder, state: RunState): object {
   const { run: id, experiment, name, root, chunks, chunksDone, jobs, failedJobs, replicated } = state
   const manifest = root === null ? null : folder.manifest
   return {
