@@ -78,7 +78,9 @@ export function folderId(directory: string): string {
       if (/^[0-9a-f]{32}\n$/.test(id)) return `${id.trim()}${ofThisMachine(directory)}`
       rmSync(path, { force: true })
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'ELOOP') rmSync(path)
+      else if (code !== 'ENOENT') throw error
     }
     writeWhole(path, `${randomBytes(16).toString('hex')}\n`, (from, to) => {
       try {
