@@ -104,7 +104,7 @@ export function readSegment(
   let wanted = true
   const reader = new RecordReader((record) => {
     if (!wanted) return
-    end += record.size
+    end += record.bytes.length
     wanted = onRecord(record, end)
   })
   try {

@@ -16,8 +16,8 @@ const EMPTY = new Uint8Array(0)
 export interface JournalRecord {
   readonly header: unknown
   readonly payload: Uint8Array
-  /** Bytes of the whole record. */
-  readonly size: number
+  /** The whole record, as it is written. */
+  readonly bytes: Buffer
 }
 
 export function encodeRecord(header: object, payload: Uint8Array = EMPTY): Buffer {
@@ -72,7 +72,7 @@ export class RecordReader {
     }
     const [text, rest] = [bytes.subarray(PREFIX_BYTES, start), bytes.subarray(start, end)]
     if (digestOf(text, rest) !== found[3]) throw damaged('has a record that is not the one of its digest')
-    this.#onRecord({ header: parse(text), payload: rest, size: end })
+    this.#onRecord({ header: parse(text), payload: rest, bytes: bytes.subarray(0, end) })
     return end
   }
 }
