@@ -1,0 +1,55 @@
+/** Carries out one order on the head; see orders.ts. */
+import { createReadStream, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { RepriseError } from '../../lib/errors.ts'
+import { contentPath, farRuns, folderOf, forgetCancel, placeSubmission } from './far-runs.ts'
+import type { HeadOrder } from './orders.ts'
+import { startSupervisor } from './start.ts'
+import { CANCEL, farRun } from './status.ts'
+import { journalFrom } from './stream.ts'
+import { readSubmission, submissionPath } from './submission.ts'
+import { writeWhole } from './written.ts'
+
+export interface Served {
+  readonly answer: unknown
+  /** What comes after the answer. */
+  readonly bytes?: AsyncIterable<Uint8Array>
+}
+
+/** `program` is this program's own path, from which supervisors are started. Throws RepriseError. */
+export async function serve(order: HeadOrder, program: string, signal: AbortSignal): Promise<Served> {
+  if (order.verb === 'runs') return { answer: farRuns(order.directory) }
+  if (order.verb === 'submit') {
+    const folder = placeSubmission(order.directory, order.submission)
+    if (farRun(folder).state === 'interrupted') await startSupervisor(folder, program)
+    return { answer: farRun(folder) }
+  }
+  const folder = folderOf(order.directory, order.run)
+  switch (order.verb) {
+    case 'run':
+      return { answer: farRun(folder) }
+    case 'cancel':
+      writeWhole(join(folder, CANCEL), '')
+      return { answer: farRun(folder) }
+    case 'restart':
+      forgetCancel(folder)
+      await startSupervisor(folder, program)
+      return { answer: farRun(folder) }
+    case 'submission':
+      return { answer: null, bytes: once(readFileSync(submissionPath(folder))) }
+    case 'content': {
+      const path = contentPath(folder, readSubmission(folder), order.sha256)
+      return { answer: null, bytes: createReadStream(path, { highWaterMark: 2 ** 20 }) }
+    }
+    case 'journal': {
+      const { segment, offset, follow } = order
+      if (![segment, offset].every((n) => Number.isSafeInteger(n) && n >= 0)) break
+      return { answer: null, bytes: journalFrom(folder, { segment, offset }, follow, signal) }
+    }
+  }
+  throw new RepriseError('usage', 'the head does not know this order', { subject: String(order.verb) })
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
