@@ -10,6 +10,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise run sweep.ts --engines 4 --timeout 60',
     'reprise run sweep.ts --replicate 1%',
     'reprise run sweep.ts --audited',
+    'reprise run sweep.ts --detach && reprise watch',
     'reprise run sweep.ts --json | jq -r .root',
   ],
   rerun: [
@@ -55,7 +56,11 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'key rotate': ['reprise key rotate'],
   status: ['reprise status', 'reprise status @last'],
   watch: ['reprise watch', 'reprise watch 20261123T0551'],
-  resume: ['reprise resume @last', 'reprise resume 20261123T0551 --engines 8'],
+  resume: [
+    'reprise resume @last',
+    'reprise resume 20261123T0551 --engines 8',
+    'reprise resume @last --detach',
+  ],
   cancel: ['reprise cancel @last'],
   ls: ['reprise ls', 'reprise ls --json | jq ".runs[] | select(.state == \\"sealed\\") | .root"'],
   show: [

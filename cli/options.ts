@@ -20,6 +20,10 @@ export interface ReplicaOptions {
   readonly replicate?: string
 }
 
+export interface DetachOptions {
+  readonly detach?: boolean
+}
+
 export function wholeNumber(name: string, least: number, most: number): (text: string) => number {
   return (text) => {
     const n = Number(text)
@@ -49,6 +53,13 @@ export function withEngines(command: Command): Command {
     'Node for the engines: a version, fetched where it is not at hand; a path; or recorded, the one that a rerun repeats',
   )
   return withTimeout(command.addOption(engines)).addOption(runtime)
+}
+
+export function withDetach(command: Command): Command {
+  return command.option(
+    '-d, --detach',
+    'have it executed by a process of its own; return once that has begun',
+  )
 }
 
 export function withTimeout(command: Command): Command {

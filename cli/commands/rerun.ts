@@ -9,15 +9,17 @@ import { findRecord } from '../../lab/record.ts'
 import { intactManifest, isKnownCode, planRerun } from '../../lab/rerun.ts'
 import { readPlan } from '../../lab/results.ts'
 import { runState } from '../../lab/state.ts'
-import { compareRerun, type Verdict } from '../../lab/verdict.ts'
+import type { Verdict } from '../../lab/verdict.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import type { StratumKind } from '../../lib/strata.ts'
 import type { Divergence } from '../../provenance/explain.ts'
 import type { Manifest, RunRecord } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import type { EngineStarted } from '../../runners/runner.ts'
+import { detach } from '../detach.ts'
 import { EXIT } from '../exit.ts'
-import type { EngineOptions, ReplicaOptions } from '../options.ts'
+import type { DetachOptions, EngineOptions, ReplicaOptions } from '../options.ts'
+import { tellOthers } from '../others.ts'
 import { nodesWords, withRuntime } from '../runtime.ts'
 import { execute, tellUnfinished } from '../session.ts'
 import { askYes, type Terminal, terminal } from '../terminal.ts'
@@ -25,7 +27,7 @@ import { withUnpacked } from '../unpacked.ts'
 import { drawnWords, excerpts, nameWords, oneLine, pointWords, several } from '../words.ts'
 import { tellReplicas } from './run.ts'
 
-export interface RerunOptions extends EngineOptions, ReplicaOptions {
+export interface RerunOptions extends EngineOptions, ReplicaOptions, DetachOptions {
   readonly json?: boolean
   readonly sample?: number
   readonly beacon?: string
@@ -42,7 +44,7 @@ export async function rerun(text: string, asked: RerunOptions): Promise<number> 
   const audit = auditOf(asked)
   const out = terminal(asked)
   const { folder, options } = await withUnpacked([text], asked, ([path]) => planned(path!, audit, asked, out))
-  return carryOutRerun(folder, options, out)
+  return asked.detach === true ? detach(folder, options, out) : carryOutRerun(folder, options, out)
 }
 
 /** Plans the rerun, once it is known that it may be executed. From here on it needs nothing but the lab. */
@@ -88,6 +90,7 @@ export async function carryOutRerun(
   const lab = findLab(process.cwd())
   const { run } = parseManifest(readFileSync(folder.original))
   out.say(nodesWords(run, options))
+  tellOthers(lab, folder, out)
   const outcome = await execute(lab, folder, options, out, {
     engine: tellExpected(run, out),
     probed: ({ outcomes }) => {
@@ -109,7 +112,7 @@ export async function carryOutRerun(
     return code
   }
   if (outcome.state === 'incomplete') tellUnfinished(folder, outcome, options, out)
-  const verdict = compareRerun(lab, folder)
+  const verdict = outcome.verdict!
   tellReplicas(runState(folder), out)
   tellVerdict(folder, verdict, out)
   return { identical: EXIT.done, divergent: EXIT.divergent, incomplete: EXIT.incomplete }[verdict.verdict]

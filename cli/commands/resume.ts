@@ -3,13 +3,17 @@ import { readFileSync } from 'node:fs'
 import { findLab, findRun } from '../../lab/lab.ts'
 import { runState } from '../../lab/state.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
-import type { EngineOptions } from '../options.ts'
+import { detach } from '../detach.ts'
+import type { DetachOptions, EngineOptions } from '../options.ts'
 import { withRuntime } from '../runtime.ts'
 import { terminal } from '../terminal.ts'
 import { carryOutRerun } from './rerun.ts'
 import { carryOut } from './run.ts'
 
-export async function resume(text: string, asked: EngineOptions & { json?: boolean }): Promise<number> {
+export async function resume(
+  text: string,
+  asked: EngineOptions & DetachOptions & { json?: boolean },
+): Promise<number> {
   const out = terminal(asked)
   const folder = findRun(findLab(process.cwd()), text)
   const state = runState(folder)
@@ -25,6 +29,7 @@ export async function resume(text: string, asked: EngineOptions & { json?: boole
   }
   const repeated = state.rerunOf === null ? null : parseManifest(readFileSync(folder.original)).run
   const options = await withRuntime(asked, repeated, out)
+  if (options.detach === true) return detach(folder, options, out)
   if (state.rerunOf !== null) return carryOutRerun(folder, options, out)
   return carryOut(folder, options, out)
 }

@@ -9,9 +9,11 @@ import { readPlan } from '../../lab/results.ts'
 import { type RunState, runState } from '../../lab/state.ts'
 import { pointCount } from '../../lib/design.ts'
 import { localLauncher } from '../../runners/local.ts'
+import { detach } from '../detach.ts'
 import { EXIT } from '../exit.ts'
 import { endOnInterrupt } from '../interrupt.ts'
-import type { EngineOptions, ReplicaOptions } from '../options.ts'
+import type { DetachOptions, EngineOptions, ReplicaOptions } from '../options.ts'
+import { tellOthers } from '../others.ts'
 import { withRuntime } from '../runtime.ts'
 import { execute, tellFailures, tellUnfinished } from '../session.ts'
 import { type Terminal, terminal } from '../terminal.ts'
@@ -19,7 +21,7 @@ import { duration, several } from '../words.ts'
 
 export async function run(
   file: string,
-  asked: EngineOptions & ReplicaOptions & { audited?: boolean; json?: boolean },
+  asked: EngineOptions & ReplicaOptions & DetachOptions & { audited?: boolean; json?: boolean },
 ): Promise<number> {
   const out = terminal(asked)
   const lab = findLab(process.cwd())
@@ -34,13 +36,15 @@ export async function run(
     planningIsOver()
   }
   tellPlan(planned, options.engines, out)
-  return carryOut(planned, options, out)
+  return options.detach === true ? detach(planned, options, out) : carryOut(planned, options, out)
 }
 
 /** Executes, seals and tells; `run` and `resume` end alike. */
 export async function carryOut(planned: RunFolder, options: EngineOptions, out: Terminal): Promise<number> {
   const start = performance.now()
-  const outcome = await execute(findLab(process.cwd()), planned, options, out)
+  const lab = findLab(process.cwd())
+  tellOthers(lab, planned, out)
+  const outcome = await execute(lab, planned, options, out)
   const state = runState(planned)
   if (outcome.state === 'sealed') {
     tellFailures(state, out)
@@ -63,7 +67,8 @@ export function tellReplicas({ replicated, chunks }: RunState, out: Terminal): v
   if (replicated !== null) out.print(`replicated ${replicationStatement(replicated, chunks)}`)
 }
 
-function runAnswer(folder: RunFolder, state: RunState): object {
+/** A run as `run` and `resume` answer with it. */
+export function runAnswer(folder: RunFolder, state: RunState): object {
   const { run: id, experiment, name, root, chunks, chunksDone, jobs, failedJobs, replicated } = state
   const manifest = root === null ? null : folder.manifest
   return {
