@@ -20,7 +20,14 @@ const NEEDED = {
   mpmath: 'python3-mpmath',
   cryptography: 'python3-cryptography',
   prov: 'python3-prov',
+  sshd: 'openssh-server',
+  ssh: 'openssh-client',
+  csh: 'csh',
+  fish: 'fish',
 }
+
+/** Where Debian keeps servers, in no user's PATH. */
+const SERVERS = '/usr/sbin'
 
 /** What is a module of Python's and no program. */
 const MODULES = ['mpmath', 'cryptography', 'prov']
@@ -34,7 +41,7 @@ function has(program) {
     const python = ['python3', '/usr/bin/python3'] // Debian's own need not be the first in the path
     return python.some((name) => spawnSync(name, ['-c', `import ${program}`]).status === 0)
   }
-  return (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program)))
+  return [...(process.env.PATH ?? '').split(':'), SERVERS].some((folder) => existsSync(join(folder, program)))
 }
 
 function install() {
