@@ -1,0 +1,80 @@
+/** Opens a station through a shell on its host. */
+import { RepriseError } from '../../lib/errors.ts'
+import type { Channel } from '../channel.ts'
+import { bootstrap } from './bootstrap.ts'
+import { type Call, Calls } from './calls.ts'
+import { DEFAULT_DIRECTORY } from './far/folder.ts'
+import { nearStation } from './near.ts'
+import { stationProgram } from './program.ts'
+import { watchSilence } from './silence.ts'
+import type { Facts, Station } from './station.ts'
+import { Wire } from './wire.ts'
+
+export interface StationOptions {
+  /** Folder on the host, made where it is not there; `~` and what is not absolute are in the home folder there. */
+  readonly directory?: string
+  /** Path of Node on the host; looked for when not given. */
+  readonly node?: string
+  /** Environment variables of its engines, on top of the usual. */
+  readonly env?: Readonly<Record<string, string>>
+  readonly patience?: Partial<StationPatience>
+}
+
+export interface StationPatience {
+  /** Until the station has answered for the first time, ms. */
+  readonly answerMs: number
+  /** Between two signs of life, ms. */
+  readonly beatMs: number
+  /** Either side that has heard nothing of the other for this long takes it for lost, ms. */
+  readonly silenceMs: number
+}
+
+const PATIENCE: StationPatience = { answerMs: 30_000, beatMs: 10_000, silenceMs: 45_000 }
+
+/** A station whose verbs can be called by name, for those that build on them. */
+export interface OpenStation extends Station {
+  call<R>(verb: string, args?: unknown): Call<R>
+}
+
+/** The shell is the station's from now on: it is ended with it, and when it cannot be opened. Throws RepriseError. */
+export async function openStation(shell: Channel, options: StationOptions = {}): Promise<OpenStation> {
+  const { directory = DEFAULT_DIRECTORY, node, env = {} } = options
+  const patience = { ...PATIENCE, ...options.patience }
+  shell.stdin.on('error', () => {}) // a shell that is gone is told by `ended`
+  shell.stderr.on('error', () => {})
+  try {
+    plain('directory', directory)
+    if (node !== undefined) plain('node', node)
+    const { answerMs, silenceMs } = patience
+    const program = await stationProgram()
+    const booted = await bootstrap(shell, program, { directory, node, silenceMs }, answerMs)
+    const silence = watchSilence(silenceMs, () => {
+      wire.end(`nothing was heard of it for ${silenceMs / 1000} s`)
+      shell.kill()
+    })
+    const wire = new Wire(shell.stdout, shell.stdin, {
+      heard: () => silence.heard(),
+      message: (id, message) => calls.hear(id, message),
+    })
+    const calls: Calls = new Calls(wire)
+    wire.sent += booted.sent
+    wire.received += booted.received
+    void wire.over.then(() => silence.stop())
+    void shell.ended.then(({ how }) => wire.end(how))
+    shell.stdout.unshift(booted.rest)
+    shell.stdout.resume()
+    const began = performance.now()
+    const facts = await calls.call<Facts>('facts').result
+    const latencyMs = performance.now() - began
+    calls.host = facts.host
+    return nearStation({ shell, wire, calls, facts, env, beatMs: patience.beatMs, latencyMs })
+  } catch (error) {
+    shell.kill()
+    throw error
+  }
+}
+
+function plain(name: string, value: string): void {
+  if (value !== '' && !value.includes('\0') && value.isWellFormed()) return
+  throw new RepriseError('usage', `is no path: ${JSON.stringify(value)}`, { subject: name })
+}
