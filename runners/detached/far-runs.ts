@@ -63,22 +63,17 @@ export function forgetCancel(folder: string): void {
 }
 
 /** Path of what a run's submission names by this digest. Throws `not-found`. */
-export function contentPath(
-  folder: string,
-  { capsule, inputs, station }: Submission,
-  sha256: string,
-): string {
-  if (sha256 === capsule || sha256 === station) return join(folder, `${sha256}.mjs`)
+export function contentPath(folder: string, { capsule, inputs }: Submission, sha256: string): string {
+  if (sha256 === capsule) return join(folder, `${sha256}.mjs`)
   if (inputs.includes(sha256)) return join(folder, 'inputs', sha256)
   throw new RepriseError('not-found', 'is no content of this run', { subject: sha256.slice(0, 64) })
 }
 
 function contentOf(directory: string, folder: string, submission: Submission): [string, string, string][] {
-  const { capsule, station, inputs } = submission
+  const { capsule, inputs } = submission
   if (inputs.length > 0) mkdirSync(join(folder, 'inputs'), { recursive: true, mode: 0o700 })
-  const codes = station === null ? [capsule] : [capsule, station]
   const pairs = [
-    ...codes.map((sha256) => [join(directory, 'capsules', `${sha256}.mjs`), sha256] as const),
+    [join(directory, 'capsules', `${capsule}.mjs`), capsule] as const,
     ...inputs.map((sha256) => [join(directory, 'inputs', sha256), sha256] as const),
   ]
   return pairs.map(([source, sha256]) => [source, contentPath(folder, submission, sha256), sha256])

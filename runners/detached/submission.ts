@@ -32,8 +32,6 @@ export interface Submission {
   /** SHA-256, hex. */
   readonly capsule: string
   readonly inputs: readonly string[]
-  /** SHA-256 (hex) of the program that makes a station of a worker; null where there are no workers. */
-  readonly station: string | null
   readonly chunks: readonly ChunkRange[]
   /** Engines at once in all; null for as many as the hosts have. */
   readonly engines: number | null
@@ -100,7 +98,6 @@ export function parseSubmission(text: string): Submission {
   if (typeof name !== 'string' || typeof submitted !== 'string') throw bad('name')
   if (![hash, capsule].every(isDigest) || !Array.isArray(inputs) || !inputs.every(isDigest))
     throw bad('digests')
-  if (told.station !== null && !isDigest(told.station)) throw bad('station')
   if (!Array.isArray(chunks) || !chunks.every(isRange) || chunksIn(chunks) > MOST_CHUNKS) throw bad('chunks')
   const counts = [told.engines, told.headEngines, told.timeoutMs]
   if (!counts.every((n) => n === null || (typeof n === 'number' && n >= 0))) throw bad('engines')

@@ -5,7 +5,7 @@ import { bootstrap } from './bootstrap.ts'
 import { type Call, Calls } from './calls.ts'
 import { DEFAULT_DIRECTORY } from './far/folder.ts'
 import { nearStation } from './near.ts'
-import { stationProgram } from './program.ts'
+import { type Program, stationProgram } from './program.ts'
 import { watchSilence } from './silence.ts'
 import type { Facts, Station } from './station.ts'
 import { Wire } from './wire.ts'
@@ -18,6 +18,8 @@ export interface StationOptions {
   /** Environment variables of its engines, on top of the usual. */
   readonly env?: Readonly<Record<string, string>>
   readonly patience?: Partial<StationPatience>
+  /** The program that makes a station; bundled from our own files when not given. */
+  readonly program?: Program
 }
 
 export interface StationPatience {
@@ -46,7 +48,7 @@ export async function openStation(shell: Channel, options: StationOptions = {}):
     plain('directory', directory)
     if (node !== undefined) plain('node', node)
     const { answerMs, silenceMs } = patience
-    const program = await stationProgram()
+    const program = options.program ?? (await stationProgram())
     const booted = await bootstrap(shell, program, { directory, node, silenceMs }, answerMs)
     const silence = watchSilence(silenceMs, () => {
       wire.end(`nothing was heard of it for ${silenceMs / 1000} s`)

@@ -82,7 +82,6 @@ export function submissionOf(made: Made, more: Partial<Submission> = {}): Submis
     hash: made.hash,
     capsule: basename(made.capsule, '.mjs'),
     inputs: [],
-    station: null,
     chunks: rangesOf(Array.from({ length: made.chunks }, (_, i) => i)),
     engines: 2,
     timeoutMs: null,
