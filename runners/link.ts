@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto'
 import type { EngineProcess } from './launcher.ts'
 import { encodeFrame, FrameReader, type Order, type Report } from './protocol.ts'
-import type { Trouble } from './watch.ts'
 
 const LAST_WORDS = 2_000
 const CLOSE_MS = 2_000
@@ -10,6 +9,13 @@ const CLOSE_MS = 2_000
 const KILL_MS = 5_000
 /** The place that an engine tells which is at no chunk. */
 const IDLE = '-1.-1'
+
+/** What is wrong with an engine. */
+export interface Trouble {
+  readonly how: string
+  /** The chunk to blame, where it is one. */
+  readonly guilty?: number
+}
 
 export interface LinkEvents {
   report(report: Report, payload: Uint8Array, leaf: string): void

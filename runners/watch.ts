@@ -1,12 +1,6 @@
 /** Looks at all engines every so often: which are silent, which hang in a job. A watch that was stopped itself forgives. */
-import type { Link } from './link.ts'
+import type { Link, Trouble } from './link.ts'
 import type { Patience } from './patience.ts'
-
-export interface Trouble {
-  readonly how: string
-  /** The chunk to blame, where it is one. */
-  readonly guilty?: number
-}
 
 /** Begins to look; `looked` is called after each look. Returns what ends it. */
 export function watch(
