@@ -70,6 +70,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ],
   results: [
     'reprise results @last | head',
+    'reprise results @last --means',
     'reprise results @last --format csv > results.csv',
     'reprise results @last --format parquet --output results.parquet',
   ],
