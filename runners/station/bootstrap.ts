@@ -4,8 +4,9 @@
  * skipped, and shown when no answer comes.
  */
 import { randomBytes } from 'node:crypto'
-import { fromErrorRecord, RepriseError } from '../../lib/errors.ts'
+import { RepriseError } from '../../lib/errors.ts'
 import type { Channel } from '../channel.ts'
+import { printable, readError } from './facts.ts'
 import type { BootAnswer, BootOrder } from './far/boot.ts'
 import type { Program } from './program.ts'
 import { script } from './script.ts'
@@ -112,7 +113,7 @@ class Listener {
 
   /** The shell did not do what it was told: what it said instead. */
   silent(how: string): RepriseError {
-    const said = (this.#noise + this.held.toString('utf8')).replace(/[^\P{C}\n]/gu, '').trim()
+    const said = printable(this.#noise + this.held.toString('utf8')).trim()
     const words = said === '' ? 'and printed nothing' : `and printed: ${said.slice(-SHOWN)}`
     return new RepriseError('engine', `the shell there ${how} ${words}`, {
       remedy:
@@ -135,7 +136,7 @@ class Listener {
 
 function understood(said: string, node: string | undefined): BootAnswer {
   if (said.startsWith('!')) {
-    const tried = said.slice(1).trim()
+    const tried = printable(said.slice(1)).trim()
     const found = tried === '' ? 'none was found' : `found ${tried}`
     const where = node === undefined ? 'on its path and in the usual places' : `as ${JSON.stringify(node)}`
     throw new RepriseError('not-found', `there is no Node 20.19 or later ${where}: ${found}`, {
@@ -146,8 +147,8 @@ function understood(said: string, node: string | undefined): BootAnswer {
   try {
     answer = JSON.parse(said) as BootAnswer
   } catch {
-    throw new RepriseError('engine', `what came instead of an answer is: ${said.slice(0, SHOWN)}`)
+    throw new RepriseError('engine', `what came instead of an answer is: ${printable(said.slice(0, SHOWN))}`)
   }
-  if (answer.error !== undefined) throw fromErrorRecord(answer.error)
+  if (answer.error !== undefined) throw readError(answer.error, '')
   return answer
 }

@@ -3,7 +3,8 @@
  * lasts as long as the engine; a file is sent into one, a journal read out of one. Here is the side that calls.
  */
 import type { Readable, Writable } from 'node:stream'
-import { type ErrorRecord, fromErrorRecord, RepriseError } from '../../lib/errors.ts'
+import { type ErrorRecord, RepriseError } from '../../lib/errors.ts'
+import { readError } from './facts.ts'
 import { ERRORS, INPUT, OUTPUT, type Wire } from './wire.ts'
 
 /** What the near side says of a call. */
@@ -78,13 +79,7 @@ export class Calls {
     if (pending === undefined) return
     this.#pending.delete(id)
     this.#wire.forget(id)
-    if ('error' in answer) pending.reject(named(this.host, answer.error))
+    if ('error' in answer) pending.reject(readError(answer.error, this.host))
     else pending.resolve(answer.result)
   }
-}
-
-/** An error of the far side, with the host that it is about. */
-function named(host: string, record: ErrorRecord): RepriseError {
-  const subject = record.subject === '' ? host : `${host}: ${record.subject}`
-  return fromErrorRecord({ ...record, subject })
 }

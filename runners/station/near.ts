@@ -8,6 +8,7 @@ import type { Channel, Ending } from '../channel.ts'
 import type { EngineProcess } from '../launcher.ts'
 import { type Calls, LostStation } from './calls.ts'
 import { keptPath } from './far/folder.ts'
+import type { Latency } from './latency.ts'
 import type { OpenStation } from './open.ts'
 import type { Content, Facts } from './station.ts'
 import type { Wire } from './wire.ts'
@@ -15,8 +16,8 @@ import type { Wire } from './wire.ts'
 const CLOSE_MS = 5_000
 /** What nobody reads is not waited for longer than this after an engine has ended, ms. */
 const LINGER_MS = 1_000
-/** Of so many round trips the shortest is taken for the latency: the others waited behind something. */
-const ROUNDS = 6
+/** An engine that is killed is taken for gone after this, even where its host does not say so, ms. */
+const KILL_MS = 10_000
 
 interface Opened {
   readonly shell: Channel
@@ -24,32 +25,17 @@ interface Opened {
   readonly calls: Calls
   readonly facts: Facts
   readonly env: Readonly<Record<string, string>>
-  readonly beatMs: number
-  readonly latencyMs: number
+  readonly latency: Latency
 }
 
-export function nearStation({ shell, wire, calls, facts, env, beatMs, latencyMs }: Opened): OpenStation {
-  const rounds = [latencyMs]
-  const ping = async () => {
-    const began = performance.now()
-    try {
-      await calls.call('ping').result
-      rounds.push(performance.now() - began)
-      if (rounds.length > ROUNDS) rounds.shift()
-    } catch {} // `lost` tells
-  }
-  const beat = setInterval(ping, beatMs)
-  void wire.over.then(() => clearInterval(beat))
-  void ping()
-
+export function nearStation({ shell, wire, calls, facts, env, latency }: Opened): OpenStation {
   const sending = new Map<string, Promise<void>>()
   let binary: Promise<string | null> | null = null
-  const latency = () => Math.min(...rounds)
 
   return {
     facts,
     get latencyMs() {
-      return latency()
+      return latency.ms
     },
     get traffic() {
       return { sent: wire.sent, received: wire.received }
@@ -73,6 +59,7 @@ export function nearStation({ shell, wire, calls, facts, env, beatMs, latencyMs 
       binary ??= calls.call<string | null>('binary').result.catch(() => null)
       const call = calls.call<string>('launch', { capsule, env: { ...env, ...more } })
       call.input.on('error', () => {}) // an engine that is gone is told by `ended`
+      const { killed, kill } = killing(call.cancel)
       const told = call.result.then(
         (how): Ending => ({ how, unreachable: false }),
         (error: RepriseError): Ending => {
@@ -85,15 +72,18 @@ export function nearStation({ shell, wire, calls, facts, env, beatMs, latencyMs 
         stdin: call.input,
         stdout: call.output,
         stderr: call.errors,
-        ended: told.then(async (ending) => {
-          await wereRead(call.output, call.errors)
-          return ending
-        }),
-        kill: call.cancel,
+        ended: Promise.race([
+          killed,
+          told.then(async (ending) => {
+            await wereRead(call.output, call.errors)
+            return ending
+          }),
+        ]),
+        kill,
         binary,
         inputs: Object.fromEntries(paths),
         get latencyMs() {
-          return latency()
+          return latency.ms
         },
       }
       return engine
@@ -110,6 +100,21 @@ export function nearStation({ shell, wire, calls, facts, env, beatMs, latencyMs 
       wire.end('it was closed')
     },
   }
+}
+
+/** Whoever kills an engine waits for its end, but not for a host that does not answer. */
+function killing(cancel: () => void): { killed: Promise<Ending>; kill(): void } {
+  let kill = () => {}
+  const killed = new Promise<Ending>((resolve) => {
+    kill = () => {
+      cancel()
+      setTimeout(
+        () => resolve({ how: 'killed; its host does not answer', unreachable: true }),
+        KILL_MS,
+      ).unref()
+    }
+  })
+  return { killed, kill }
 }
 
 /** Sends a file. The far side judges what it got. */

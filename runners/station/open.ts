@@ -1,13 +1,16 @@
 /** Opens a station through a shell on its host. */
 import { RepriseError } from '../../lib/errors.ts'
 import type { Channel } from '../channel.ts'
+import { lastLine } from '../link.ts'
 import { bootstrap } from './bootstrap.ts'
 import { type Call, Calls } from './calls.ts'
+import { printable, readFacts } from './facts.ts'
 import { DEFAULT_DIRECTORY } from './far/folder.ts'
+import { Latency } from './latency.ts'
 import { nearStation } from './near.ts'
 import { type Program, stationProgram } from './program.ts'
 import { watchSilence } from './silence.ts'
-import type { Facts, Station } from './station.ts'
+import type { Station } from './station.ts'
 import { Wire } from './wire.ts'
 
 export interface StationOptions {
@@ -30,6 +33,10 @@ export interface StationPatience {
   /** Either side that has heard nothing of the other for this long takes it for lost, ms. */
   readonly silenceMs: number
 }
+
+const LAST_WORDS = 2_000
+/** The first takes longer than any later. */
+const FIRST_ROUNDS = 2
 
 const PATIENCE: StationPatience = { answerMs: 30_000, beatMs: 10_000, silenceMs: 45_000 }
 
@@ -62,18 +69,31 @@ export async function openStation(shell: Channel, options: StationOptions = {}):
     wire.sent += booted.sent
     wire.received += booted.received
     void wire.over.then(() => silence.stop())
-    void shell.ended.then(({ how }) => wire.end(how))
+    const words = listen(shell, wire)
+    void shell.ended.then(({ how }) => wire.end([how, lastLine(words())].filter(Boolean).join(': ')))
     shell.stdout.unshift(booted.rest)
     shell.stdout.resume()
-    const began = performance.now()
-    const facts = await calls.call<Facts>('facts').result
-    const latencyMs = performance.now() - began
+    const facts = readFacts(await calls.call('facts').result)
     calls.host = facts.host
-    return nearStation({ shell, wire, calls, facts, env, beatMs: patience.beatMs, latencyMs })
+    const latency = new Latency(() => calls.call('ping').result)
+    for (let i = 0; i < FIRST_ROUNDS; i++) await latency.measure()
+    const beat = setInterval(() => latency.measure().catch(() => {}), patience.beatMs) // `lost` tells
+    void wire.over.then(() => clearInterval(beat))
+    return nearStation({ shell, wire, calls, facts, env, latency })
   } catch (error) {
     shell.kill()
     throw error
   }
+}
+
+/** What it says besides, which is little and mostly its last: to be read at all times. */
+function listen(shell: Channel, wire: Wire): () => string {
+  let words = ''
+  shell.stderr.on('data', (bytes: Buffer) => {
+    wire.received += bytes.length
+    words = (words + bytes.toString('utf8')).slice(-LAST_WORDS)
+  })
+  return () => printable(words)
 }
 
 function plain(name: string, value: string): void {

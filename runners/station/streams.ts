@@ -15,6 +15,8 @@ const PORTION = WINDOW / 4
 export class Inlet extends Readable {
   readonly #grant: (bytes: number) => void
   #consumed = 0
+  /** What the sender may still send. */
+  #granted = WINDOW
   /** Pushed beyond what the reader asked for. */
   #ahead = 0
   #over = false
@@ -24,8 +26,11 @@ export class Inlet extends Readable {
     this.#grant = grant
   }
 
+  /** Throws where there are more than the sender may have under way. */
   arrive(bytes: Buffer): void {
     if (this.#over) return
+    this.#granted -= bytes.length
+    if (this.#granted < 0) throw new Error('more came than was granted')
     if (this.push(bytes)) this.#consume(bytes.length)
     else this.#ahead += bytes.length
   }
@@ -46,6 +51,7 @@ export class Inlet extends Readable {
     this.#consumed += bytes
     if (this.#over || this.#consumed < PORTION) return
     this.#grant(this.#consumed)
+    this.#granted += this.#consumed
     this.#consumed = 0
   }
 }

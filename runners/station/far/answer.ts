@@ -39,6 +39,7 @@ export function answerCalls(wire: Wire, verbs: Readonly<Record<string, Verb>>, h
     open.set(id, stop)
     const input = wire.inlet(id, INPUT)
     const [output, errors] = [wire.outlet(id, OUTPUT), wire.outlet(id, ERRORS)]
+    stop.signal.addEventListener('abort', () => input.close())
     for (const outlet of [output, errors]) {
       outlet.on('error', () => {}) // whatever it is, it is no reason to end
       stop.signal.addEventListener('abort', () => outlet.discard())

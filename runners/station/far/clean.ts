@@ -8,6 +8,7 @@ import { RepriseError } from '../../../lib/errors.ts'
 import type { Verb } from './answer.ts'
 import { folderIn, KEPT, readRegular } from './folder.ts'
 import { SCRATCH } from './scratch.ts'
+import { PART } from './whole.ts'
 
 /** In the folder of a run: a file that is there once it has ended, and one that names what it needs by digest. */
 export const ENDED = 'ended'
@@ -17,8 +18,9 @@ const RUNS = 'runs'
 /** What it removed, bytes. */
 export const clean: Verb = (_args, _exchange, { directory, scratch }): number => {
   const { neighbours } = scratch
-  if (neighbours > 0) {
-    throw new RepriseError('busy', `in use by ${neighbours} other connection(s)`, {
+  if (neighbours > 0 || scratch.inUse) {
+    const whom = neighbours === 0 ? 'engines of this connection' : `${neighbours} other connection(s)`
+    throw new RepriseError('busy', `in use by ${whom}`, {
       subject: directory,
       remedy: 'Wait until the runs that use it have ended, or cancel them',
     })
@@ -35,9 +37,10 @@ export const clean: Verb = (_args, _exchange, { directory, scratch }): number =>
     for (const name of namesIn(directory, folder)) {
       const needs = kind === 'station' ? unfinished.length > 0 : needed.includes(name.slice(0, 64))
       const ours = /^[0-9a-f]{64}(\.mjs)?$/.test(name) && name.endsWith(ending)
-      if ((ours && !needs) || /^\..*\.part$/.test(name)) remove(join(directory, folder, name))
+      if ((ours && !needs) || PART.test(name)) remove(join(directory, folder, name))
     }
   }
+  for (const name of readdirSync(directory)) if (PART.test(name)) remove(join(directory, name))
   scratch.remove()
   if (unfinished.length === 0) remove(join(directory, 'id'))
   for (const folder of [RUNS, SCRATCH, ...Object.values(KEPT).map(({ folder }) => folder), '.']) {

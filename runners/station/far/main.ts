@@ -19,8 +19,11 @@ export function serve(directory: string, silenceMs: number): void {
     if (over) return
     over = true
     calls.endAll()
-    scratch.close()
-    process.exit(0)
+    try {
+      scratch.close()
+    } finally {
+      process.exit(0)
+    }
   }
   process.on('exit', () => calls.endAll())
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end)

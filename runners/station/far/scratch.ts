@@ -52,13 +52,18 @@ export class Scratch {
     return this.#others().filter((name) => this.#lives(name, now)).length
   }
 
+  /** Engines of this station have folders in it. */
+  get inUse(): boolean {
+    return readdirSync(this.path).some((name) => name !== ALIVE)
+  }
+
   /** Takes its folder away, and the one around it where it was the last. */
   remove(): void {
     const all = join(this.#directory, SCRATCH)
-    rmSync(join(all, this.#name), { recursive: true, force: true })
     try {
+      rmSync(join(all, this.#name), { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
       rmdirSync(all)
-    } catch {} // others are at work
+    } catch {} // others are at work, or an engine is on its way out: whoever comes next removes it
   }
 
   close(): void {

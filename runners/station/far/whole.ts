@@ -16,7 +16,8 @@ import {
 import { dirname, join } from 'node:path'
 import { RepriseError } from '../../../lib/errors.ts'
 
-const PART = /^\.[^/]*\.part$/
+/** Names of files that are not whole yet. */
+export const PART = /^\.[^/]*\.part$/
 /** Whoever is still at work touches what it works on more often than this, ms. */
 export const STALE_MS = 600_000
 
