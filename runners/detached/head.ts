@@ -167,7 +167,7 @@ function answerOf(line: string): unknown {
 /** What a head says of a run, in the shape that it must have. */
 function farRunOf(told: unknown): FarRun {
   const run = told as FarRun
-  const numbers = [run?.done, run?.total, run?.failedJobs, run?.engines]
+  const numbers = [run?.done, run?.total, run?.failedJobs]
   const texts = [run?.name, run?.state, run?.submitted, run?.updated]
   const sound =
     isRunName(run?.run) &&

@@ -12,7 +12,8 @@ export interface Progress {
   /** Chunks that are durable, of those that were handed over. */
   readonly done: number
   readonly failedJobs: number
-  readonly engines: number
+  /** What is known of each host, in words. */
+  readonly hosts: Readonly<Record<string, string>>
   readonly updated: string
   /** What stopped it, in words. */
   readonly reason: string | null
@@ -48,7 +49,7 @@ function readProgress(folder: string): Progress {
     state: 'interrupted',
     done: 0,
     failedJobs: 0,
-    engines: 0,
+    hosts: {},
     updated: '',
     reason: null,
   } as const

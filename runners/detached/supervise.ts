@@ -20,10 +20,12 @@ export interface Far {
   readonly capsule: string
   readonly inputs: Readonly<Record<string, string>>
   readonly runner: Runner
+  /** What is known of its hosts, in words; may change at any time. */
+  readonly hosts: ReadonlyMap<string, string>
   close(): void | Promise<void>
 }
 
-const LOOK_MS = 1_000
+const LOOK_MS = 500
 
 /** Supervises the run in a folder to its end, and says which it was. Throws `busy`, `not-found`, `not-intact`, `storage`. */
 export async function supervise(folder: string, start: (submission: Submission) => Far): Promise<EndState> {
@@ -38,17 +40,12 @@ export async function supervise(folder: string, start: (submission: Submission) 
   try {
     const past = pastOf(folder)
     const far = start(submission)
-    const tally = new Tally(folder, past, far.runner.engines)
+    const tally = new Tally(folder, past, far.hosts)
     const journal = new Journal(folder, hold.segment, {
       durable: (headers) => tally.count(headers),
       failed: fail,
     })
-    const began = {
-      type: 'began',
-      segment: hold.segment,
-      time: new Date().toISOString(),
-      engines: far.runner.engines,
-    }
+    const began = { type: 'began', segment: hold.segment, time: new Date().toISOString() }
     journal.add(began)
     const setAside = new Set<number>()
     let cancelled = false
@@ -101,14 +98,14 @@ function endOf(failure: Error | null, whole: boolean, cancelled: boolean, setAsi
 /** Counts what is durable, and tells it in the status file now and then. */
 class Tally {
   readonly #folder: string
-  readonly #engines: number
+  readonly #hosts: ReadonlyMap<string, string>
   readonly #done: Set<number>
   #failedJobs: number
   #written = ''
 
-  constructor(folder: string, past: Past, engines: number) {
+  constructor(folder: string, past: Past, hosts: ReadonlyMap<string, string>) {
     this.#folder = folder
-    this.#engines = engines
+    this.#hosts = hosts
     this.#done = new Set(past.done)
     this.#failedJobs = past.failedJobs
     this.write('running', null)
@@ -127,7 +124,8 @@ class Tally {
   }
 
   write(state: FarState, reason: string | null): void {
-    const told = { state, done: this.done, failedJobs: this.#failedJobs, engines: this.#engines, reason }
+    const hosts = Object.fromEntries(this.#hosts)
+    const told = { state, done: this.done, failedJobs: this.#failedJobs, hosts, reason }
     const text = JSON.stringify(told)
     if (text === this.#written) return
     this.#written = text

@@ -26,7 +26,7 @@ export interface Ended {
 }
 
 export type Told =
-  | { readonly type: 'began'; readonly segment: number; readonly time: string; readonly engines: number }
+  | { readonly type: 'began'; readonly segment: number; readonly time: string }
   | { readonly type: 'chunk'; readonly done: ChunkDone }
   | { readonly type: 'log'; readonly line: LogLine }
   | { readonly type: 'engine'; readonly started: EngineStarted }
@@ -50,12 +50,7 @@ export function readTold({ header, payload }: Pick<JournalRecord, 'header' | 'pa
   const told = fields(header)
   switch (told.type) {
     case 'began':
-      return {
-        type: 'began',
-        segment: whole(told.segment),
-        time: text(told.time),
-        engines: whole(told.engines),
-      }
+      return { type: 'began', segment: whole(told.segment), time: text(told.time) }
     case 'chunk':
       return { type: 'chunk', done: chunkOf(told, payload) }
     case 'log': {

@@ -25,6 +25,9 @@ after(() => workshop.close())
 
 const SLOW = each(40, 'await new Promise((go) => setTimeout(go, 15)); return random()')
 
+/** Longer than anybody waits. */
+const LONG = each(40, 'await new Promise((go) => setTimeout(go, 1500)); return random()')
+
 /** A shell of this machine. */
 function shell(): Channel {
   const child = spawn('/bin/sh', { stdio: 'pipe', detached: true })
@@ -158,7 +161,7 @@ test('should go on without us, survive its own death, and give what it did to wh
 })
 
 test('should stop at a wish to cancel, and refuse what is not there as it was named', async (t) => {
-  const made = await workshop.make(SLOW)
+  const made = await workshop.make(LONG)
   const host = new Host(t)
   const { head, station } = await host.open(t)
   const submission = submissionOf(made)

@@ -11,6 +11,7 @@ try {
       capsule: capsule!,
       inputs: {},
       runner: pool(launcher, { engines: engines ?? 2, timeoutMs }),
+      hosts: new Map(),
       close: launcher.close,
     }
   })
