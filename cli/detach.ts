@@ -15,7 +15,7 @@ export async function detach(run: RunFolder, options: EngineOptions, out: Termin
   tellOthers(lab, run, out)
   const pid = await supervise(lab, run, {
     runner: 'local',
-    engines,
+    ...(engines === undefined ? {} : { engines }),
     timeoutMs: timeout === undefined ? null : timeout * 1000,
     ...(node === undefined ? {} : { node: node.path }),
   })

@@ -11,6 +11,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise run sweep.ts --replicate 1%',
     'reprise run sweep.ts --audited',
     'reprise run sweep.ts --detach && reprise watch',
+    'reprise run sweep.ts --runner ssh:lab',
     'reprise run sweep.ts --json | jq -r .root',
   ],
   rerun: [
@@ -54,6 +55,12 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'key show': ['reprise key show', 'reprise key show --json | jq -r .key >> authors.keys'],
   'key import': ['reprise key import my-key.pem'],
   'key rotate': ['reprise key rotate'],
+  'cluster add': [
+    'reprise cluster add lab node1 node2 node3 --user ada',
+    'reprise cluster add lab ada@10.0.0.5:2222 --jump gateway.example.org --engines 16',
+    'reprise cluster add lab node1 node2 --directory /scratch/ada/reprise --project',
+  ],
+  'cluster ls': ['reprise cluster ls', 'reprise cluster ls --json | jq -r ".clusters[].name"'],
   status: ['reprise status', 'reprise status @last'],
   watch: ['reprise watch', 'reprise watch 20261123T0551'],
   resume: [

@@ -49,6 +49,40 @@ export async function askYes(question: string): Promise<boolean> {
   }
 }
 
+/**
+ * Asks for a secret at the terminal, which shows nothing of what is typed; null where nobody sits there, or who sits
+ * there gives none (Ctrl-C, Ctrl-D).
+ */
+export async function askSecret(question: string): Promise<string | null> {
+  const { stdin, stderr } = process
+  if (stdin.isTTY !== true || stderr.isTTY !== true) return null
+  stderr.write(`${harmless(question)} `)
+  stdin.setRawMode(true)
+  stdin.resume()
+  try {
+    return await new Promise<string | null>((resolve) => {
+      let typed = ''
+      const end = (answer: string | null) => {
+        stdin.off('data', hear)
+        resolve(answer)
+      }
+      const hear = (bytes: Buffer) => {
+        for (const key of bytes.toString('utf8')) {
+          if (key === '\r' || key === '\n') return end(typed)
+          if (key === '\x03' || key === '\x04') return end(null)
+          typed = key === '\x7f' || key === '\b' ? [...typed].slice(0, -1).join('') : typed + key
+        }
+      }
+      stdin.on('data', hear)
+      stdin.once('end', () => end(null))
+    })
+  } finally {
+    stdin.setRawMode(false)
+    stdin.pause()
+    stderr.write('\n')
+  }
+}
+
 /** Writes a line to stdout and waits where the reader is slower. */
 export async function write(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain').catch(unlessClosed)

@@ -11,6 +11,7 @@ import { type EventKind, ResultsStore, type RunEvent } from './results.ts'
 
 export type StateName =
   | 'running'
+  | 'detached'
   | 'interrupted'
   | 'cancelled'
   | 'incomplete'
@@ -126,12 +127,12 @@ function jobsDone(store: ResultsStore, document: ExperimentDocument): number {
 }
 
 function stateName(events: readonly RunEvent[], holder: Holder | null): StateName {
-  if (holder !== null) return 'running'
+  const last = events.findLast((event) =>
+    ['started', 'detached', 'cancelled', 'incomplete', 'failed'].includes(event.kind),
+  )
+  if (holder !== null) return last?.kind === 'detached' ? 'detached' : 'running' // it is being collected
   const sealed = lastOf(events, 'sealed')
   if (sealed !== undefined) return 'root' in sealed.body ? 'sealed' : 'sampled'
-  const last = events.findLast((event) =>
-    ['started', 'cancelled', 'incomplete', 'failed'].includes(event.kind),
-  )
   return last === undefined || last.kind === 'started' ? 'interrupted' : (last.kind as StateName)
 }
 

@@ -5,6 +5,7 @@ import { runState } from '../../lab/state.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import { detach } from '../detach.ts'
 import type { DetachOptions, EngineOptions } from '../options.ts'
+import { withRunner } from '../runner.ts'
 import { withRuntime } from '../runtime.ts'
 import { terminal } from '../terminal.ts'
 import { carryOutRerun } from './rerun.ts'
@@ -15,7 +16,8 @@ export async function resume(
   asked: EngineOptions & DetachOptions & { json?: boolean },
 ): Promise<number> {
   const out = terminal(asked)
-  const folder = findRun(findLab(process.cwd()), text)
+  const lab = findLab(process.cwd())
+  const folder = findRun(lab, text)
   const state = runState(folder)
   if (state.state === 'sealed' && state.rerunOf === null)
     out.say(`run ${folder.id} is sealed already; its manifest is written again`)
@@ -30,6 +32,6 @@ export async function resume(
   const repeated = state.rerunOf === null ? null : parseManifest(readFileSync(folder.original)).run
   const options = await withRuntime(asked, repeated, out)
   if (options.detach === true) return detach(folder, options, out)
-  if (state.rerunOf !== null) return carryOutRerun(folder, options, out)
-  return carryOut(folder, options, out)
+  const carry = state.rerunOf === null ? carryOut : carryOutRerun
+  return withRunner(lab, options, out, (chosen) => carry(folder, chosen, options, out))
 }

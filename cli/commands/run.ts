@@ -6,6 +6,7 @@ import { type Plan, planRun } from '../../lab/plan.ts'
 import { registrationsOf } from '../../lab/register.ts'
 import { replicationStatement } from '../../lab/replicas.ts'
 import { readPlan } from '../../lab/results.ts'
+import type { ChosenRunner } from '../../lab/runner-for.ts'
 import { type RunState, runState } from '../../lab/state.ts'
 import { pointCount } from '../../lib/design.ts'
 import { localLauncher } from '../../runners/local.ts'
@@ -14,6 +15,7 @@ import { EXIT } from '../exit.ts'
 import { endOnInterrupt } from '../interrupt.ts'
 import type { DetachOptions, EngineOptions, ReplicaOptions } from '../options.ts'
 import { tellOthers } from '../others.ts'
+import { enginesWords, tellTraffic, trafficAnswer, withRunner } from '../runner.ts'
 import { withRuntime } from '../runtime.ts'
 import { execute, tellFailures, tellUnfinished } from '../session.ts'
 import { type Terminal, terminal } from '../terminal.ts'
@@ -26,25 +28,39 @@ export async function run(
   const out = terminal(asked)
   const lab = findLab(process.cwd())
   const options = await withRuntime(asked, null, out)
-  const launcher = localLauncher()
-  const planningIsOver = endOnInterrupt(launcher.close, out.json)
-  let planned: RunFolder
-  try {
-    planned = await planRun(lab, file, launcher, new Date(), options.replicate, asked.audited)
-  } finally {
-    launcher.close()
-    planningIsOver()
-  }
-  tellPlan(planned, options.engines, out)
-  return options.detach === true ? detach(planned, options, out) : carryOut(planned, options, out)
+  return withRunner(lab, options, out, async (chosen) => {
+    const launcher = localLauncher()
+    const cleanUp = () => {
+      launcher.close()
+      void chosen.close()
+    }
+    const planningIsOver = endOnInterrupt(cleanUp, out.json)
+    let planned: RunFolder
+    try {
+      planned = await planRun(lab, file, launcher, new Date(), options.replicate, asked.audited)
+    } finally {
+      launcher.close()
+      planningIsOver()
+    }
+    tellPlan(planned, enginesWords(options, chosen), out)
+    if (options.detach === true) return detach(planned, options, out)
+    return carryOut(planned, chosen, options, out)
+  })
 }
 
 /** Executes, seals and tells; `run` and `resume` end alike. */
-export async function carryOut(planned: RunFolder, options: EngineOptions, out: Terminal): Promise<number> {
+export async function carryOut(
+  planned: RunFolder,
+  chosen: ChosenRunner,
+  options: EngineOptions,
+  out: Terminal,
+): Promise<number> {
   const start = performance.now()
   const lab = findLab(process.cwd())
   tellOthers(lab, planned, out)
-  const outcome = await execute(lab, planned, options, out)
+  const outcome = await execute(lab, planned, chosen, out)
+  const traffic = chosen.traffic()
+  tellTraffic(traffic, out)
   const state = runState(planned)
   if (outcome.state === 'sealed') {
     tellFailures(state, out)
@@ -54,11 +70,11 @@ export async function carryOut(planned: RunFolder, options: EngineOptions, out: 
     tellReplicas(state, out)
     out.print(`root      ${state.root}`)
     out.print(`manifest  ${relative(process.cwd(), planned.manifest)}`)
-    out.answer(runAnswer(planned, state))
+    out.answer({ ...runAnswer(planned, state), ...trafficAnswer(traffic) })
     return EXIT.done
   }
   const code = tellUnfinished(planned, outcome, options, out)
-  out.answer(runAnswer(planned, state))
+  out.answer({ ...runAnswer(planned, state), ...trafficAnswer(traffic) })
   return code
 }
 
@@ -86,14 +102,14 @@ export function runAnswer(folder: RunFolder, state: RunState): object {
   }
 }
 
-function tellPlan(planned: RunFolder, engines: number, out: Terminal): void {
+function tellPlan(planned: RunFolder, engines: string, out: Terminal): void {
   const plan = readPlan(planned)
   const { document, hash } = plan.experiment
   const { jobs, chunks } = runState(planned)
   const points = several(pointCount(document.design), 'point')
   const repetitions = several(document.repetitions, 'repetition')
   out.say(
-    `${pc.bold(document.name)}: ${points} × ${repetitions} = ${several(jobs, 'job')} in ${several(chunks, 'chunk')}, ${several(engines, 'engine')}`,
+    `${pc.bold(document.name)}: ${points} × ${repetitions} = ${several(jobs, 'job')} in ${several(chunks, 'chunk')}, ${engines}`,
   )
   out.say(`run ${planned.id}, experiment ${hash.slice(0, 16)}…, capsule ${plan.capsule.sha256.slice(0, 16)}…`)
   if (plan.code.commit === null) out.say(pc.yellow(`no commit is recorded: ${plan.code.reason}`))

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { RepriseError } from '../../lib/errors.ts'
-import { CANCEL, type FarRun, farRun } from './status.ts'
+import { CANCEL, type FarRun, farRun, RELEASED } from './status.ts'
 import { isRunName, parseSubmission, type Submission, submissionPath } from './submission.ts'
 import { writeWhole } from './written.ts'
 
@@ -57,9 +57,9 @@ export function placeSubmission(directory: string, text: string): string {
   return folder
 }
 
-/** Withdraws a wish to cancel. */
-export function forgetCancel(folder: string): void {
-  rmSync(join(folder, CANCEL), { force: true })
+/** Withdraws a wish to cancel, and that it may be removed. */
+export function forgetMarks(folder: string): void {
+  for (const mark of [CANCEL, RELEASED]) rmSync(join(folder, mark), { force: true })
 }
 
 /** Path of what a run's submission names by this digest. Throws `not-found`. */

@@ -8,7 +8,7 @@ import { RepriseError } from '../../lib/errors.ts'
 import type { Channel, Ending } from '../channel.ts'
 import { type ClusterHost, clusterLauncher, type HostEvent } from '../cluster.ts'
 import { pool } from '../pool.ts'
-import { type ByProgram, shellByProgram } from '../ssh/by-program.ts'
+import { type ByProgram, type ProgramHost, shellByProgram } from '../ssh/by-program.ts'
 import { openStation } from '../station/open.ts'
 import { contentPath } from './far-runs.ts'
 import { stationHere } from './station-here.ts'
@@ -48,7 +48,7 @@ export function startHere(folder: string, submission: Submission): Far {
 
   function workerHost({ directory, node, engines: places, ...to }: WorkerHost): ClusterHost {
     return {
-      name: to.host,
+      name: nameOf(to),
       ...(places === null ? {} : { engines: places }),
       async open() {
         const own = { ...(directory === null ? {} : { directory }), ...(node === null ? {} : { node }) }
@@ -57,6 +57,11 @@ export function startHere(folder: string, submission: Submission): Far {
       },
     }
   }
+}
+
+/** Of workers that differ in nothing but the port there may be several. */
+function nameOf({ host, user, port }: ProgramHost): string {
+  return `${user === null ? '' : `${user}@`}${host}${port === null ? '' : `:${port}`}`
 }
 
 /** What is known of each host, in words, for whoever asks how the run goes. */

@@ -59,6 +59,10 @@ export class Head {
     return farRunOf(await this.#answer({ verb: 'restart', run }))
   }
 
+  async release(run: string): Promise<FarRun> {
+    return farRunOf(await this.#answer({ verb: 'release', run }))
+  }
+
   async submission(run: string): Promise<Submission> {
     const bytes = await this.#bytes({ verb: 'submission', run }, 2 ** 28)
     return parseSubmission(bytes.toString('utf8'))

@@ -24,6 +24,8 @@ export type HeadOrder =
   | ({ readonly verb: 'cancel' } & OfRun)
   /** Has it executed further, whatever stopped it. Answers with a FarRun. */
   | ({ readonly verb: 'restart' } & OfRun)
+  /** All of it is somewhere else: it may be removed. Answers with a FarRun. */
+  | ({ readonly verb: 'release' } & OfRun)
   /** Bytes: the submission. */
   | ({ readonly verb: 'submission' } & OfRun)
   /** Bytes: what the submission names. */

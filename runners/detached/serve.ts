@@ -2,10 +2,11 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RepriseError } from '../../lib/errors.ts'
-import { contentPath, farRuns, folderOf, forgetCancel, placeSubmission } from './far-runs.ts'
+import { contentPath, farRuns, folderOf, forgetMarks, placeSubmission } from './far-runs.ts'
+import { currentHolder } from './holder.ts'
 import type { HeadOrder } from './orders.ts'
 import { startSupervisor } from './start.ts'
-import { CANCEL, farRun } from './status.ts'
+import { CANCEL, farRun, RELEASED } from './status.ts'
 import { journalFrom } from './stream.ts'
 import { readSubmission, submissionPath } from './submission.ts'
 import { writeWhole } from './written.ts'
@@ -31,8 +32,11 @@ export async function serve(order: HeadOrder, program: string, signal: AbortSign
     case 'cancel':
       writeWhole(join(folder, CANCEL), '')
       return { answer: farRun(folder) }
+    case 'release':
+      if (currentHolder(folder) === null) writeWhole(join(folder, RELEASED), '')
+      return { answer: farRun(folder) }
     case 'restart':
-      forgetCancel(folder)
+      forgetMarks(folder)
       await startSupervisor(folder, program)
       return { answer: farRun(folder) }
     case 'submission':

@@ -27,7 +27,9 @@ export interface FarRun extends Progress {
 }
 
 const FILE = 'status.json'
+/** Files that are wishes of the near side: that it stops; and that the run may be removed with the cache. */
 export const CANCEL = 'cancel'
+export const RELEASED = 'ended'
 
 /** Not durable, and no more than a note: the journal decides what is done. */
 export function writeProgress(folder: string, progress: Progress): void {
