@@ -1,0 +1,154 @@
+/**
+ * Shells on the hosts of a cluster. One connection a host, and one a jump host, whoever asks for them at once; a second
+ * where a server opens no more channels on the first.
+ */
+import { connect as connectTcp, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Channel } from '../channel.ts'
+import { algorithmsFor } from './algorithms.ts'
+import { type Connection, connect, type Pulse } from './connection.ts'
+import { cannotForward, cannotReach, noAnswer } from './failures.ts'
+import { type Ask, KeyFiles } from './key-file.ts'
+import type { SshHost, SshProfile } from './profile.ts'
+import { type Hop, hopId, routeTo } from './route.ts'
+import { distrust, trustIn } from './trust.ts'
+
+export interface ShellsOptions {
+  /** The cluster's name, for messages. */
+  readonly name?: string
+  /** Asks for a passphrase, without showing it. */
+  readonly ask?: Ask
+  readonly tell?: (line: string) => void
+  readonly pulse?: Pulse
+}
+
+export interface Shells {
+  /** `/bin/sh` on a host, which reads its script from stdin. Connects if need be. Throws `refused`, `engine`, `usage`. */
+  shell(host: SshHost): Promise<Channel>
+  /** Ends all connections. */
+  close(): Promise<void>
+}
+
+const CONNECT_MS = 30_000
+
+export function openShells(profile: SshProfile, options: ShellsOptions = {}): Shells {
+  return new Connections(profile, options)
+}
+
+export class Connections implements Shells {
+  readonly files: KeyFiles
+  readonly #profile: SshProfile
+  readonly #options: ShellsOptions
+  /** By the way that leads there. A host has more than one where one has no room for more channels. */
+  readonly #made = new Map<string, Promise<Connection>[]>()
+  #closed = false
+
+  constructor(profile: SshProfile, options: ShellsOptions) {
+    this.#profile = profile
+    this.#options = options
+    this.files = new KeyFiles(options.ask ?? null)
+  }
+
+  get name(): string {
+    return this.#options.name ?? 'CLUSTER'
+  }
+
+  async shell(host: SshHost): Promise<Channel> {
+    const route = await routeTo(host, this.#profile)
+    const hop = route.at(-1)!
+    for (let nth = 0; ; nth++) {
+      const fresh = this.#made.get(wayOf(route))?.[nth] === undefined
+      const connection = await this.#connection(route, nth)
+      const channel = await connection.shell().catch((error) => {
+        throw cannotReach(hop, error)
+      })
+      if (channel !== null) return channel
+      if (fresh) throw cannotReach(hop, new Error('sshd opens no session (MaxSessions)'))
+    }
+  }
+
+  /** A stream to the last hop of a route, through those before it. */
+  async socketTo(route: readonly Hop[]): Promise<Duplex> {
+    const hop = route.at(-1)!
+    if (route.length === 1) return tcp(hop)
+    const before = route.slice(0, -1)
+    const through = await this.#connection(before, 0)
+    return through.forward(hop.hostname, hop.port).catch((error) => {
+      throw cannotForward(hop, before.at(-1)!, error)
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.files.close()
+    const made = [...this.#made]
+    this.#made.clear()
+    const depths = made.map(([way]) => way.split(' ').length)
+    for (let depth = Math.max(0, ...depths); depth > 0; depth--) {
+      const connections = made.filter((_, nth) => depths[nth] === depth).flatMap(([, each]) => each)
+      await Promise.all(connections.map((each) => each.then((one) => one.close()).catch(() => {})))
+    }
+  }
+
+  #connection(route: readonly Hop[], nth: number): Promise<Connection> {
+    const way = wayOf(route)
+    const made = this.#made.get(way) ?? []
+    const known = made[nth]
+    if (known !== undefined) return known
+    const making = this.#connect(route)
+    this.#made.set(way, [...made, making])
+    const forget = () => {
+      const left = this.#made.get(way)?.filter((each) => each !== making) ?? []
+      if (left.length > 0) this.#made.set(way, left)
+      else this.#made.delete(way)
+    }
+    making.then(({ broken }) => broken.then(forget), forget)
+    return making
+  }
+
+  async #connect(route: readonly Hop[]): Promise<Connection> {
+    const hop = route.at(-1)!
+    const trust = await trustIn(hop)
+    const { pulse } = this.#options
+    const attempt = async () =>
+      connect({
+        hop,
+        socket: await this.socketTo(route),
+        files: this.files,
+        algorithms: algorithmsFor(trust.types),
+        distrust: (key) => distrust(trust.judge(key), key, hop, this.name),
+        ...(pulse === undefined ? {} : { pulse }),
+      })
+    const { opened } = this.files
+    const connection = await attempt().catch((error) => {
+      if (this.files.opened === opened) throw error
+      return attempt() // the server may have lost patience while a passphrase was typed; the key is open now
+    })
+    if (this.#closed) await connection.close()
+    return connection
+  }
+}
+
+const wayOf = (route: readonly Hop[]) => route.map(hopId).join(' ')
+
+/** A connection of our own, so that what fails is told apart from what ssh has to say. */
+function tcp(hop: Hop): Promise<Socket> {
+  const ms = hop.connectTimeoutMs ?? CONNECT_MS
+  return new Promise((resolve, reject) => {
+    const socket = connectTcp({ host: hop.hostname, port: hop.port, family: hop.family, noDelay: true })
+    const timer = setTimeout(() => {
+      socket.destroy()
+      reject(noAnswer(hop, ms))
+    }, ms)
+    const fail = (error: Error) => {
+      clearTimeout(timer)
+      reject(cannotReach(hop, error))
+    }
+    socket.once('error', fail)
+    socket.once('connect', () => {
+      clearTimeout(timer)
+      socket.off('error', fail)
+      resolve(socket)
+    })
+  })
+}

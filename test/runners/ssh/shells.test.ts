@@ -1,0 +1,101 @@
+/** Shells through real servers: what arrives, how they end, and how many connections it takes. */
+import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import { until } from '../../sshd/processes.ts'
+import { programPath } from '../../sshd/program.ts'
+import { available, Site, startServer } from '../../sshd/server.ts'
+import { said, scriptOn, shellsOf } from './shells.ts'
+
+const skip = !available('tests of ssh: shells')
+
+test('should run scripts in any login shell, under noisy profiles and a banner', { skip }, async (t) => {
+  const site = new Site(t)
+  const files = {
+    '.bashrc': 'echo noise; echo noise >&2\n',
+    '.cshrc': 'echo noise\n',
+    '.config/fish/config.fish': 'echo noise; echo noise >&2\n',
+  }
+  for (const name of ['sh', 'bash', 'csh', 'fish']) {
+    const path = programPath(name)
+    if (path === null) {
+      console.log(`SKIPPING login shell ${name}: it is not here`)
+      continue
+    }
+    const server = await startServer(t, { site, shell: path, files, banner: 'KEEP OUT\n\x1b[31m' })
+    const script = "printf '<%s>' \"$HOME\" 'a  b' '$(touch PWN)' \"a'b\" '-rf'; echo >&2 err; exit 7\n"
+    const { how, unreachable, out, err } = await scriptOn(t, server.profile(), script)
+    assert.deepEqual({ how, unreachable }, { how: 'exit code 7', unreachable: false }, name)
+    assert.ok(out.endsWith(`<${server.home}><a  b><$(touch PWN)><a'b><-rf>`), `${name}: ${out}`)
+    assert.ok(err.endsWith('err\n'), `${name}: ${err}`)
+  }
+})
+
+test('should carry bytes both ways unchanged, and many at once over one connection', { skip }, async (t) => {
+  const server = await startServer(t)
+  const shells = shellsOf(t, server.profile())
+  const bytes = randomBytes(8 << 20)
+  const digests = await Promise.all(
+    [1, 2, 3].map(async () => {
+      const channel = await shells.shell(server.host())
+      const hash = createHash('sha256')
+      channel.stdout.on('data', (data) => hash.update(data))
+      channel.stdin.write('exec cat\n')
+      channel.stdin.end(bytes)
+      const { how } = await channel.ended
+      assert.equal(how, 'exit code 0')
+      return hash.digest('hex')
+    }),
+  )
+  assert.deepEqual(new Set(digests), new Set([createHash('sha256').update(bytes).digest('hex')]))
+  assert.equal(server.logins, 1)
+})
+
+test('should open another connection where a server opens no more sessions', { skip }, async (t) => {
+  const server = await startServer(t, { lines: ['MaxSessions 2'] })
+  const shells = shellsOf(t, server.profile())
+  const channels = await Promise.all([1, 2, 3, 4, 5].map(() => shells.shell(server.host())))
+  assert.equal(server.logins, 3)
+  const texts = await Promise.all(channels.map((channel) => said(channel, 'echo here\n')))
+  assert.deepEqual(new Set(texts.map(({ out }) => out)), new Set(['here\n']))
+})
+
+test('should say that the way broke, end what hangs in it, and connect again', { skip }, async (t) => {
+  const server = await startServer(t)
+  const shells = shellsOf(t, server.profile())
+  const channel = await shells.shell(server.host())
+  channel.stdin.write('exec sleep 600\n')
+  await until('sleep', () => server.processes().length > 0)
+  server.breakSessions()
+  const { unreachable } = await channel.ended
+  assert.equal(unreachable, true)
+  channel.stdin.write('nobody hears this') // and nothing throws
+  await server.stop()
+  await assert.rejects(shells.shell(server.host()), { code: 'engine', message: /nothing listens/ })
+  await server.start()
+  assert.equal((await said(await shells.shell(server.host()), 'echo back\n')).out, 'back\n')
+})
+
+test('should find a peer that does not answer, though its TCP does', { skip }, async (t) => {
+  const server = await startServer(t)
+  const shells = shellsOf(t, server.profile(), { pulse: { everyMs: 200, missed: 3 } })
+  const channel = await shells.shell(server.host())
+  channel.stdin.write('echo here; exec cat\n')
+  await new Promise((resolve) => channel.stdout.once('data', resolve))
+  server.freeze()
+  t.after(() => server.thaw())
+  const { how, unreachable } = await channel.ended
+  assert.deepEqual({ how, unreachable }, { how: 'Keepalive timeout', unreachable: true })
+})
+
+test('should end a command when it is killed from here', { skip }, async (t) => {
+  const server = await startServer(t)
+  const shells = shellsOf(t, server.profile())
+  const channel = await shells.shell(server.host())
+  channel.stdin.write('exec cat\n')
+  await until('cat', () => server.processes().length > 0)
+  channel.kill()
+  assert.equal((await channel.ended).unreachable, false)
+  await until('cat to end', () => server.processes().length === 0)
+  assert.equal((await said(await shells.shell(server.host()), 'echo there\n')).out, 'there\n')
+})
