@@ -3,6 +3,8 @@ import { chunkJobs } from '../lib/chunk.ts'
 import { type Point, pointAt } from '../lib/design.ts'
 import { blockCount, chunkCount, type ExperimentDocument, jobCount } from '../lib/document.ts'
 import type { Replicated } from '../provenance/manifest.ts'
+import type { FarRun } from '../runners/detached/status.ts'
+import { readDetached } from './detached.ts'
 import { type Lab, listRuns, type RunFolder } from './lab.ts'
 import { type Holder, lockHolder } from './lock.ts'
 import type { Plan } from './plan.ts'
@@ -44,6 +46,12 @@ export interface RunState {
   /** What the replicas of a run that is whole say. */
   readonly replicated: Replicated | null
   readonly holder: Holder | null
+  /** Of a run that a cluster executes without us: where, and what was said of it last; null of any other. */
+  readonly detached: {
+    readonly cluster: string
+    readonly there: FarRun | null
+    readonly asked: string | null
+  } | null
   /** Engines that whoever executes the run means to use; null where nobody does. */
   readonly engines: number | null
   /** In one line, what is wrong with a run that is damaged, or failed. */
@@ -65,7 +73,7 @@ export function runState(run: RunFolder): RunState {
   const holder = lockHolder(run)
   const store = ResultsStore.open(run)
   try {
-    return describe(store, store.plan(), store.events(), holder)
+    return { ...describe(store, store.plan(), store.events(), holder), detached: detachedOf(run) }
   } finally {
     store.close()
   }
@@ -76,7 +84,7 @@ function describe(
   plan: Plan,
   events: readonly RunEvent[],
   holder: Holder | null,
-): RunState {
+): Omit<RunState, 'detached'> {
   const { document, hash } = plan.experiment
   const counts = store.counts()
   const wanted = replicaCount(plan)
@@ -108,6 +116,11 @@ function describe(
     engines: holder === null ? null : enginesOf(events),
     problem: state === 'failed' ? String(lastOf(events, 'failed')?.body.reason ?? '') : null,
   }
+}
+
+function detachedOf(run: RunFolder): RunState['detached'] {
+  const note = readDetached(run)
+  return note === null ? null : { cluster: note.cluster, there: note.far, asked: note.asked }
 }
 
 function lastOf(events: readonly RunEvent[], kind: EventKind): RunEvent | undefined {
@@ -155,6 +168,7 @@ function damaged(run: RunFolder, error: Error): RunState {
     replicas: null,
     replicated: null,
     holder: null,
+    detached: null,
     engines: null,
     problem: error.message,
   }

@@ -17,7 +17,7 @@ import type { Divergence } from '../../provenance/explain.ts'
 import type { Manifest, RunRecord } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import type { EngineStarted } from '../../runners/runner.ts'
-import { detach } from '../detach.ts'
+import { demandDetachable, detach } from '../detach.ts'
 import { EXIT } from '../exit.ts'
 import type { DetachOptions, EngineOptions, ReplicaOptions } from '../options.ts'
 import { tellOthers } from '../others.ts'
@@ -44,6 +44,7 @@ const LONGEST_PATH = 200
 
 export async function rerun(text: string, asked: RerunOptions): Promise<number> {
   const audit = auditOf(asked)
+  demandDetachable(asked)
   const out = terminal(asked)
   const { folder, options, chosen } = await withUnpacked([text], asked, ([path]) =>
     planned(path!, audit, asked, out),
@@ -150,7 +151,7 @@ function tellExpected(run: RunRecord, out: Terminal): (started: EngineStarted) =
   }
 }
 
-function tellVerdict(folder: RunFolder, verdict: Verdict, out: Terminal, more: object): void {
+export function tellVerdict(folder: RunFolder, verdict: Verdict, out: Terminal, more: object): void {
   const colour = verdict.verdict === 'identical' ? pc.green : pc.red
   for (const divergence of verdict.divergent.slice(0, TOLD)) out.print(divergenceWords(divergence))
   if (verdict.divergentChunks > TOLD) out.print(`… and ${verdict.divergentChunks - TOLD} more`)

@@ -31,7 +31,8 @@ export async function resume(
   }
   const repeated = state.rerunOf === null ? null : parseManifest(readFileSync(folder.original)).run
   const options = await withRuntime(asked, repeated, out)
-  if (options.detach === true) return detach(folder, options, out)
+  // What a cluster is at goes on there; here it would be done twice.
+  if (options.detach === true || state.state === 'detached') return detach(folder, options, out)
   const carry = state.rerunOf === null ? carryOut : carryOutRerun
   return withRunner(lab, options, out, (chosen) => carry(folder, chosen, options, out))
 }

@@ -6,14 +6,17 @@ import { type RunState, runState } from '../../lab/state.ts'
 import { EXIT } from '../exit.ts'
 import { showAmounts } from '../progress.ts'
 import { terminal } from '../terminal.ts'
+import { collectOne } from './collect.ts'
 import { tellState } from './status.ts'
 
 const LOOK_MS = 500
 
 export async function watch(text: string | undefined, options: { json?: boolean }): Promise<number> {
   const out = terminal(options)
-  const folder = findRun(findLab(process.cwd()), text ?? '@last')
+  const lab = findLab(process.cwd())
+  const folder = findRun(lab, text ?? '@last')
   let state = runState(folder)
+  if (state.state === 'detached') return collectOne(lab, folder, { ...options, follow: true }, out)
   const progress = showAmounts(readPlan(folder).experiment.document, state, out.say)
   while (state.state === 'running') {
     await sleep(LOOK_MS)
