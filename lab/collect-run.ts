@@ -11,10 +11,12 @@ import { BEGINNING } from '../runners/detached/stream.ts'
 import type { ChunkDone } from '../runners/runner.ts'
 import type { Observer } from './collect.ts'
 import { demandDetached, told, writeDetached } from './detached.ts'
-import { executeRun, type Outcome } from './execute.ts'
+import { executeRun, type Outcome, recordSession } from './execute.ts'
 import type { Lab, RunFolder } from './lab.ts'
+import { lockRun } from './lock.ts'
+import { plannedChunks } from './missing.ts'
 import type { Plan } from './plan.ts'
-import { readPlan } from './results.ts'
+import { ResultsStore, readPlan } from './results.ts'
 
 /** How often it is noted up to where all is durable, ms. */
 const NOTE_MS = 1_000
@@ -34,6 +36,7 @@ export async function collectRun(
   observer: Observer = {},
 ): Promise<Outcome> {
   const plan = readPlan(run)
+  begin(lab, run, plan)
   const check = chunkCheck(plan)
   let note = told(demandDetached(run), await head.run(run.id))
   const once = async (kept: Kept) => {
@@ -68,6 +71,21 @@ export async function collectRun(
   writeDetached(run, note)
   if (outcome.state === 'sealed' || outcome.state === 'sampled') await head.release(run.id).catch(() => {}) // only makes room
   return outcome
+}
+
+/** A run that another lab handed over begins here when it is collected for the first time. */
+function begin(lab: Lab, run: RunFolder, plan: Plan): void {
+  const lock = lockRun(run, new Date())
+  const store = ResultsStore.open(run)
+  try {
+    if (store.events().some(({ kind }) => kind === 'started')) return
+    const missing = plannedChunks(plan)
+    recordSession(lab, store, plan, { kind: 'ssh', engines: 0 }, missing)
+    store.addEvent(new Date(), 'detached', { missing })
+  } finally {
+    store.close()
+    lock.release()
+  }
 }
 
 /** Refuses chunks that the plan does not ask for, and bytes that no engine would have written for their place. */

@@ -37,7 +37,7 @@ export function readDetached(run: RunFolder): Detached | null {
   })
 }
 
-export function writeDetached(run: RunFolder, detached: Detached): void {
+export function writeDetached(run: Pick<RunFolder, 'detached'>, detached: Detached): void {
   writeDurably(run.detached, `${JSON.stringify(detached)}\n`)
 }
 

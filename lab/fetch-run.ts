@@ -2,18 +2,17 @@
  * A run that another lab handed over to a cluster comes into this one: its plan, capsule and inputs, with digests checked;
  * then it can be collected here as there. Nothing of it is executed.
  */
+import { join } from 'node:path'
 import { RepriseError } from '../lib/errors.ts'
 import type { Head } from '../runners/detached/head.ts'
 import { chunksIn } from '../runners/detached/submission.ts'
 import { newDetached, writeDetached } from './detached.ts'
-import { recordSession } from './execute.ts'
-import { type Lab, makeLab, type RunFolder } from './lab.ts'
+import { DETACHED_NAME, type Lab, makeLab, type RunFolder } from './lab.ts'
 import { demandLedger } from './ledger.ts'
 import { plannedChunks } from './missing.ts'
 import { keepCapsule, keepInput } from './objects.ts'
 import { placeRun } from './plan.ts'
 import { readForeignPlan } from './read-plan.ts'
-import { ResultsStore } from './results.ts'
 
 /** Places the run. Throws `not-found`, `not-intact`, `refused`; then the lab is as it was. */
 export async function fetchRun(lab: Lab, head: Head, cluster: string, id: string): Promise<RunFolder> {
@@ -46,17 +45,8 @@ export async function fetchRun(lab: Lab, head: Head, cluster: string, id: string
   makeLab(lab)
   keepCapsule(lab, { bytes, digest: capsule })
   for (const input of contents) keepInput(lab, input, `run ${id}`)
-  const folder = placeRun(lab, plan)
-  const store = ResultsStore.open(folder)
-  try {
-    const missing = plannedChunks(plan)
-    recordSession(lab, store, plan, { kind: 'ssh', engines: submission.engines ?? 0 }, missing)
-    store.addEvent(new Date(), 'detached', { missing })
-    writeDetached(folder, newDetached(cluster, new Date()))
-  } finally {
-    store.close()
-  }
-  return folder
+  const note = newDetached(cluster, new Date())
+  return placeRun(lab, plan, (folder) => writeDetached({ detached: join(folder, DETACHED_NAME) }, note))
 }
 
 function refused(id: string, why: string): RepriseError {

@@ -27,8 +27,6 @@ export interface Placement {
   readonly headEngines: number | null
   readonly workers: readonly WorkerHost[]
   readonly env: Readonly<Record<string, string>>
-  /** Path on the head of a configuration for its ssh. */
-  readonly ssh: string | null
 }
 
 /** Throws `usage`, `busy`, `storage` or what the head says; then the run is here as it was. */
@@ -48,10 +46,10 @@ export async function handOver(
     const missing = missingAssignment(lab, plan, store)
     if (missing.count === 0) throw nothingMissing(run)
     const note = before?.cluster === placement.cluster ? before : newDetached(placement.cluster, new Date())
+    writeDetached(run, note)
     const engines = placement.engines ?? placesOf(placement, station)
     recordSession(lab, store, plan, { kind: 'ssh', engines }, missing.count)
     store.addEvent(new Date(), 'detached', { missing: missing.count })
-    writeDetached(run, note)
     try {
       const far = (await isThere(head, run.id))
         ? await head.restart(run.id)

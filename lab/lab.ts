@@ -36,6 +36,8 @@ export interface RunFolder {
   readonly detached: string
 }
 
+export const DETACHED_NAME = 'detached.json'
+
 const MARKERS = ['.reprise', 'package.json', '.git']
 
 /** The lab of `folder`: REPRISE_LAB, or `.reprise` in the nearest folder upwards that has one, a package.json or .git. */
@@ -90,7 +92,7 @@ export function runFolder(lab: Lab, id: string): RunFolder {
     lock: join(path, 'lock.sqlite'),
     holder: join(path, 'holder.json'),
     original: join(path, 'original.json'),
-    detached: join(path, 'detached.json'),
+    detached: join(path, DETACHED_NAME),
   }
 }
 

@@ -88,7 +88,6 @@ function placementOn(
     headEngines: head.engines ?? null,
     workers: others.map((host) => workerOf(profile, host)),
     env: profile.env ?? {},
-    ssh: null,
   }
 }
 

@@ -56,6 +56,18 @@ export function collectOne(
   return withHead(lab, demandDetached(run).cluster, out, (open) => collectFrom(lab, run, open, options, out))
 }
 
+function isWhole(run: RunFolder): boolean {
+  const { state } = runState(run)
+  return state === 'sealed' || state === 'sampled'
+}
+
+function tellWhole(run: RunFolder, out: Terminal): number {
+  const state = runState(run)
+  out.print(`${state.state} ${run.id}: all of it is here`)
+  out.answer(runAnswer(run, state))
+  return EXIT.done
+}
+
 async function collectFrom(
   lab: Lab,
   run: RunFolder,
@@ -64,6 +76,7 @@ async function collectFrom(
   out: Terminal,
 ): Promise<number> {
   const start = performance.now()
+  if (isWhole(run)) return tellWhole(run, out)
   const outcome = await observed(lab, run, out, (signal, observer) =>
     collectRun(lab, run, open.head, { follow }, signal, observer),
   )

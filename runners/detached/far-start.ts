@@ -8,7 +8,7 @@ import { RepriseError } from '../../lib/errors.ts'
 import type { Channel, Ending } from '../channel.ts'
 import { type ClusterHost, clusterLauncher, type HostEvent } from '../cluster.ts'
 import { pool } from '../pool.ts'
-import { type ByProgram, type ProgramHost, shellByProgram } from '../ssh/by-program.ts'
+import { type ProgramHost, shellByProgram } from '../ssh/by-program.ts'
 import { openStation } from '../station/open.ts'
 import { contentPath } from './far-runs.ts'
 import { stationHere } from './station-here.ts'
@@ -20,7 +20,7 @@ const ALL = 1024
 export const HEAD = 'the head'
 
 export function startHere(folder: string, submission: Submission): Far {
-  const { capsule, inputs, engines, headEngines, timeoutMs, env, workers, ssh } = submission
+  const { capsule, inputs, engines, headEngines, timeoutMs, env, workers } = submission
   if (headEngines === 0 && workers.length === 0)
     throw new RepriseError('usage', 'names no host with an engine', { subject: 'submission.json' })
   const program = stationHere()
@@ -52,8 +52,7 @@ export function startHere(folder: string, submission: Submission): Far {
       ...(places === null ? {} : { engines: places }),
       async open() {
         const own = { ...(directory === null ? {} : { directory }), ...(node === null ? {} : { node }) }
-        const by: ByProgram = ssh === null ? {} : { config: ssh }
-        return openStation(shellByProgram(to, by), { ...own, env, program })
+        return openStation(shellByProgram(to), { ...own, env, program })
       },
     }
   }

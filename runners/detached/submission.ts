@@ -39,8 +39,6 @@ export interface Submission {
   /** Engines on the head itself: null for one per core, 0 for none. */
   readonly headEngines: number | null
   readonly workers: readonly WorkerHost[]
-  /** Path on the head of the configuration for its ssh; its user's own when null. */
-  readonly ssh: string | null
   readonly env: Readonly<Record<string, string>>
 }
 
@@ -103,7 +101,6 @@ export function parseSubmission(text: string): Submission {
   if (!Array.isArray(chunks) || !chunks.every(isRange) || chunksIn(chunks) > MOST_CHUNKS) throw bad('chunks')
   const counts = [told.engines, told.headEngines, told.timeoutMs]
   if (!counts.every((n) => n === null || (typeof n === 'number' && n >= 0))) throw bad('engines')
-  if (told.ssh !== null && typeof told.ssh !== 'string') throw bad('ssh')
   if (!Array.isArray(workers) || !workers.every(isWorker)) throw bad('workers')
   if (typeof env !== 'object' || env === null || !Object.values(env).every(isString)) throw bad('env')
   return told

@@ -12,13 +12,6 @@ export interface ProgramHost {
   readonly port: number | null
 }
 
-export interface ByProgram {
-  /** The program; `ssh` on PATH when not given. */
-  readonly ssh?: string
-  /** Its configuration file, as in `ssh -F`; the user's own when not given. */
-  readonly config?: string
-}
-
 /** Exit code of ssh for all that is its own, not the far process's. */
 const SSH_FAILED = 255
 const LAST_WORDS = 2_000
@@ -36,8 +29,8 @@ const OPTIONS = [
 ]
 
 /** A shell that reads its script from stdin. Names that ssh could take for something else are refused. */
-export function shellByProgram(to: ProgramHost, { ssh = 'ssh', config }: ByProgram = {}): Channel {
-  const child = spawn(ssh, [...(config === undefined ? [] : ['-F', config]), ...wordsFor(to)], {
+export function shellByProgram(to: ProgramHost): Channel {
+  const child = spawn('ssh', wordsFor(to), {
     stdio: 'pipe',
     detached: true, // out of reach of what is typed at a terminal
   })

@@ -87,7 +87,6 @@ export function submissionOf(made: Made, more: Partial<Submission> = {}): Submis
     timeoutMs: null,
     headEngines: null,
     workers: [],
-    ssh: null,
     env: {},
     ...more,
   }
