@@ -2,6 +2,7 @@
 import pc from 'picocolors'
 import type { Lab } from '../lab/lab.ts'
 import { type OpenHead, openHead } from '../lab/open-head.ts'
+import type { RepriseError } from '../lib/errors.ts'
 import { tellTraffic } from './runner.ts'
 import { askSecret, type Terminal } from './terminal.ts'
 
@@ -30,6 +31,8 @@ export async function withHeadIfThere<T>(
   try {
     return await withHead(lab, cluster, out, action)
   } catch (error) {
+    const { code } = error as Partial<RepriseError>
+    if (code === 'divergent' || code === 'not-intact' || code === 'storage') throw error
     out.say(
       pc.yellow(
         `ssh:${cluster} cannot be asked now (${(error as Error).message}); told is what is known here`,

@@ -15,7 +15,7 @@ export function concludeCollection(
   plan: Plan,
   collected: Collection,
 ): Outcome {
-  const { state, ended, setAside } = collected
+  const { state, reason, setAside } = collected
   const { chunks } = store.counts()
   if (state === 'cancelled') {
     record('cancelled', { chunks })
@@ -25,7 +25,7 @@ export function concludeCollection(
     record('incomplete', { chunks, setAside: [...setAside.keys()] })
     return { state, setAside: [...setAside].map(([chunk, reason]) => ({ chunk, reason })) }
   }
-  if (state === 'failed') record('failed', { reason: ended?.reason ?? 'it failed on the head' })
+  if (state === 'failed') record('failed', { reason: reason ?? 'it failed on the head' })
   return { state: 'detached' }
 
   function record(kind: EventKind, body: Readonly<Record<string, unknown>>): void {

@@ -10,7 +10,7 @@ import { newDetached, writeDetached } from './detached.ts'
 import { DETACHED_NAME, type Lab, makeLab, type RunFolder } from './lab.ts'
 import { demandLedger } from './ledger.ts'
 import { plannedChunks } from './missing.ts'
-import { keepCapsule, keepInput } from './objects.ts'
+import { keepForeignCapsule, keepInput } from './objects.ts'
 import { placeRun } from './plan.ts'
 import { readForeignPlan } from './read-plan.ts'
 
@@ -43,7 +43,7 @@ export async function fetchRun(lab: Lab, head: Head, cluster: string, id: string
   )
   demandLedger(lab)
   makeLab(lab)
-  keepCapsule(lab, { bytes, digest: capsule })
+  keepForeignCapsule(lab, { bytes, digest: capsule })
   for (const input of contents) keepInput(lab, input, `run ${id}`)
   const note = newDetached(cluster, new Date())
   return placeRun(lab, plan, (folder) => writeDetached({ detached: join(folder, DETACHED_NAME) }, note))

@@ -7,7 +7,7 @@ import { RepriseError } from '../../lib/errors.ts'
 import type { Assignment, ChunkDone, EngineStarted, Runner, Sink } from '../runner.ts'
 import { damaged, RecordReader } from './record.ts'
 import type { Position } from './stream.ts'
-import { type Ended, type FarState, readTold, type Told } from './told.ts'
+import { type FarState, readTold, type Told } from './told.ts'
 
 /** Sends a journal from a place on; see stream.ts. */
 export type JournalSource = (
@@ -37,7 +37,8 @@ export class Collection implements Runner {
   readonly engines: number
   /** How it is there, when all was taken. */
   state: FarState | null = null
-  ended: Ended | null = null
+  /** What stopped it there, in words. */
+  reason: string | null = null
   readonly setAside = new Map<number, string>()
   readonly #source: JournalSource
   readonly #options: CollectOptions
@@ -90,7 +91,6 @@ export class Collection implements Runner {
   #tell(told: Told, before: Position, sink: Sink): void {
     switch (told.type) {
       case 'began':
-        this.ended = null
         this.setAside.clear()
         return
       case 'chunk':
@@ -120,10 +120,10 @@ export class Collection implements Runner {
         sink.setAside(told.chunk, told.reason)
         return
       case 'ended':
-        this.ended = told.ended
-        return
+        return // told again with the last record of what is sent
       case 'caught-up':
         this.state = told.state
+        this.reason = told.reason
     }
   }
 }

@@ -1,6 +1,7 @@
 /** Carries out one order on the head; see orders.ts. */
-import { createReadStream, readFileSync } from 'node:fs'
+import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { RepriseError } from '../../lib/errors.ts'
 import { contentPath, farRuns, folderOf, forgetMarks, placeSubmission } from './far-runs.ts'
 import { currentHolder } from './holder.ts'
@@ -10,6 +11,9 @@ import { CANCEL, farRun, RELEASED } from './status.ts'
 import { journalFrom } from './stream.ts'
 import { readSubmission, submissionPath } from './submission.ts'
 import { writeWhole } from './written.ts'
+
+const STOP_MS = 30_000
+const LOOK_MS = 100
 
 export interface Served {
   readonly answer: unknown
@@ -36,6 +40,7 @@ export async function serve(order: HeadOrder, program: string, signal: AbortSign
       if (currentHolder(folder) === null) writeWhole(join(folder, RELEASED), '')
       return { answer: farRun(folder) }
     case 'restart':
+      await stopped(folder)
       forgetMarks(folder)
       await startSupervisor(folder, program)
       return { answer: farRun(folder) }
@@ -52,6 +57,13 @@ export async function serve(order: HeadOrder, program: string, signal: AbortSign
     }
   }
   throw new RepriseError('usage', 'the head does not know this order', { subject: String(order.verb) })
+}
+
+/** One that was asked to stop is waited for; it would not go on for our sake. */
+async function stopped(folder: string): Promise<void> {
+  const end = performance.now() + STOP_MS
+  while (existsSync(join(folder, CANCEL)) && currentHolder(folder) !== null && performance.now() < end)
+    await sleep(LOOK_MS)
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -27,7 +27,7 @@ export async function* journalFrom(
 ): AsyncGenerator<Buffer> {
   let { segment, offset } = from
   while (signal?.aborted !== true) {
-    const { state } = farRun(folder) // looked at before what it could still write is read
+    const { state, reason } = farRun(folder) // looked at before what it could still write is read
     const next = segmentsIn(folder).find((n) => n > segment)
     if (segment > 0 && segmentsIn(folder).includes(segment)) {
       for (let more = true; more; ) {
@@ -39,7 +39,7 @@ export async function* journalFrom(
     }
     if (next !== undefined) [segment, offset] = [next, 0]
     else if (state !== 'running' || !follow) {
-      yield encodeRecord({ type: 'caught-up', state })
+      yield encodeRecord({ type: 'caught-up', state, reason })
       return
     } else await sleep(LOOK_MS)
   }

@@ -41,7 +41,7 @@ export type Told =
   | { readonly type: 'set-aside'; readonly chunk: number; readonly reason: string }
   | { readonly type: 'ended'; readonly ended: Ended }
   /** In no journal, but at the end of what is sent of it: for now there is no more. */
-  | { readonly type: 'caught-up'; readonly state: FarState }
+  | { readonly type: 'caught-up'; readonly state: FarState; readonly reason: string | null }
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -88,7 +88,11 @@ export function readTold({ header, payload }: Pick<JournalRecord, 'header' | 'pa
       return { type: 'ended', ended: { state, time: text(told.time), code, reason } }
     }
     case 'caught-up':
-      return { type: 'caught-up', state: oneOf(told.state, FAR_STATES) as FarState }
+      return {
+        type: 'caught-up',
+        state: oneOf(told.state, FAR_STATES) as FarState,
+        reason: told.reason === null ? null : text(told.reason),
+      }
     default:
       text(told.type)
       return null
