@@ -38,3 +38,21 @@ addTo(
   'list the clusters that are named here',
   async () => (await import('./commands/cluster/ls.ts')).clusterLs,
 )
+addTo(
+  cluster,
+  'check <name>',
+  'try every host: host key, login, Node, clock, disk, arithmetic',
+  async () => (await import('./commands/cluster/check.ts')).clusterCheck,
+)
+addTo(
+  cluster,
+  'accept <name> <host> <fingerprint>',
+  'trust the host key that has this fingerprint, of a host or jump host of the cluster',
+  async () => (await import('./commands/cluster/accept.ts')).clusterAccept,
+)
+addTo(
+  cluster,
+  'clean <name>',
+  'remove what Reprise keeps on the hosts, but for unfinished runs',
+  async () => (await import('./commands/cluster/clean.ts')).clusterClean,
+)

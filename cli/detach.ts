@@ -2,7 +2,7 @@
 import { readDetached } from '../lab/detached.ts'
 import { handOver } from '../lab/hand-over.ts'
 import { findLab, type RunFolder } from '../lab/lab.ts'
-import { clusterName } from '../lab/runner-for.ts'
+import { type ChosenRunner, clusterName } from '../lab/runner-for.ts'
 import { runState } from '../lab/state.ts'
 import { supervise } from '../lab/supervise.ts'
 import { RepriseError } from '../lib/errors.ts'
@@ -14,8 +14,16 @@ import { tellOthers } from './others.ts'
 import { trafficAnswer } from './runner.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Prints the run's id, alone, for scripts; what to do with it goes to stderr. */
-export async function detach(run: RunFolder, options: EngineOptions, out: Terminal): Promise<number> {
+/**
+ * Prints the run's id, alone, for scripts; what to do with it goes to stderr. A runner was chosen so that one that is none is
+ * told before anything is planned; whoever executes the run chooses for itself.
+ */
+export async function detach(
+  run: RunFolder,
+  _chosen: ChosenRunner | null,
+  options: EngineOptions,
+  out: Terminal,
+): Promise<number> {
   const cluster = clusterName(options.runner) ?? readDetached(run)?.cluster ?? null
   return cluster === null ? detachHere(run, options, out) : detachOn(cluster, run, options, out)
 }

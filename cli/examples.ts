@@ -61,6 +61,9 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise cluster add lab ada@10.0.0.5:2222 --jump gateway.example.org --engines 16',
     'reprise cluster add lab node1 node2 --directory /scratch/ada/reprise --project',
   ],
+  'cluster check': ['reprise cluster check lab', 'reprise cluster check lab --json | jq .hosts'],
+  'cluster accept': ['reprise cluster accept lab node1 SHA256:Wq0Zt6…'],
+  'cluster clean': ['reprise cluster clean lab'],
   'cluster ls': ['reprise cluster ls', 'reprise cluster ls --json | jq -r ".clusters[].name"'],
   status: ['reprise status', 'reprise status @last'],
   watch: ['reprise watch', 'reprise watch 20261123T0551'],
@@ -101,5 +104,10 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise export @last --latex paper/reprise.tex --bibtex paper/reprise.bib',
     'reprise export paper/manifest.json --prov prov.json --bagit bag',
   ],
-  doctor: ['reprise doctor', 'reprise doctor paper/manifest.json', 'reprise doctor --json | jq .fingerprint'],
+  doctor: [
+    'reprise doctor',
+    'reprise doctor paper/manifest.json',
+    'reprise doctor ssh:lab',
+    'reprise doctor --json | jq .fingerprint',
+  ],
 }

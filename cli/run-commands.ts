@@ -97,7 +97,7 @@ add(
 ).option('--give-up', 'of a run on a cluster that cannot be reached: only here')
 add('ls', 'list the runs of this lab', async () => (await import('./commands/ls.ts')).ls)
 add(
-  'doctor [run|manifest|bundle]',
-  'this machine, and what it computes; with a record, which differences to expect',
+  'doctor [run|manifest|bundle|cluster]',
+  'this machine, or a cluster’s, and what it computes; with a record, which differences to expect',
   async () => (await import('./commands/doctor.ts')).doctor,
 )

@@ -2,11 +2,16 @@
 import pc from 'picocolors'
 import { bytesWords } from '../lab/host-words.ts'
 import type { Lab } from '../lab/lab.ts'
-import { type ChosenRunner, type HostTraffic, runnerFor } from '../lab/runner-for.ts'
+import { type ChosenRunner, type Contact, type HostTraffic, runnerFor } from '../lab/runner-for.ts'
 import { RepriseError } from '../lib/errors.ts'
 import type { EngineOptions } from './options.ts'
-import { askSecret, type Terminal } from './terminal.ts'
+import { askSecret, isManned, type Terminal } from './terminal.ts'
 import { several } from './words.ts'
+
+/** Whoever sits at the terminal: asked for passphrases, told what happens on hosts. */
+export function contactOf(out: Terminal): Contact {
+  return { ...(isManned() ? { ask: askSecret } : {}), tell: (line) => out.say(line) }
+}
 
 /** The runner that the options name, to be closed. Throws `usage`, `not-found` or `refused`. */
 export function chooseRunner(lab: Lab, options: EngineOptions, out: Terminal): Promise<ChosenRunner> {
@@ -19,7 +24,7 @@ export function chooseRunner(lab: Lab, options: EngineOptions, out: Terminal): P
       timeoutMs: timeout === undefined ? null : timeout * 1000,
       ...(node === undefined ? {} : { node: node.path }),
     },
-    { ask: askSecret, tell: (line) => out.say(line) },
+    contactOf(out),
   )
 }
 

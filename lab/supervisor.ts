@@ -8,6 +8,7 @@ import { resolve } from 'node:path'
 import { type RepriseError, toErrorRecord } from '../lib/errors.ts'
 import type { Observer } from './collect.ts'
 import { executeRun, type Outcome } from './execute.ts'
+import { bytesWords } from './host-words.ts'
 import { type Lab, labAt, type RunFolder, runFolder } from './lab.ts'
 import { locateIn } from './objects.ts'
 import { readPlan } from './results.ts'
@@ -47,7 +48,7 @@ function onEnd(): AbortSignal {
 
 async function carryOut(lab: Lab, run: RunFolder, manner: Manner, signal: AbortSignal): Promise<Outcome> {
   const { capsule } = readPlan(run)
-  const { runner, close } = await runnerFor(lab, manner.runner, manner)
+  const { runner, traffic, close } = await runnerFor(lab, manner.runner, manner, { tell: say })
   const located = (words: string) => locateIn(lab, capsule.sha256, words)
   const observer: Observer = {
     begun() {
@@ -62,6 +63,8 @@ async function carryOut(lab: Lab, run: RunFolder, manner: Manner, signal: AbortS
   try {
     return await executeRun(lab, run, runner, signal, observer, { keepRefused: true })
   } finally {
+    for (const { host, sent, received } of traffic())
+      say(`${host}: sent ${bytesWords(sent)}, received ${bytesWords(received)}`)
     await close()
   }
 }

@@ -50,8 +50,7 @@ export async function rerun(text: string, asked: RerunOptions): Promise<number> 
     planned(path!, audit, asked, out),
   )
   try {
-    if (asked.detach === true) return await detach(folder, options, out)
-    return await carryOutRerun(folder, chosen, options, out)
+    return await (asked.detach === true ? detach : carryOutRerun)(folder, chosen, options, out)
   } finally {
     await chosen.close()
   }

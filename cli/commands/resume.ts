@@ -35,7 +35,7 @@ export async function resume(
   const repeated = state.rerunOf === null ? null : parseManifest(readFileSync(folder.original)).run
   const options = await withRuntime(asked, repeated, out)
   // What a cluster is at goes on there; here it would be done twice.
-  if (options.detach === true || state.state === 'detached') return detach(folder, options, out)
+  if (options.detach === true || state.state === 'detached') return detach(folder, null, options, out)
   demandTrusted(lab, folder)
   const carry = state.rerunOf === null ? carryOut : carryOutRerun
   return withRunner(lab, options, out, (chosen) => carry(folder, chosen, options, out))

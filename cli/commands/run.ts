@@ -44,8 +44,7 @@ export async function run(
       planningIsOver()
     }
     tellPlan(planned, enginesWords(options, chosen), out)
-    if (options.detach === true) return detach(planned, options, out)
-    return carryOut(planned, chosen, options, out)
+    return (options.detach === true ? detach : carryOut)(planned, chosen, options, out)
   })
 }
 

@@ -133,10 +133,10 @@ export async function connect(connecting: Connecting): Promise<Connection> {
         readyTimeout: 0, // a person may be asked in between
         keepaliveInterval: pulse.everyMs,
         keepaliveCountMax: pulse.missed,
-        authHandler: (methods, partial, next) => {
-          if (!keyring.begun) return next({ type: 'agent', username: hop.user, agent: keyring })
-          keyring.wanted = partial ? methods : []
-          next(false as never) // no more methods; the types lack it
+        authHandler: (_methods, _partial, next) => {
+          if (keyring.begun)
+            next(false as never) // no more methods; the types lack it
+          else next({ type: 'agent', username: hop.user, agent: keyring })
         },
         hostVerifier: (blob: Buffer) => {
           distrusted = distrust(hostKeyOf(blob))

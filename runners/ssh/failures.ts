@@ -86,12 +86,12 @@ export function cannotConnect(hop: Hop, error: Error): RepriseError {
 }
 
 export function cannotAuthenticate(hop: Hop, keyring: Keyring, error: Error): RepriseError {
-  const { offered, lacking, wanted } = keyring
-  if (wanted.length > 0)
+  const { offered, lacking, signed } = keyring
+  if (signed.length > 0)
     return failed(
       hop,
-      `it takes a key of ${hop.user}'s and wants more: ${printable(wanted.join(', '))}`,
-      'Reprise gives keys and nothing else: ask whoever runs it for a way in by key',
+      `it knows the key ${signed.join(', ')} of ${hop.user} and lets nobody in with a key alone`,
+      `Reprise gives keys and nothing else. See what \`ssh ${hop.written}\` is asked for, and ask whoever runs it for a way in by key`,
       error,
     )
   const tried = offered.length === 0 ? 'there was no key to offer' : `offered were ${offered.join(', ')}`

@@ -24,8 +24,8 @@ export class Keyring extends ssh2.BaseAgent<ParsedKey> {
   /** Keys that were offered, and those that could not be, with the reason: for the message when none was taken. */
   readonly offered: string[] = []
   readonly lacking: string[] = []
-  /** What the server wants besides a key that it took. */
-  wanted: readonly string[] = []
+  /** Those with which was signed, because the server knows them. */
+  readonly signed: string[] = []
   begun = false
   readonly #hop: Hop
   readonly #files: KeyFiles
@@ -60,9 +60,13 @@ export class Keyring extends ssh2.BaseAgent<ParsedKey> {
   override sign(key: ParsedKey, data: Buffer, ...more: unknown[]): void {
     const done = more.pop() as SignCallback
     const options = (more[0] ?? {}) as SigningRequestOptions
-    const path = this.#keys.find((each) => blobOf(each.key) === blobOf(key))?.path ?? null
-    if (path === null) this.#agent?.sign(key, data, options, done)
-    else this.#signWith(path, data, options).then((signature) => done(undefined, signature), done)
+    const { name = '', path = null } = this.#keys.find((each) => blobOf(each.key) === blobOf(key)) ?? {}
+    const signed: SignCallback = (error, signature) => {
+      if (!error) this.signed.push(name)
+      done(error, signature)
+    }
+    if (path === null) this.#agent?.sign(key, data, options, signed)
+    else this.#signWith(path, data, options).then((signature) => signed(undefined, signature), done)
   }
 
   async #signWith(path: string, data: Buffer, { hash }: SigningRequestOptions): Promise<Buffer> {

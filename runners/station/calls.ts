@@ -74,9 +74,10 @@ export class Calls {
 
   /** To be told of every message that arrives. */
   hear(id: number, message: unknown): void {
-    const answer = message as Answer
     const pending = this.#pending.get(id)
     if (pending === undefined) return
+    if (typeof message !== 'object' || message === null) throw new Error('what came over it is no answer')
+    const answer = message as Answer
     this.#pending.delete(id)
     this.#wire.forget(id)
     if ('error' in answer) pending.reject(readError(answer.error, this.host))

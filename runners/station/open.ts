@@ -35,6 +35,7 @@ export interface StationPatience {
 }
 
 const LAST_WORDS = 2_000
+const WORDS_MS = 1_000
 /** The first takes longer than any later. */
 const FIRST_ROUNDS = 2
 
@@ -61,9 +62,10 @@ export async function openStation(shell: Channel, options: StationOptions = {}):
       wire.end(`nothing was heard of it for ${silenceMs / 1000} s`)
       shell.kill()
     })
-    const wire = new Wire(shell.stdout, shell.stdin, {
+    const wire: Wire = new Wire(shell.stdout, shell.stdin, {
       heard: () => silence.heard(),
       message: (id, message) => calls.hear(id, message),
+      closed: () => setTimeout(() => wire.end('it was closed'), WORDS_MS).unref(), // its end says more
     })
     const calls: Calls = new Calls(wire)
     wire.sent += booted.sent

@@ -32,7 +32,9 @@ export function script(boot: string, order: BootOrder, node: string | undefined)
   const given =
     node === undefined ? '' : node.startsWith('~/') ? `"$HOME"/${quote(node.slice(2))}` : quote(node)
   const named = node?.includes('/') ? `try ${given}` : `try "$(command -v -- ${given || 'node'})"`
-  return `unset NODE_OPTIONS NODE_PATH
+  // In braces, so that a shell has read all of it before it does any of it: what is left would be taken for input.
+  return `{
+unset NODE_OPTIONS NODE_PATH
 boot=${quote(boot)}
 order=${quote(Buffer.from(JSON.stringify(order)).toString('base64'))}
 tried=
@@ -45,5 +47,6 @@ ${named}
 ${node === undefined ? USUAL : ''}
 printf '%s%s!%s\\n' ${quote(first)} ${quote(second)} "$tried"
 exit 1
+}
 `
 }

@@ -29,11 +29,11 @@ export class Wire {
   #ended = false
   #tell: (how: string) => void = () => {}
 
-  /** `heard` is called for whatever arrives; `message` with what a call is told. */
+  /** `heard` is called for whatever arrives; `message` with what a call is told, `closed` when nothing more will. */
   constructor(
     from: Readable,
     to: Writable,
-    on: { heard(): void; message(call: number, message: unknown): void },
+    on: { heard(): void; message(call: number, message: unknown): void; closed?(): void },
   ) {
     this.#from = from
     this.#to = to
@@ -56,7 +56,8 @@ export class Wire {
         this.end((error as Error).message)
       }
     })
-    for (const event of ['end', 'close']) from.on(event, () => this.end('it was closed'))
+    const closed = on.closed ?? (() => this.end('it was closed'))
+    for (const event of ['end', 'close']) from.on(event, closed)
     from.on('error', (error) => this.end(error.message))
     to.on('error', (error) => this.end(error.message))
     to.on('drain', () => {

@@ -61,6 +61,7 @@ export function answerCalls(wire: Wire, verbs: Readonly<Record<string, Verb>>, h
 
   return {
     hear(id, message) {
+      if (typeof message !== 'object' || message === null) return
       const request = message as Request
       if ('cancel' in request) open.get(id)?.abort()
       else if (!open.has(id)) void answer(id, request.verb, request.args)

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { readSync, writeSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { toErrorRecord } from '../../../lib/errors.ts'
+import { type ErrorRecord, type RepriseError, toErrorRecord } from '../../../lib/errors.ts'
 import { folderIn, KEPT, keptPath, openFolder, readRegular } from './folder.ts'
 import type { serve } from './main.ts'
 import { storageError, writeWhole } from './whole.ts'
@@ -25,7 +25,7 @@ export interface BootOrder {
 export interface BootAnswer {
   readonly have?: boolean
   readonly ready?: true
-  readonly error?: ReturnType<typeof toErrorRecord>
+  readonly error?: ErrorRecord
 }
 
 const WAIT = new Int32Array(new SharedArrayBuffer(4))
@@ -44,12 +44,19 @@ async function boot(order: BootOrder): Promise<void> {
       writeWhole(program, bytes)
     }
     const station = (await import(pathToFileURL(program).href)) as { serve: typeof serve }
-    answer({ ready: true })
     station.serve(directory, order.silenceMs)
+    answer({ ready: true })
   } catch (error) {
-    answer({ error: toErrorRecord(storageError(order.directory, error), 'engine') })
+    answer({ error: recordOf(error, order.directory) })
     process.exit(1)
   }
+}
+
+/** An error of the program's is of another class than ours here, by the same name. */
+function recordOf(error: unknown, directory: string): ErrorRecord {
+  const { name, code, message, subject, remedy } = error as RepriseError
+  if (name === 'RepriseError') return { code, message, subject, remedy }
+  return toErrorRecord(storageError(directory, error), 'engine')
 }
 
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')

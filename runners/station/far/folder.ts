@@ -43,6 +43,12 @@ export function openFolder(named: string): string {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   const real = realpathSync(path)
   ownOnly(real, statSync(real))
+  if (real.includes('\\')) {
+    throw new RepriseError('refused', 'has a backslash in its path, and Node starts no program from there', {
+      subject: real,
+      remedy: 'Name another `directory` in the cluster’s profile',
+    })
+  }
   return real
 }
 
@@ -72,7 +78,9 @@ export function folderId(directory: string): string {
       if (/^[0-9a-f]{32}\n$/.test(id)) return `${id.trim()}${ofThisMachine(directory)}`
       rmSync(path, { force: true })
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'ELOOP') rmSync(path)
+      else if (code !== 'ENOENT') throw error
     }
     writeWhole(path, `${randomBytes(16).toString('hex')}\n`, (from, to) => {
       try {

@@ -12,7 +12,7 @@ export const launch: Verb = async ({ capsule, env }, { input, output, errors, si
     const remedy = 'It is sent again when the connection is made anew'
     throw new RepriseError('not-found', 'the capsule is not there any more', { subject: path, remedy })
   }
-  signal.throwIfAborted()
+  if (signal.aborted) return 'killed before it was started'
   const launcher = localLauncher({ env: variables(env), within: host.scratch.path })
   try {
     const engine = launcher.launch(path)

@@ -16,13 +16,17 @@ test('should give mean and standard error of a sample', () => {
     mean: 5,
     standardError: Math.sqrt(32 / 7 / 8),
   })
-  assert.deepEqual(momentsOf([0.1, 0.1, 0.1]), { count: 3, mean: 0.1, standardError: 0 })
+  for (const count of [2, 3, 7, 80])
+    assert.deepEqual(momentsOf(Array(count).fill(0.1)), { count, mean: 0.1, standardError: 0 })
+  assert.equal(momentsOf(Array.from({ length: 80 }, (_, i) => (i * 7) % 2)).mean, 0.5)
+  assert.equal(momentsOf(Array.from({ length: 80 }, (_, i) => Number(i % 80 < 38))).mean, 0.475)
 })
 
 test('should lose nothing to cancellation', () => {
   const { mean, standardError } = momentsOf([4, 7, 13, 16].map((value) => value + 1e9))
   assert.equal(mean, 1e9 + 10)
   assert.equal(standardError, Math.sqrt(30 / 4))
+  assert.equal(momentsOf([1, 1e100, 1, -1e100]).mean, 0.5)
 })
 
 test('should say of none and of one what can be said', () => {

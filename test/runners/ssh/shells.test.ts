@@ -1,6 +1,7 @@
 /** Shells through real servers: what arrives, how they end, and how many connections it takes. */
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import { until } from '../../sshd/processes.ts'
 import { programPath } from '../../sshd/program.ts'
@@ -39,8 +40,9 @@ test('should carry bytes both ways unchanged, and many at once over one connecti
     [1, 2, 3].map(async () => {
       const channel = await shells.shell(server.host())
       const hash = createHash('sha256')
+      channel.stdin.write('echo go; exec cat\n') // a shell reads ahead: what cat is to have must come later
+      await once(channel.stdout, 'data')
       channel.stdout.on('data', (data) => hash.update(data))
-      channel.stdin.write('exec cat\n')
       channel.stdin.end(bytes)
       const { how } = await channel.ended
       assert.equal(how, 'exit code 0')
@@ -81,7 +83,7 @@ test('should find a peer that does not answer, though its TCP does', { skip }, a
   const shells = shellsOf(t, server.profile(), { pulse: { everyMs: 200, missed: 3 } })
   const channel = await shells.shell(server.host())
   channel.stdin.write('echo here; exec cat\n')
-  await new Promise((resolve) => channel.stdout.once('data', resolve))
+  await once(channel.stdout, 'data')
   server.freeze()
   t.after(() => server.thaw())
   const { how, unreachable } = await channel.ended
