@@ -6,9 +6,8 @@ import type { Lab, RunFolder } from '../lab/lab.ts'
 import { locateIn } from '../lab/objects.ts'
 import { probeFailures } from '../lab/probes.ts'
 import { readPlan } from '../lab/results.ts'
+import type { ChosenRunner } from '../lab/runner-for.ts'
 import { type RunState, runState } from '../lab/state.ts'
-import { localLauncher } from '../runners/local.ts'
-import { pool } from '../runners/pool.ts'
 import { EXIT } from './exit.ts'
 import { onInterrupt } from './interrupt.ts'
 import type { EngineOptions } from './options.ts'
@@ -20,24 +19,22 @@ import { several, touchWords } from './words.ts'
 /** Lost engines told one by one; after that they are only in the record. */
 const MOST_LOST = 5
 
-/** Executes what is missing of the run with engines on this machine and tells how it ended. */
+/** Executes what is missing of the run with the chosen runner's engines and tells how it ended. */
 export async function execute(
   lab: Lab,
   run: RunFolder,
-  options: EngineOptions,
+  { runner }: ChosenRunner,
   out: Terminal,
   told: Pick<Observer, 'engine' | 'probed'> = {},
 ): Promise<Outcome> {
   const { experiment, capsule } = readPlan(run)
-  const launcher = localLauncher(options.node === undefined ? {} : { node: options.node.path })
   const { chunks, chunksDone } = runState(run)
   const signal = onInterrupt(out.say)
   const progress = showProgress(experiment.document, { chunks, chunksDone }, out.say)
-  const timeoutMs = options.timeout === undefined ? null : options.timeout * 1000
   const kinds = new Set<string>() // each is told once; the manifest lists them all
   let lost = 0
   try {
-    return await executeRun(lab, run, pool(launcher, { engines: options.engines, timeoutMs }), signal, {
+    return await executeRun(lab, run, runner, signal, {
       chunks: progress.chunks,
       ...(told.engine === undefined ? {} : { engine: told.engine }),
       probed(found) {
@@ -64,7 +61,6 @@ export async function execute(
     })
   } finally {
     progress.stop()
-    launcher.close()
   }
 }
 

@@ -5,6 +5,7 @@
 
 import type { Capsule } from '../provenance/capsule.ts'
 import { type CodeIdentity, identifyCode } from '../provenance/code.ts'
+import type { Mapping } from '../provenance/mapped-module.ts'
 import { readRepository } from '../provenance/repository.ts'
 import type { LocalLauncher } from '../runners/launcher.ts'
 import type { Description } from '../runners/protocol.ts'
@@ -30,12 +31,13 @@ export async function capture(
   file: string,
   launcher: LocalLauncher,
   audited: boolean,
+  mapping: Mapping | null = null,
 ): Promise<Captured> {
   const path = checkFile(file)
   demandLedger(lab) // one that was changed is told before anything is planned
   const reading = readRepository(path)
   if (audited) checkRepository(await reading, file)
-  const { capsule, description, inputs, files } = await makeCapsule(path, launcher)
+  const { capsule, description, inputs, files } = await makeCapsule(path, launcher, mapping)
   const code = await identifyCode(await reading, path, files)
   if (audited) checkBundled(code, file)
   makeLab(lab)

@@ -2,7 +2,7 @@
  * How an execution ends: sealed when all chunks are there and every replica is identical; otherwise with a word on what
  * stopped it, in the record and for the caller.
  */
-import { RepriseError } from '../lib/errors.ts'
+import { type ErrorRecord, RepriseError, toErrorRecord } from '../lib/errors.ts'
 import type { Lab, RunFolder } from './lab.ts'
 import { recordAbort } from './ledger-run.ts'
 import { plannedChunks } from './missing.ts'
@@ -10,14 +10,21 @@ import type { Plan } from './plan.ts'
 import { replicaCount, replicaDivergence, replicasDone } from './replicas.ts'
 import type { ResultsStore } from './results.ts'
 import { seal } from './seal.ts'
+import type { Verdict } from './verdict.ts'
 
 export type Outcome =
   /** All chunks are there and the root is recorded. */
-  | { readonly state: 'sealed' }
+  | ({ readonly state: 'sealed' } & Judged)
   /** All chunks of an audit's sample are there. */
-  | { readonly state: 'sampled' }
-  | { readonly state: 'incomplete'; readonly setAside: readonly SetAside[] }
-  | { readonly state: 'interrupted' | 'cancelled' }
+  | ({ readonly state: 'sampled' } & Judged)
+  | ({ readonly state: 'incomplete'; readonly setAside: readonly SetAside[] } & Judged)
+  | { readonly state: 'interrupted' }
+  | { readonly state: 'cancelled' }
+
+export interface Judged {
+  /** Of a rerun: what came of comparing it. */
+  readonly verdict?: Verdict
+}
 
 export interface SetAside {
   readonly chunk: number
@@ -39,6 +46,7 @@ export function conclude(lab: Lab, run: RunFolder, store: ResultsStore, plan: Pl
     try {
       store.addEvent(new Date(), 'failed', {
         reason: (failure instanceof RepriseError ? failure.line : String(failure)).toWellFormed(),
+        error: wellFormed(toErrorRecord(failure, 'engine')),
       })
       const state = failure instanceof RepriseError ? failure.code : 'failed'
       recordAbort(lab, plan, state, store.counts().chunks)
@@ -64,4 +72,14 @@ export function conclude(lab: Lab, run: RunFolder, store: ResultsStore, plan: Pl
   store.addEvent(new Date(), 'incomplete', { chunks: done, setAside: setAside.map(({ chunk }) => chunk) })
   recordAbort(lab, plan, 'incomplete', done)
   return { state: 'incomplete', setAside }
+}
+
+/** Words of foreign code may hold what no record can. */
+function wellFormed({ code, message, subject, remedy }: ErrorRecord): ErrorRecord {
+  return {
+    code,
+    message: message.toWellFormed(),
+    subject: subject.toWellFormed(),
+    remedy: remedy.toWellFormed(),
+  }
 }

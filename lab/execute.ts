@@ -18,19 +18,29 @@ import { replicaCount, replicasDone } from './replicas.ts'
 import { ResultsStore } from './results.ts'
 import { sessionEnvironment } from './surroundings.ts'
 import { TrialRefusal, trialRefusal } from './trial.ts'
+import { compareRerun } from './verdict.ts'
 
 export type { Outcome } from './conclude.ts'
 
 /** How often the executing process looks for requests of others, ms. */
 const LOOK_MS = 300
 
-/** Executes the run. Throws `busy`, `storage`, `divergent` or `engine`; what was acknowledged stays in any case. */
+export interface HowToExecute {
+  /** A run that its trial refuses stays, as one that failed, for whoever looks later why. */
+  readonly keepRefused?: boolean
+}
+
+/**
+ * Executes the run; a rerun is then compared with what it repeats. Throws `busy`, `storage`, `divergent` or `engine`; what
+ * was acknowledged stays in any case.
+ */
 export async function executeRun(
   lab: Lab,
   run: RunFolder,
   runner: Runner,
   signal: AbortSignal,
   observer: Observer = {},
+  { keepRefused = false }: HowToExecute = {},
 ): Promise<Outcome> {
   const store = ResultsStore.open(run)
   const asked = store.requests() // before the lock: who asks later has seen that we hold it
@@ -38,9 +48,10 @@ export async function executeRun(
   try {
     const lock = lockRun(run, new Date())
     try {
-      return await executeMissing({ lab, run, store, asked }, runner, signal, observer)
+      const outcome = await executeMissing({ lab, run, store, asked }, runner, signal, observer)
+      return compared(lab, run, outcome, store.plan())
     } catch (error) {
-      refused = error instanceof TrialRefusal && store.counts().chunks === 0
+      refused = !keepRefused && error instanceof TrialRefusal && store.counts().chunks === 0
       throw error
     } finally {
       lock.release()
@@ -49,6 +60,12 @@ export async function executeRun(
     store.close()
     if (refused) rmSync(run.path, { recursive: true, force: true }) // it holds no chunk: see trial.ts
   }
+}
+
+/** Under the lock still, so that nobody sees a rerun that is over and has no verdict. */
+function compared(lab: Lab, run: RunFolder, outcome: Outcome, plan: Plan): Outcome {
+  if (plan.rerun === null || outcome.state === 'interrupted' || outcome.state === 'cancelled') return outcome
+  return { ...outcome, verdict: compareRerun(lab, run) }
 }
 
 interface Opened {
@@ -71,6 +88,7 @@ async function executeMissing(
   const wantsProbes = onceEach()
   recordStart(lab, plan, runner, missing.count)
   const session = startSession(store, plan, runner, missing.count)
+  observer.begun?.()
   const stop = new AbortController()
   let failure: Error | null = null
   const setAside: SetAside[] = []

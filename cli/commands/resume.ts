@@ -3,15 +3,21 @@ import { readFileSync } from 'node:fs'
 import { findLab, findRun } from '../../lab/lab.ts'
 import { runState } from '../../lab/state.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
-import type { EngineOptions } from '../options.ts'
+import { detach } from '../detach.ts'
+import type { DetachOptions, EngineOptions } from '../options.ts'
+import { withRunner } from '../runner.ts'
 import { withRuntime } from '../runtime.ts'
 import { terminal } from '../terminal.ts'
 import { carryOutRerun } from './rerun.ts'
 import { carryOut } from './run.ts'
 
-export async function resume(text: string, asked: EngineOptions & { json?: boolean }): Promise<number> {
+export async function resume(
+  text: string,
+  asked: EngineOptions & DetachOptions & { json?: boolean },
+): Promise<number> {
   const out = terminal(asked)
-  const folder = findRun(findLab(process.cwd()), text)
+  const lab = findLab(process.cwd())
+  const folder = findRun(lab, text)
   const state = runState(folder)
   if (state.state === 'sealed' && state.rerunOf === null)
     out.say(`run ${folder.id} is sealed already; its manifest is written again`)
@@ -25,6 +31,7 @@ export async function resume(text: string, asked: EngineOptions & { json?: boole
   }
   const repeated = state.rerunOf === null ? null : parseManifest(readFileSync(folder.original)).run
   const options = await withRuntime(asked, repeated, out)
-  if (state.rerunOf !== null) return carryOutRerun(folder, options, out)
-  return carryOut(folder, options, out)
+  const attached = state.rerunOf === null ? carryOut : carryOutRerun
+  const carry = options.detach === true ? detach : attached
+  return withRunner(lab, options, out, (chosen) => carry(folder, chosen, options, out))
 }

@@ -47,8 +47,9 @@ export function tellState(state: RunState, out: Terminal): void {
   const percent = state.chunks === 0 ? 0 : Math.floor((100 * state.chunksDone) / state.chunks)
   const failed = state.failedJobs === 0 ? '' : `, ${count(state.failedJobs)} jobs failed`
   const by = state.holder === null ? '' : ` by process ${state.holder.pid} on ${state.holder.host}`
-  const problem = state.problem === null ? '' : `: ${state.problem}`
+  const verdict = state.verdict === null ? '' : ` (${state.verdict})`
+  const problem = state.problem === null ? '' : `: ${oneLine(state.problem)}`
   out.print(
-    `${state.run}  ${oneLine(state.name)}  ${state.state}${by}, ${count(state.chunksDone)} of ${count(state.chunks)} chunks (${percent} %)${failed}${problem}`,
+    `${state.run}  ${oneLine(state.name)}  ${state.state}${verdict}${by}, ${count(state.chunksDone)} of ${count(state.chunks)} chunks (${percent} %)${failed}${problem}`,
   )
 }
