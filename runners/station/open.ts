@@ -8,7 +8,7 @@ import { printable, readFacts } from './facts.ts'
 import { DEFAULT_DIRECTORY } from './far/folder.ts'
 import { Latency } from './latency.ts'
 import { nearStation } from './near.ts'
-import { stationProgram } from './program.ts'
+import { type Program, stationProgram } from './program.ts'
 import { watchSilence } from './silence.ts'
 import type { Station } from './station.ts'
 import { Wire } from './wire.ts'
@@ -21,6 +21,8 @@ export interface StationOptions {
   /** Environment variables of its engines, on top of the usual. */
   readonly env?: Readonly<Record<string, string>>
   readonly patience?: Partial<StationPatience>
+  /** The program that makes a station; bundled from our own files when not given. */
+  readonly program?: Program
 }
 
 export interface StationPatience {
@@ -53,7 +55,7 @@ export async function openStation(shell: Channel, options: StationOptions = {}):
     plain('directory', directory)
     if (node !== undefined) plain('node', node)
     const { answerMs, silenceMs } = patience
-    const program = await stationProgram()
+    const program = options.program ?? (await stationProgram())
     const booted = await bootstrap(shell, program, { directory, node, silenceMs }, answerMs)
     const silence = watchSilence(silenceMs, () =>
       wire.end(`nothing was heard of it for ${silenceMs / 1000} s`),

@@ -41,7 +41,7 @@ function isOver(pid: number): boolean {
   }
 }
 
-/** A client with two engines, and the processes that there are because of it. */
+/** A client with three engines, and the processes that there are because of it. */
 async function clientWith(directory: string, silenceMs: number) {
   const capsule = workshop.file('capsule.mjs', STUBBORN)
   const patience = { answerMs: 30_000, beatMs: silenceMs / 4, silenceMs }
@@ -55,7 +55,7 @@ async function clientWith(directory: string, silenceMs: number) {
     told += text
   })
   const pids = () => [...told.matchAll(/(?:station|engine|child) (\d+)\n/g)].map((match) => Number(match[1]))
-  await until('the start of two engines', () => pids().length === 5)
+  await until('the start of its engines', () => pids().length === 6)
   return { child, pids: pids(), told: () => told }
 }
 
