@@ -10,6 +10,9 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise run sweep.ts --engines 4 --timeout 60',
     'reprise run sweep.ts --replicate 1%',
     'reprise run sweep.ts --audited',
+    'reprise run sweep.ts --detach && reprise watch',
+    'reprise run sweep.ts --runner ssh:lab',
+    'reprise run sweep.ts --runner ssh:lab --detach',
     'reprise run sweep.ts --json | jq -r .root',
   ],
   rerun: [
@@ -53,9 +56,28 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'key show': ['reprise key show', 'reprise key show --json | jq -r .key >> authors.keys'],
   'key import': ['reprise key import my-key.pem'],
   'key rotate': ['reprise key rotate'],
+  'cluster add': [
+    'reprise cluster add lab node1 node2 node3 --user ada',
+    'reprise cluster add lab ada@10.0.0.5:2222 --jump gateway.example.org --engines 16',
+    'reprise cluster add lab node1 node2 --directory /scratch/ada/reprise --project',
+  ],
+  'cluster check': ['reprise cluster check lab', 'reprise cluster check lab --json | jq .hosts'],
+  'cluster accept': ['reprise cluster accept lab node1 SHA256:Wq0Zt6…'],
+  'cluster clean': ['reprise cluster clean lab'],
+  'cluster ls': ['reprise cluster ls', 'reprise cluster ls --json | jq -r ".clusters[].name"'],
   status: ['reprise status', 'reprise status @last'],
   watch: ['reprise watch', 'reprise watch 20261123T0551'],
-  resume: ['reprise resume @last', 'reprise resume 20261123T0551 --engines 8'],
+  resume: [
+    'reprise resume @last',
+    'reprise resume 20261123T0551 --engines 8',
+    'reprise resume @last --detach',
+  ],
+  collect: [
+    'reprise collect @last',
+    'reprise collect --follow @last',
+    'reprise collect ssh:lab',
+    'reprise collect ssh:lab/20261123T0551',
+  ],
   cancel: ['reprise cancel @last'],
   ls: ['reprise ls', 'reprise ls --json | jq ".runs[] | select(.state == \\"sealed\\") | .root"'],
   show: [
@@ -65,6 +87,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ],
   results: [
     'reprise results @last | head',
+    'reprise results @last --means',
     'reprise results @last --format csv > results.csv',
     'reprise results @last --format parquet --output results.parquet',
   ],
@@ -81,5 +104,10 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise export @last --latex paper/reprise.tex --bibtex paper/reprise.bib',
     'reprise export paper/manifest.json --prov prov.json --bagit bag',
   ],
-  doctor: ['reprise doctor', 'reprise doctor paper/manifest.json', 'reprise doctor --json | jq .fingerprint'],
+  doctor: [
+    'reprise doctor',
+    'reprise doctor paper/manifest.json',
+    'reprise doctor ssh:lab',
+    'reprise doctor --json | jq .fingerprint',
+  ],
 }

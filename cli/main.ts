@@ -6,6 +6,7 @@ import { EXIT } from './exit.ts'
 import { ending, program } from './program.ts'
 import './run-commands.ts'
 import './record-commands.ts'
+import './cluster-commands.ts'
 import { forgiveClosedPipe, tellError } from './terminal.ts'
 
 function usageError(error: CommanderError): RepriseError {

@@ -1,12 +1,14 @@
 /** Options that several commands share, each checked as it is read. */
-import { availableParallelism } from 'node:os'
 import { type Command, Option } from 'commander'
 import { RepriseError } from '../lib/errors.ts'
 import { shareCount } from '../lib/sample.ts'
 import type { Runtime } from '../runners/runtime.ts'
 
 export interface EngineOptions {
-  readonly engines: number
+  /** `local`, or `ssh:NAME` for a cluster. */
+  readonly runner: string
+  /** All that the runner has when not given. */
+  readonly engines?: number
   /** Seconds. */
   readonly timeout?: number
   /** A version of Node, the path of one, or `recorded`. */
@@ -18,6 +20,10 @@ export interface EngineOptions {
 export interface ReplicaOptions {
   /** A share of the chunks. */
   readonly replicate?: string
+}
+
+export interface DetachOptions {
+  readonly detach?: boolean
 }
 
 export function wholeNumber(name: string, least: number, most: number): (text: string) => number {
@@ -41,14 +47,26 @@ function seconds(text: string): number {
 }
 
 export function withEngines(command: Command): Command {
-  const engines = new Option('-e, --engines <n>', 'engines at once; changes no bit of any result')
-    .default(availableParallelism(), 'one per core')
-    .argParser(wholeNumber('--engines', 1, 1024))
+  const runner = new Option(
+    '--runner <runner>',
+    'where engines run: here, or on the cluster ssh:NAME',
+  ).default('local')
+  const engines = new Option(
+    '-e, --engines <n>',
+    'engines at once; changes no bit of any result (default: one per core, or all of the cluster)',
+  ).argParser(wholeNumber('--engines', 1, 1024))
   const runtime = new Option(
     '-r, --runtime <node>',
     'Node for the engines: a version, fetched where it is not at hand; a path; or recorded, the one that a rerun repeats',
   )
-  return withTimeout(command.addOption(engines)).addOption(runtime)
+  return withTimeout(command.addOption(runner).addOption(engines)).addOption(runtime)
+}
+
+export function withDetach(command: Command): Command {
+  return command.option(
+    '-d, --detach',
+    'have it executed by a process of its own; return once that has begun',
+  )
 }
 
 export function withTimeout(command: Command): Command {

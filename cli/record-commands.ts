@@ -39,12 +39,18 @@ add(
 ).option('--capsule', 'print the capsule itself')
 add(
   'results <run>',
-  'what came out: one line a job',
+  'what came out: one line a job; of an unfinished run, what is there so far',
   async () => (await import('./commands/results.ts')).results,
 )
   .addOption(
-    new Option('-f, --format <format>', 'of the table').choices(['jsonl', 'csv', 'parquet']).default('jsonl'),
+    new Option('-f, --format <format>', 'jsonl when not given; --means at a terminal: table').choices([
+      'jsonl',
+      'csv',
+      'parquet',
+      'table',
+    ]),
   )
+  .option('-m, --means', 'a line a point: jobs done and failed, mean and standard error of each number')
   .option('-o, --output <file>', 'write to a file instead of stdout')
 withComparison(
   add(

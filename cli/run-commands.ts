@@ -1,6 +1,14 @@
 /** Commands on the life of a run: tried, executed, followed, resumed, executed again. */
 import { Option } from 'commander'
-import { collect, wholeNumber, withAudit, withEngines, withReplicas, withTimeout } from './options.ts'
+import {
+  collect,
+  wholeNumber,
+  withAudit,
+  withDetach,
+  withEngines,
+  withReplicas,
+  withTimeout,
+} from './options.ts'
 import { add } from './program.ts'
 
 withTimeout(
@@ -34,22 +42,26 @@ withTimeout(
 Exit code 0: no bit differs. 3: some do. 5: none differs, but some chunks could not be executed. What cannot be
 varied on this machine is told, and is no fault.`,
   )
-withReplicas(
-  withEngines(
-    add(
-      'run <file>',
-      'execute an experiment, seal its results, write the manifest',
-      async () => (await import('./commands/run.ts')).run,
+withDetach(
+  withReplicas(
+    withEngines(
+      add(
+        'run <file>',
+        'execute an experiment, seal its results, write the manifest',
+        async () => (await import('./commands/run.ts')).run,
+      ),
     ),
   ),
 ).option('--audited', 'refuse code that is not, byte for byte, that of a commit')
 withAudit(
-  withReplicas(
-    withEngines(
-      add(
-        'rerun <manifest|bundle|run>',
-        'execute again from a manifest, bundle or run and compare every bit',
-        async () => (await import('./commands/rerun.ts')).rerun,
+  withDetach(
+    withReplicas(
+      withEngines(
+        add(
+          'rerun <manifest|bundle|run>',
+          'execute again from a manifest, bundle or run and compare every bit',
+          async () => (await import('./commands/rerun.ts')).rerun,
+        ),
       ),
     ),
   ),
@@ -64,21 +76,28 @@ add(
   'follow a run that another process executes',
   async () => (await import('./commands/watch.ts')).watch,
 )
-withEngines(
-  add(
-    'resume <run>',
-    'execute what is missing of a run',
-    async () => (await import('./commands/resume.ts')).resume,
+withDetach(
+  withEngines(
+    add(
+      'resume <run>',
+      'execute what is missing of a run',
+      async () => (await import('./commands/resume.ts')).resume,
+    ),
   ),
 )
+add(
+  'collect [run]',
+  'get what a cluster has executed of a detached run; ssh:NAME lists its runs, ssh:NAME/RUN takes one from another lab',
+  async () => (await import('./commands/collect.ts')).collect,
+).option('-f, --follow', 'until the run has ended there')
 add(
   'cancel <run>',
   'stop a run; what is done is kept',
   async () => (await import('./commands/cancel.ts')).cancel,
-)
+).option('--give-up', 'of a run on a cluster that cannot be reached: only here')
 add('ls', 'list the runs of this lab', async () => (await import('./commands/ls.ts')).ls)
 add(
-  'doctor [run|manifest|bundle]',
-  'this machine, and what it computes; with a record, which differences to expect',
+  'doctor [run|manifest|bundle|cluster]',
+  'this machine, or a cluster’s, and what it computes; with a record, which differences to expect',
   async () => (await import('./commands/doctor.ts')).doctor,
 )

@@ -5,6 +5,7 @@ import { isVersion } from '../runners/node-version.ts'
 import { findRuntime, type Runtime, TODAYS } from '../runners/runtime.ts'
 import { endOnInterrupt } from './interrupt.ts'
 import type { EngineOptions } from './options.ts'
+import { demandLocal } from './runner.ts'
 import { askYes, type Terminal } from './terminal.ts'
 
 /** The word for the version that a manifest names. */
@@ -17,6 +18,7 @@ export async function withRuntime<O extends EngineOptions>(
   out: Terminal,
 ): Promise<O> {
   const { runtime } = options
+  demandLocal(options)
   return runtime === undefined ? options : { ...options, node: await chosen(runtime, recorded, out) }
 }
 
@@ -46,10 +48,11 @@ async function found(word: string, out: Terminal): Promise<Runtime> {
   }
 }
 
-/** The option as it is said again to go on in the same way: empty without one, else with a space before it. */
-export function againWords({ runtime }: EngineOptions): string {
-  if (runtime === undefined) return ''
-  return ` --runtime ${/^[\w./@+-]+$/.test(runtime) ? runtime : `'${runtime.replaceAll("'", `'\\''`)}'`}`
+/** The options as they are said again to go on in the same way: empty without any, else with a space before them. */
+export function againWords({ runner, runtime }: EngineOptions): string {
+  const where = runner === 'local' ? '' : ` --runner ${runner}`
+  if (runtime === undefined) return where
+  return `${where} --runtime ${/^[\w./@+-]+$/.test(runtime) ? runtime : `'${runtime.replaceAll("'", `'\\''`)}'`}`
 }
 
 /** Said before a rerun is executed. */

@@ -6,9 +6,8 @@ import type { Lab, RunFolder } from '../lab/lab.ts'
 import { locateIn } from '../lab/objects.ts'
 import { probeFailures } from '../lab/probes.ts'
 import { readPlan } from '../lab/results.ts'
+import type { ChosenRunner } from '../lab/runner-for.ts'
 import { type RunState, runState } from '../lab/state.ts'
-import { localLauncher } from '../runners/local.ts'
-import { pool } from '../runners/pool.ts'
 import { EXIT } from './exit.ts'
 import { onInterrupt } from './interrupt.ts'
 import type { EngineOptions } from './options.ts'
@@ -20,24 +19,35 @@ import { several, touchWords } from './words.ts'
 /** Lost engines told one by one; after that they are only in the record. */
 const MOST_LOST = 5
 
-/** Executes what is missing of the run with engines on this machine and tells how it ended. */
-export async function execute(
+type Told = Pick<Observer, 'engine' | 'probed'>
+
+/** Executes what is missing of the run with the chosen runner's engines and tells how it ended. */
+export function execute(
   lab: Lab,
   run: RunFolder,
-  options: EngineOptions,
+  { runner }: ChosenRunner,
   out: Terminal,
-  told: Pick<Observer, 'engine' | 'probed'> = {},
+  told: Told = {},
+): Promise<Outcome> {
+  return observed(lab, run, out, (signal, observer) => executeRun(lab, run, runner, signal, observer), told)
+}
+
+/** Shows how a run goes on by what `action` does, until it is over or interrupted. */
+export async function observed(
+  lab: Lab,
+  run: RunFolder,
+  out: Terminal,
+  action: (signal: AbortSignal, observer: Observer) => Promise<Outcome>,
+  told: Told = {},
 ): Promise<Outcome> {
   const { experiment, capsule } = readPlan(run)
-  const launcher = localLauncher(options.node === undefined ? {} : { node: options.node.path })
   const { chunks, chunksDone } = runState(run)
   const signal = onInterrupt(out.say)
   const progress = showProgress(experiment.document, { chunks, chunksDone }, out.say)
-  const timeoutMs = options.timeout === undefined ? null : options.timeout * 1000
   const kinds = new Set<string>() // each is told once; the manifest lists them all
   let lost = 0
   try {
-    return await executeRun(lab, run, pool(launcher, { engines: options.engines, timeoutMs }), signal, {
+    return await action(signal, {
       chunks: progress.chunks,
       ...(told.engine === undefined ? {} : { engine: told.engine }),
       probed(found) {
@@ -64,7 +74,6 @@ export async function execute(
     })
   } finally {
     progress.stop()
-    launcher.close()
   }
 }
 

@@ -49,6 +49,43 @@ export async function askYes(question: string): Promise<boolean> {
   }
 }
 
+/** Whether somebody sits there who can be asked. */
+export function isManned(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true
+}
+
+/** Asks for a secret at the terminal, which shows nothing of what is typed; null where none is given (Ctrl-C, Ctrl-D). */
+export async function askSecret(question: string): Promise<string | null> {
+  const { stdin, stderr } = process
+  if (!isManned()) return null
+  stdin.setRawMode(true) // before the question: what is typed at once is not shown either
+  stderr.write(harmless(question))
+  stdin.resume()
+  try {
+    return await new Promise<string | null>((resolve) => {
+      let typed = ''
+      const letters = new TextDecoder() // one may come in two parts
+      const end = (answer: string | null) => {
+        stdin.off('data', hear)
+        resolve(answer)
+      }
+      const hear = (bytes: Buffer) => {
+        for (const key of letters.decode(bytes, { stream: true })) {
+          if (key === '\r' || key === '\n') return end(typed)
+          if (key === '\x03' || key === '\x04') return end(null)
+          typed = key === '\x7f' || key === '\b' ? [...typed].slice(0, -1).join('') : typed + key
+        }
+      }
+      stdin.on('data', hear)
+      stdin.once('end', () => end(null))
+    })
+  } finally {
+    stdin.setRawMode(false)
+    stdin.pause()
+    stderr.write('\n')
+  }
+}
+
 /** Writes a line to stdout and waits where the reader is slower. */
 export async function write(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain').catch(unlessClosed)

@@ -13,6 +13,8 @@ import type { ResultsStore } from './results.ts'
 
 /** What an observer is told, after it is durable. */
 export interface Observer {
+  /** The run's lock is held and its start is recorded: from here on others see that it runs. */
+  begun?(): void
   chunks?(done: readonly ChunkDone[]): void
   /** All chunks are there; so many are executed a second time now. */
   replicating?(count: number): void

@@ -3,6 +3,7 @@
  * row first. A field that would take the name of another column is called `result.<field>`.
  */
 import { canonicalJson } from '../lib/canonical.ts'
+import type { Point } from '../lib/design.ts'
 import { decode, encode, type Json, type Value } from '../lib/values.ts'
 import type { Row } from './rows.ts'
 
@@ -27,23 +28,37 @@ const NOTHING: readonly Column[] = [
 
 /** Flattens one row. Bigints become text, lists and typed arrays JSON (FORMAT.md §3). */
 export function flatten(row: Row): FlatRow {
-  const flat: Record<string, Cell> = Object.assign(Object.create(null), { chunk: row.chunk })
-  for (const [name, value] of Object.entries(row.point))
-    flat[FIXED.includes(name) ? `point.${name}` : name] = cell(value)
-  flat.repetition = row.repetition
-  flat.seed = row.seed
-  const taken = new Set([...Object.keys(flat), 'error'])
-  const put = (name: string, value: Value) => {
-    let free = name
-    while (taken.has(free)) free = `result.${free}`
-    taken.add(free)
-    flat[free] = cell(value)
-  }
-  const outcome = 'summary' in row ? row.summary : row.result
-  if (outcome !== undefined) spread(decode(outcome), '', put)
+  const { chunk, point, repetition, seed } = row
+  const flat: Record<string, Cell> = Object.create(null)
+  Object.assign(flat, { chunk }, parameterCells(point), { repetition, seed })
+  for (const [name, value] of resultCells(row)) flat[name] = value
   if ('summary' in row) flat.error = row.failed.length === 0 ? null : `${row.failed.length} jobs failed`
   else flat.error = row.error === undefined ? null : `${row.error.name}: ${row.error.message}`
   return flat
+}
+
+/** The cells of a point; a parameter that would take the name of a `fixed` column is called `point.<name>`. */
+export function parameterCells(point: Point, fixed: readonly string[] = FIXED): Record<string, Cell> {
+  const cells = Object.entries(point).map(([name, value]) => [
+    fixed.includes(name) ? `point.${name}` : name,
+    cell(value),
+  ])
+  return Object.fromEntries(cells)
+}
+
+/** The cells of a row's result, by names that nothing else in the row has. */
+export function resultCells(row: Row): [string, Cell][] {
+  const names = new Set([...FIXED, ...Object.keys(parameterCells(row.point))])
+  const cells: [string, Cell][] = []
+  const put = (name: string, value: Value) => {
+    let free = name
+    while (names.has(free)) free = `result.${free}`
+    names.add(free)
+    cells.push([free, cell(value)])
+  }
+  const outcome = 'summary' in row ? row.summary : row.result
+  if (outcome !== undefined) spread(decode(outcome), '', put)
+  return cells
 }
 
 /** Columns of all rows: the kind that fits every value, text where nothing else does. */

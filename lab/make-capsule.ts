@@ -15,6 +15,7 @@ import {
   stopBuilding,
 } from '../provenance/capsule.ts'
 import { locate } from '../provenance/locate.ts'
+import type { Mapping } from '../provenance/mapped-module.ts'
 import { validatorSource } from '../provenance/schema.ts'
 import { describeCapsule } from '../runners/describe.ts'
 import type { LocalLauncher } from '../runners/launcher.ts'
@@ -49,17 +50,22 @@ export interface MadeCapsule {
   readonly files: readonly SourceFile[]
 }
 
-export async function makeCapsule(path: string, launcher: LocalLauncher): Promise<MadeCapsule> {
+export async function makeCapsule(
+  path: string,
+  launcher: LocalLauncher,
+  mapping: Mapping | null = null,
+): Promise<MadeCapsule> {
   try {
-    let draft = await buildCapsule(path, ROOT, NO_ATTACHMENTS)
+    const bare = { ...NO_ATTACHMENTS, mapping }
+    let draft = await buildCapsule(path, ROOT, bare)
     let found = await declared(draft, path, launcher)
     if (found.description.math === 'native') {
       // Asked again: what it says of itself may come out of Math.
-      draft = await buildCapsule(path, ROOT, { ...NO_ATTACHMENTS, math: 'native' })
+      draft = await buildCapsule(path, ROOT, { ...bare, math: 'native' })
       found = await declared(draft, path, launcher)
     }
     const { description, inputs, attachments } = found
-    const capsule = attachments === null ? draft : await buildCapsule(path, ROOT, attachments)
+    const capsule = attachments === null ? draft : await buildCapsule(path, ROOT, { ...attachments, mapping })
     return { capsule, description, inputs, files: allFiles(capsule, found.files) }
   } finally {
     await stopBuilding()

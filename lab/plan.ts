@@ -11,6 +11,7 @@ import { RepriseError } from '../lib/errors.ts'
 import type { GuardPolicy, MathKind } from '../lib/experiment.ts'
 import type { StratumKind } from '../lib/strata.ts'
 import type { CodeIdentity } from '../provenance/code.ts'
+import type { Mapping } from '../provenance/mapped-module.ts'
 import { type LockDigest, nearestLock } from '../provenance/package-lock.ts'
 import type { BundledPackage } from '../provenance/packages.ts'
 import type { LocalLauncher } from '../runners/launcher.ts'
@@ -70,7 +71,8 @@ export interface RerunPlan {
 }
 
 /**
- * Plans a run of `file`, `replicate` of its chunks to be executed twice; `audited` refuses code that no commit has.
+ * Plans a run of `file`, `replicate` of its chunks to be executed twice; `audited` refuses code that no commit has. With a
+ * `mapping`, the file exports a function, and the experiment is to map it.
  * Throws `not-found`, `capsule`, `invalid-experiment` or `refused`; then the lab is as it was.
  */
 export async function planRun(
@@ -80,8 +82,9 @@ export async function planRun(
   time: Date,
   replicate: string | null = null,
   audited = false,
+  mapping: Mapping | null = null,
 ): Promise<RunFolder> {
-  const { path, capsule, description, inputs, code } = await capture(lab, file, launcher, audited)
+  const { path, capsule, description, inputs, code } = await capture(lab, file, launcher, audited, mapping)
   const id = newRunId(time)
   return placeRun(lab, {
     format: 'reprise/run/1',

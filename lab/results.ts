@@ -24,6 +24,7 @@ export interface RunEvent {
 
 export type EventKind =
   | 'started'
+  | 'detached'
   | 'engine-lost'
   | 'set-aside'
   | 'touched'
@@ -139,8 +140,10 @@ export class ResultsStore {
     this.database.transaction(() => insert.run(time.toISOString(), kind, canonical(body)))
   }
 
-  events(): RunEvent[] {
-    const rows = this.database.prepare('SELECT seq, time, kind, body FROM events ORDER BY seq').all()
+  /** Events in order, those after `seq`. */
+  events(seq = 0): RunEvent[] {
+    const ask = this.database.prepare('SELECT seq, time, kind, body FROM events WHERE seq > ? ORDER BY seq')
+    const rows = ask.all(seq)
     return (rows as { seq: number; time: string; kind: EventKind; body: string }[]).map((row) => ({
       ...row,
       body: JSON.parse(row.body),
@@ -152,9 +155,9 @@ export class ResultsStore {
     return this.database.prepare(sql).get() as unknown as Counts
   }
 
-  /** Indices of the chunks that are there, ascending. */
-  *present(): Generator<number> {
-    for (const { chunk } of this.#pages<{ chunk: number }>('chunk', PAGE_INDICES)) yield chunk
+  /** Indices of the chunks that are there, ascending, those above `after`. */
+  *present(after = -1): Generator<number> {
+    for (const { chunk } of this.#pages<{ chunk: number }>('chunk', PAGE_INDICES, after)) yield chunk
   }
 
   /** Chunks with their bytes, ascending. */
@@ -174,11 +177,11 @@ export class ResultsStore {
   }
 
   /** Rows by pages: between two of them nothing is open, however long the reader takes. */
-  *#pages<Row extends { chunk: number }>(columns: string, size: number): Generator<Row> {
+  *#pages<Row extends { chunk: number }>(columns: string, size: number, after = -1): Generator<Row> {
     const statement = this.database.prepare(
       `SELECT ${columns} FROM chunks WHERE chunk > ? ORDER BY chunk LIMIT ${size}`,
     )
-    for (let last = -1; ; ) {
+    for (let last = after; ; ) {
       const page = readable(() => statement.all(last)) as unknown as Row[]
       yield* page
       if (page.length < size) return

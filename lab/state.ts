@@ -1,16 +1,19 @@
 /** The state of a run, from its record alone: what `ls`, `status`, `watch` and `show` tell. */
 import { chunkJobs } from '../lib/chunk.ts'
 import { type Point, pointAt } from '../lib/design.ts'
-import { blockCount, chunkCount, jobCount } from '../lib/document.ts'
+import { blockCount, chunkCount, type ExperimentDocument, jobCount } from '../lib/document.ts'
 import type { Replicated } from '../provenance/manifest.ts'
+import type { FarRun } from '../runners/detached/status.ts'
+import { readDetached } from './detached.ts'
 import { type Lab, listRuns, type RunFolder } from './lab.ts'
 import { type Holder, lockHolder } from './lock.ts'
 import type { Plan } from './plan.ts'
 import { replicaCount, replicasDone, replicatedOf } from './replicas.ts'
-import { ResultsStore, type RunEvent } from './results.ts'
+import { type EventKind, ResultsStore, type RunEvent } from './results.ts'
 
 export type StateName =
   | 'running'
+  | 'detached'
   | 'interrupted'
   | 'cancelled'
   | 'incomplete'
@@ -32,6 +35,8 @@ export interface RunState {
   readonly chunks: number
   readonly chunksDone: number
   readonly jobs: number
+  /** Of chunks that are there, failed ones among them. */
+  readonly jobsDone: number
   readonly failedJobs: number
   /** What this run repeats, and what came of it. */
   readonly rerunOf: string | null
@@ -41,6 +46,15 @@ export interface RunState {
   /** What the replicas of a run that is whole say. */
   readonly replicated: Replicated | null
   readonly holder: Holder | null
+  /** Of a run that a cluster executes without us: where, and what was said of it last; null of any other. */
+  readonly detached: {
+    readonly cluster: string
+    readonly there: FarRun | null
+    readonly asked: string | null
+  } | null
+  /** Engines that whoever executes the run means to use; null where nobody does. */
+  readonly engines: number | null
+  /** In one line, what is wrong with a run that is damaged, or failed. */
   readonly problem: string | null
 }
 
@@ -59,7 +73,7 @@ export function runState(run: RunFolder): RunState {
   const holder = lockHolder(run)
   const store = ResultsStore.open(run)
   try {
-    return describe(store, store.plan(), store.events(), holder)
+    return { ...describe(store, store.plan(), store.events(), holder), detached: detachedOf(run) }
   } finally {
     store.close()
   }
@@ -70,18 +84,19 @@ function describe(
   plan: Plan,
   events: readonly RunEvent[],
   holder: Holder | null,
-): RunState {
+): Omit<RunState, 'detached'> {
   const { document, hash } = plan.experiment
   const counts = store.counts()
   const wanted = replicaCount(plan)
-  const sealed = events.findLast((event) => event.kind === 'sealed')
-  const compared = events.findLast((event) => event.kind === 'compared')
+  const sealed = lastOf(events, 'sealed')
+  const compared = lastOf(events, 'compared')
   const sample = plan.rerun?.sample ?? null
+  const state = stateName(events, holder)
   return {
     run: plan.run,
     experiment: hash,
     name: document.name,
-    state: stateName(events, holder),
+    state,
     root: (sealed?.body.root as string | undefined) ?? null,
     file: plan.file,
     planned: plan.planned,
@@ -91,23 +106,46 @@ function describe(
       sample === null
         ? jobCount(document)
         : sample.reduce((sum, chunk) => sum + chunkJobs(document, chunk), 0),
+    jobsDone: jobsDone(store, document),
     failedJobs: counts.failedJobs,
     rerunOf: plan.rerun?.run ?? null,
     verdict: (compared?.body.verdict as string | undefined) ?? null,
     replicas: wanted === 0 ? null : { chunks: wanted, done: replicasDone(store) },
     replicated: sealed === undefined ? null : replicatedOf(store, plan),
     holder,
-    problem: null,
+    engines: holder === null ? null : enginesOf(events),
+    problem: state === 'failed' ? String(lastOf(events, 'failed')?.body.reason ?? '') : null,
   }
 }
 
+function detachedOf(run: RunFolder): RunState['detached'] {
+  const note = readDetached(run)
+  return note === null ? null : { cluster: note.cluster, there: note.far, asked: note.asked }
+}
+
+function lastOf(events: readonly RunEvent[], kind: EventKind): RunEvent | undefined {
+  return events.findLast((event) => event.kind === kind)
+}
+
+function enginesOf(events: readonly RunEvent[]): number | null {
+  return (lastOf(events, 'started')?.body.engines as number | undefined) ?? null
+}
+
+/** Every chunk has as many jobs as the next, but for the last of a point. */
+function jobsDone(store: ResultsStore, document: ExperimentDocument): number {
+  const [blocks, { chunk, repetitions }] = [blockCount(document), document]
+  const sql = 'SELECT count(*) AS chunks, coalesce(sum((chunk + 1) % ? = 0), 0) AS last FROM chunks'
+  const row = store.database.prepare(sql).get(blocks) as { chunks: number; last: number }
+  return row.chunks * chunk - row.last * (blocks * chunk - repetitions)
+}
+
 function stateName(events: readonly RunEvent[], holder: Holder | null): StateName {
-  if (holder !== null) return 'running'
-  const sealed = events.findLast((event) => event.kind === 'sealed')
-  if (sealed !== undefined) return 'root' in sealed.body ? 'sealed' : 'sampled'
   const last = events.findLast((event) =>
-    ['started', 'cancelled', 'incomplete', 'failed'].includes(event.kind),
+    ['started', 'detached', 'cancelled', 'incomplete', 'failed'].includes(event.kind),
   )
+  if (holder !== null) return last?.kind === 'detached' ? 'detached' : 'running' // it is being collected
+  const sealed = lastOf(events, 'sealed')
+  if (sealed !== undefined) return 'root' in sealed.body ? 'sealed' : 'sampled'
   return last === undefined || last.kind === 'started' ? 'interrupted' : (last.kind as StateName)
 }
 
@@ -123,12 +161,15 @@ function damaged(run: RunFolder, error: Error): RunState {
     chunks: 0,
     chunksDone: 0,
     jobs: 0,
+    jobsDone: 0,
     failedJobs: 0,
     rerunOf: null,
     verdict: null,
     replicas: null,
     replicated: null,
     holder: null,
+    detached: null,
+    engines: null,
     problem: error.message,
   }
 }

@@ -48,16 +48,31 @@ const EXPLAINED = 100
 
 /** Compares what a rerun gave with what its manifest recorded, and records the verdict. */
 export function compareRerun(lab: Lab, run: RunFolder): Verdict {
-  const store = ResultsStore.open(run)
-  const manifest = parseManifest(readFileSync(run.original))
-  const original = originalStore(lab, manifest)
-  try {
-    const verdict = compare(store, original, manifest, leafLookup(run, manifest))
+  return comparing(lab, run, (store, verdict, manifest) => {
     store.addEvent(new Date(), 'compared', {
       ...verdict,
       divergent: verdict.divergent.map(({ chunk }) => chunk),
     })
     recordVerdict(lab, run.id, manifest, verdict)
+  })
+}
+
+/** The verdict on a rerun that is over, as it was recorded then. */
+export function verdictOf(lab: Lab, run: RunFolder): Verdict {
+  return comparing(lab, run, () => {})
+}
+
+function comparing(
+  lab: Lab,
+  run: RunFolder,
+  then: (store: ResultsStore, verdict: Verdict, manifest: Manifest) => void,
+): Verdict {
+  const store = ResultsStore.open(run)
+  const manifest = parseManifest(readFileSync(run.original))
+  const original = originalStore(lab, manifest)
+  try {
+    const verdict = compare(store, original, manifest, leafLookup(run, manifest))
+    then(store, verdict, manifest)
     return verdict
   } finally {
     store.close()

@@ -12,6 +12,7 @@ import type { BuildFailure, Loader, Plugin } from 'esbuild'
 import { sha256, toHex } from '../lib/digest.ts'
 import { RepriseError } from '../lib/errors.ts'
 import type { MathKind } from '../lib/experiment.ts'
+import { type Mapping, mappedModule } from './mapped-module.ts'
 import { fromMessage, isOurs } from './messages.ts'
 import { type BundledPackage, PackageIndex } from './packages.ts'
 import { portableMath, SETTLE_MATH } from './portable-math.ts'
@@ -45,6 +46,8 @@ export interface CapsuleAttachments {
   readonly inputs: Readonly<Record<string, string>>
   /** Whose `Math` its code meets. */
   readonly math: MathKind
+  /** Where the file exports a function that is mapped over these: the experiment is made around it. */
+  readonly mapping?: Mapping | null
 }
 
 export const NO_ATTACHMENTS: CapsuleAttachments = { validator: null, files: {}, inputs: {}, math: 'portable' }
@@ -154,19 +157,23 @@ function logicalNames(
 ): Plugin {
   const inner = Symbol('resolved by esbuild itself')
   const own = (name: string) => resolve(root, 'dist', name)
+  const { mapping = null } = attachments
   const parts: Readonly<Record<string, string>> = {
     reprise: own('lib/index.js'),
     'reprise:chance': own('runners/chance.js'),
     'reprise:prelude': own('runners/prelude.js'),
     'reprise:loaded': own('runners/loaded.js'),
     'reprise:engine': own('runners/engine.js'),
-    'reprise:experiment': file,
+    'reprise:mapped': own('runners/mapped.js'),
+    'reprise:function': file,
+    ...(mapping === null ? { 'reprise:experiment': file } : {}),
   }
   const texts: Readonly<Record<string, string>> = {
     'reprise:entry': ENTRY,
     'reprise:math': attachments.math === 'portable' ? SETTLE_MATH : '',
     'reprise:attachments': attachmentsModule(attachments),
     'reprise:validator': attachments.validator ?? 'export default null',
+    ...(mapping === null ? {} : { 'reprise:experiment': mappedModule(mapping) }),
   }
   return {
     name: 'logical-names',

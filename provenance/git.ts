@@ -1,6 +1,6 @@
 /**
  * Git, asked with fixed arguments and an environment in which nothing of the repository or of the user's configuration
- * is executed: no hook, no monitor, no filter, no signature's program, no fetching of what a partial clone lacks, no
+ * is executed or read without end: no hook, no monitor, no filter, no signature's program, no fetching of what a partial clone lacks, no
  * object put in another's place. Submodules are compared by commit alone, for their configuration is their own.
  */
 import { type SimpleGit, simpleGit } from 'simple-git'
@@ -10,6 +10,8 @@ const CONFIG = [
   'core.hooksPath=/dev/null',
   'core.quotePath=true',
   'safe.bareRepository=explicit',
+  'core.attributesFile=/dev/null',
+  'core.excludesFile=/dev/null',
 ]
 const ENVIRONMENT = {
   GIT_CONFIG_NOSYSTEM: '1',

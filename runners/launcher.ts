@@ -5,6 +5,8 @@
 import type { Channel } from './channel.ts'
 
 export interface EngineProcess extends Channel {
+  /** Name of the host that it is on; this machine when not given. */
+  readonly host?: string
   /** SHA-256 (hex) of the executable that it was started with, where the launcher can tell; null where it cannot. */
   readonly binary?: Promise<string | null>
   /** Where input files lie on its machine, by SHA-256; where the assignment says when not given. */
@@ -35,6 +37,8 @@ export interface Launcher {
   open?(supplies: Supplies, places: Places): void
   /** An engine of this capsule; null where there is no place for one now, of which `places` will tell. */
   launch(capsule: string): EngineProcess | null
+  /** Engines do not come to work on this host: none is launched there any more. */
+  forsake?(host: string, why: string): void
   /** Ends what is still alive and removes what launching left behind. */
   close(): void | Promise<void>
 }

@@ -5,8 +5,17 @@ import { encodeFrame, FrameReader, type Order, type Report } from './protocol.ts
 
 const LAST_WORDS = 2_000
 const CLOSE_MS = 2_000
+/** After that they are killed, which takes no longer than this where they can be reached. */
+const KILL_MS = 5_000
 /** The place that an engine tells which is at no chunk. */
 const IDLE = '-1.-1'
+
+/** What is wrong with an engine. */
+export interface Trouble {
+  readonly how: string
+  /** The chunk to blame, where it is one. */
+  readonly guilty?: number
+}
 
 export interface LinkEvents {
   report(report: Report, payload: Uint8Array, leaf: string): void
@@ -25,6 +34,8 @@ export class Link {
   environment: string | null = null
   /** It has a single chunk that is under suspicion, and gets no other. */
   alone = false
+  /** When it came to the first of its chunks, as far as is known here. */
+  begunAt = 0
   /** Smoothed milliseconds a chunk; null before the first. */
   chunkMs: number | null = null
   /** Reports of chunks that arrived. */
@@ -71,6 +82,15 @@ export class Link {
     this.send({ type: 'open', ...order, key: this.#key })
   }
 
+  give(chunks: readonly number[]): void {
+    if (this.outstanding.length === 0) {
+      this.moveTo(`before ${chunks[0]}`)
+      this.begunAt = performance.now()
+    }
+    this.outstanding.push(...chunks)
+    this.send({ type: 'batch', chunks })
+  }
+
   /** Forgives a stretch in which nobody listened. */
   excuse(): void {
     this.heardAt = performance.now()
@@ -85,7 +105,7 @@ export class Link {
   }
 
   /** What is wrong with it at this moment, and the chunk to blame where one is; null when all is well. */
-  trouble(timeoutMs: number | null, silenceMs: number): { how: string; guilty?: number } | null {
+  trouble(timeoutMs: number | null, silenceMs: number): Trouble | null {
     const now = performance.now()
     if (now - this.heardAt > silenceMs) return { how: 'it fell silent' }
     if (this.outstanding.length === 0) return null
@@ -107,12 +127,16 @@ export class Link {
     if (at < 0) return false
     this.outstanding.splice(at, 1)
     this.answered++
+    this.begunAt = performance.now()
     this.chunkMs = this.chunkMs === null ? ms : 0.8 * this.chunkMs + 0.2 * ms
     return true
   }
 }
 
-/** Ends engines: at once where they are at work that nobody waits for, else in their own time, up to CLOSE_MS. */
+/**
+ * Ends engines: at once where they are at work that nobody waits for, else in their own time, up to CLOSE_MS. Those that
+ * cannot be reached are not waited for: they end when they have not heard of us for a while.
+ */
 export async function endLinks(open: Iterable<Link>, busy: ReadonlySet<Link>): Promise<void> {
   const links = [...open]
   for (const link of links) {
@@ -122,8 +146,13 @@ export async function endLinks(open: Iterable<Link>, busy: ReadonlySet<Link>): P
   const patience = setTimeout(() => {
     for (const link of links) link.process.kill()
   }, CLOSE_MS)
-  await Promise.all(links.map((link) => link.process.ended))
+  let gone: NodeJS.Timeout | undefined
+  const unreachable = new Promise<void>((resolve) => {
+    gone = setTimeout(resolve, CLOSE_MS + KILL_MS)
+  })
+  await Promise.race([Promise.all(links.map((link) => link.process.ended)), unreachable])
   clearTimeout(patience)
+  clearTimeout(gone)
 }
 
 /** The one line of an engine's or program's last words that says why: the error where a runtime adds more below it. */

@@ -28,11 +28,13 @@ export interface LocalOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Working directory; a fresh folder for each engine when not given. */
   readonly folder?: string
+  /** Folder in which the fresh ones are made; the system's own for such things when not given. */
+  readonly within?: string
 }
 
 export function localLauncher(options: LocalOptions = {}): LocalLauncher {
-  const { node = process.execPath, flags = [], env = {}, folder } = options
-  const scratch = mkdtempSync(join(tmpdir(), 'reprise-engines-'))
+  const { node = process.execPath, flags = [], env = {}, folder, within = tmpdir() } = options
+  const scratch = mkdtempSync(join(within, 'reprise-engines-'))
   const alive = new Set<number>()
   return {
     kind: 'local',

@@ -13,6 +13,8 @@ export interface PoolOptions {
 export interface Patience {
   readonly timeoutMs: number | null
   readonly silenceMs: number
+  /** The same for an engine of another host: longer than it takes to find that the host cannot be reached, for which no chunk is to blame. */
+  readonly farSilenceMs: number
   /** Time to load the user's modules. */
   readonly startMs: number
   /** Between two beats of an engine: often enough to tell a job that hangs and an engine that is gone. */
@@ -23,10 +25,13 @@ export interface Patience {
 
 const BEAT_MS = 1_000
 const SILENCE_MS = 30_000
+const FAR_SILENCE_MS = 75_000
 const START_MS = 120_000
 
-export function patienceOf({ timeoutMs = null, silenceMs = SILENCE_MS }: PoolOptions): Patience {
+export function patienceOf({ timeoutMs = null, silenceMs: asked }: PoolOptions): Patience {
+  const silenceMs = asked ?? SILENCE_MS
   const shortest = Math.min(BEAT_MS, silenceMs / 4, (timeoutMs ?? Number.POSITIVE_INFINITY) / 4)
   const beatMs = Math.max(20, shortest)
-  return { timeoutMs, silenceMs, startMs: START_MS, beatMs, lookMs: Math.min(500, beatMs) }
+  const farSilenceMs = asked ?? FAR_SILENCE_MS
+  return { timeoutMs, silenceMs, farSilenceMs, startMs: START_MS, beatMs, lookMs: Math.min(500, beatMs) }
 }

@@ -4,18 +4,16 @@
  * others and is replaced; what it already delivered counts.
  */
 import { fromErrorRecord, RepriseError } from '../lib/errors.ts'
-import { batchSize } from './batch.ts'
-import { askerOf } from './fresh.ts'
 import type { EngineProcess, Launcher } from './launcher.ts'
 import { endLinks, Link, lastLine } from './link.ts'
 import { type Patience, type PoolOptions, patienceOf } from './patience.ts'
 import type { Report } from './protocol.ts'
-import { ChunkQueue, STRIKES } from './queue.ts'
+import { STRIKES } from './queue.ts'
 import type { Assignment, Runner, Sink } from './runner.ts'
+import { Starts } from './starts.ts'
+import { watch } from './watch.ts'
 import { introduce, outcomesOf, touchOf } from './welcome.ts'
-
-/** Engines that may die before `ready`, or for want of what all chunks need, in a row, before the run is given up. */
-const FALSE_STARTS = 3
+import { Work } from './work.ts'
 
 export function pool(launcher: Launcher, options: PoolOptions): Runner {
   return {
@@ -41,19 +39,16 @@ class Execution {
   readonly #launcher: Launcher
   readonly #assignment: Assignment
   readonly #sink: Sink
-  readonly #queue: ChunkQueue
+  /** How many engines there are to be, as far as there are places for them. */
   readonly #engines: number
-  readonly #batch: number | undefined
   readonly #patience: Patience
   readonly #links = new Set<Link>()
+  readonly #work: Work
+  readonly #starts = new Starts()
   /** Engines that run the experiment's probes. Meanwhile nobody gets a chunk: what they find is to be known before. */
   readonly #probing = new Set<Link>()
-  readonly #watch: NodeJS.Timeout
-  #left: number
+  readonly #endWatch: () => void
   #nextId = 1
-  #falseStarts = 0
-  #helpless = 0
-  #lookedAt = performance.now()
   #over = false
   #finish: (error?: Error) => void = () => {}
 
@@ -61,12 +56,10 @@ class Execution {
     this.#launcher = launcher
     this.#assignment = assignment
     this.#sink = sink
-    this.#left = assignment.count
     const { count, executedIn = null } = assignment
     this.#engines = executedIn === null ? Math.min(options.engines, count) : options.engines
-    this.#batch = options.batch
     this.#patience = patienceOf(options)
-    this.#queue = new ChunkQueue(assignment.chunks, count, executedIn)
+    this.#work = new Work(assignment, this.#links, options.batch)
     this.finished = new Promise((resolve, reject) => {
       this.#finish = (error) => {
         this.#over = true
@@ -74,8 +67,14 @@ class Execution {
         else reject(error)
       }
     })
-    this.#watch = setInterval(() => this.#look(), this.#patience.lookMs)
-    for (let i = 0; i < this.#engines; i++) this.#launch()
+    this.#endWatch = watch(
+      this.#links,
+      this.#patience,
+      (link, { how, guilty }) => this.#lose(link, how, guilty ?? 'all'),
+      () => launcher.open !== undefined && this.#supplyAll(), // some chunk may be worth a second engine by now
+    )
+    if (launcher.open === undefined) this.#fill()
+    else this.#open(assignment)
   }
 
   /** Stops at once: what was delivered counts. */
@@ -84,27 +83,47 @@ class Execution {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#watch)
+    this.#endWatch()
     await endLinks(this.#links, this.#probing)
   }
 
-  #launch(): void {
+  #open({ capsule, inputs }: Assignment): void {
+    const places = {
+      free: () => this.#fill(),
+      none: (error: Error) => {
+        if (!this.#over) this.#finish(error)
+      },
+    }
+    try {
+      this.#launcher.open!({ capsule, inputs }, places)
+    } catch (error) {
+      this.#finish(error as Error)
+    }
+  }
+
+  /** Launches engines until there are as many as there are to be, or there is no place for another. */
+  #fill(): void {
+    while (!this.#over && this.#links.size < this.#engines) if (!this.#launch()) return
+  }
+
+  #launch(): boolean {
     const { hash, inputs, capsule } = this.#assignment
     let process: EngineProcess | null
     try {
       process = this.#launcher.launch(capsule)
     } catch (error) {
       this.#giveUp((error as Error).message)
-      return
+      return false
     }
-    if (process === null) return
+    if (process === null) return false
     const link: Link = new Link(this.#nextId++, process, {
       report: (report, payload, leaf) => this.#hear(link, report, payload, leaf),
       output: (stream, text) => this.#sink.log({ engine: link.id, chunk: -1, job: -1, stream, text }),
     })
     this.#links.add(link)
-    link.open({ hash, inputs, beatMs: this.#patience.beatMs })
-    void process.ended.then(({ how }) => this.#lose(link, how))
+    link.open({ hash, inputs: process.inputs ?? inputs, beatMs: this.#patience.beatMs })
+    void process.ended.then(({ how, unreachable }) => this.#lose(link, how, unreachable ? 'nobody' : 'all'))
+    return true
   }
 
   #hear(link: Link, report: Report, payload: Uint8Array, leaf: string): void {
@@ -119,13 +138,13 @@ class Execution {
         this.#supplyAll()
         return
       case 'chunk': {
-        if (!link.settle(report.chunk, report.ms)) return
+        if (!this.#work.settle(link, report.chunk, report.ms)) return
         const { chunk, failed, ms, stacks } = report
         link.alone = false
-        this.#helpless = 0
+        this.#starts.worked(link)
         link.moveTo(`after ${chunk}`)
         this.#sink.chunk({ chunk, bytes: payload, leaf, failed, ms, engine: link.id, stacks })
-        this.#settled()
+        if (this.#work.left === 0) this.#finish()
         this.#supply(link)
         return
       }
@@ -138,7 +157,7 @@ class Execution {
       case 'beat':
         link.moveTo(`${report.chunk}.${report.job}`)
         if (report.sent > link.answered)
-          this.#lose(link, 'what it printed tore its report', link.outstanding[0])
+          this.#lose(link, 'what it printed tore its report', link.outstanding[0] ?? 'all')
         return
       case 'fatal':
         link.lastWords = fromErrorRecord(report.error).line
@@ -151,7 +170,7 @@ class Execution {
     const started = await introduce(link, report)
     if (this.#over || !this.#links.has(link)) return
     link.ready = true
-    this.#falseStarts = 0
+    this.#starts.ready(link)
     this.#sink.engine(started)
     if ((report.probes ?? 0) > 0 && this.#assignment.wantsProbes?.(link.environment!) === true) {
       this.#probing.add(link)
@@ -166,59 +185,22 @@ class Execution {
   }
 
   #supply(link: Link): void {
-    if (this.#over || this.#probing.size > 0 || !link.ready || link.alone) return
-    if (link.outstanding.length === 0) {
-      if (this.#queue.wantsFreshEngine && link.answered > 0) {
-        this.#replace(link)
-        return
-      }
-      const suspect = this.#queue.takeSuspect()
-      if (suspect !== undefined) {
-        link.alone = true
-        this.#give(link, [suspect])
-        return
-      }
-    }
-    const { chunkMs, outstanding: given } = link
-    const { waiting } = this.#queue
-    const load = { chunkMs, outstanding: given.length, waiting, engines: this.#engines, batch: this.#batch }
-    this.#give(link, this.#queue.take(batchSize(load), askerOf(link, this.#links)))
-  }
-
-  #give(link: Link, chunks: number[]): void {
-    if (chunks.length === 0) return
-    if (link.outstanding.length === 0) link.moveTo(`before ${chunks[0]}`)
-    link.outstanding.push(...chunks)
-    link.send({ type: 'batch', chunks })
+    if (this.#over || this.#probing.size > 0 || !link.ready) return
+    const sharing = this.#launcher.open === undefined ? this.#engines : this.#links.size
+    const next = this.#work.next(link, sharing)
+    if (next === 'replace') this.#replace(link)
+    else if (next.length > 0) link.give(next)
   }
 
   /** Puts a fresh engine in the place of one that did its work well, but may have left something running. */
   #replace(link: Link): void {
     this.#links.delete(link)
     link.process.kill()
-    this.#launch()
+    this.#fill()
   }
 
-  #settled(): void {
-    this.#left--
-    if (this.#left === 0) this.#finish()
-  }
-
-  /** Looks for engines that are silent or hang in a job. */
-  #look(): void {
-    const now = performance.now()
-    const { lookMs, timeoutMs, silenceMs, startMs } = this.#patience
-    const away = now - this.#lookedAt > 2 * lookMs
-    this.#lookedAt = now
-    for (const link of this.#links) {
-      if (away) link.excuse() // this process was stopped or busy, and heard nobody
-      const trouble = link.trouble(timeoutMs, link.ready ? silenceMs : startMs)
-      if (trouble !== null) this.#lose(link, trouble.how, trouble.guilty)
-    }
-  }
-
-  /** An engine is gone or given up. With `guilty`, its other chunks are blameless. */
-  #lose(link: Link, how: string, guilty?: number): void {
+  /** An engine is gone or given up, and its chunks with it: with whom is the blame? */
+  #lose(link: Link, how: string, blame: 'nobody' | 'all' | number): void {
     if (!this.#links.delete(link)) return
     this.#probing.delete(link)
     link.process.kill()
@@ -226,23 +208,25 @@ class Execution {
     const words = lastLine(link.lastWords)
     const reason = words === '' ? how : `${how}: ${words}`
     this.#sink.lost(link.id, reason, link.outstanding)
-    if (guilty !== undefined) this.#queue.giveBack(link.outstanding.filter((chunk) => chunk !== guilty))
-    for (const chunk of guilty === undefined ? link.outstanding : [guilty]) {
-      if (!this.#queue.strike(chunk)) continue
+    for (const chunk of this.#work.lose(link, blame))
       this.#sink.setAside(chunk, `${STRIKES} engines were lost with it; the last: ${reason}`)
-      this.#settled()
-    }
-    if (this.#over) return
-    const never = !link.ready && ++this.#falseStarts >= FALSE_STARTS
-    const helpless = link.helpless && ++this.#helpless >= FALSE_STARTS * this.#engines
-    if (never || helpless) this.#giveUp(reason)
-    else {
-      this.#launch()
-      this.#supplyAll()
-    }
+    if (this.#work.left === 0) this.#finish()
+    if (blame !== 'nobody') this.#doubt(link, reason)
+    this.#fill()
+    this.#supplyAll()
+  }
+
+  /** Engines that never come to work are not started for ever. */
+  #doubt(link: Link, reason: string): void {
+    const { host } = link.process
+    const beside = [...this.#links].filter(({ process }) => process.host === host).length
+    if (!this.#starts.hopeless(link, host === undefined ? this.#engines : beside + 1)) return
+    if (host === undefined || this.#launcher.forsake === undefined) this.#giveUp(reason)
+    else this.#launcher.forsake(host, `engines cannot be started: ${reason}`)
   }
 
   #giveUp(why: string): void {
+    if (this.#over) return
     const remedy = 'See the run’s log for what it printed'
     this.#finish(
       new RepriseError('engine', `engines cannot be started: ${why}`, { subject: 'engine', remedy }),

@@ -1,50 +1,55 @@
 /** `reprise cancel RUN`: asks whoever executes a run to stop; what is done is kept. */
-import { setTimeout as sleep } from 'node:timers/promises'
-import { findLab, findRun } from '../../lab/lab.ts'
-import { lockHolder } from '../../lab/lock.ts'
-import { ResultsStore } from '../../lab/results.ts'
+import { cancelRun } from '../../lab/cancel.ts'
+import { collectRun } from '../../lab/collect-run.ts'
+import { demandDetached } from '../../lab/detached.ts'
+import { findLab, findRun, type Lab, type RunFolder } from '../../lab/lab.ts'
 import { runState } from '../../lab/state.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import { EXIT } from '../exit.ts'
-import { terminal } from '../terminal.ts'
+import { withHead } from '../head.ts'
+import { type Terminal, terminal } from '../terminal.ts'
 
-const LOOK_MS = 200
-const PATIENCE_MS = 30_000
+export interface CancelOptions {
+  readonly json?: boolean
+  /** A run that is on a cluster is cancelled here alone. */
+  readonly giveUp?: boolean
+}
 
-export async function cancel(text: string, options: { json?: boolean }): Promise<number> {
+export async function cancel(text: string, options: CancelOptions): Promise<number> {
   const out = terminal(options)
-  const folder = findRun(findLab(process.cwd()), text)
-  const before = runState(folder)
-  if (before.state === 'sealed' || before.state === 'sampled') {
-    throw new RepriseError('usage', 'is finished; there is nothing to cancel', {
-      subject: `run ${folder.id}`,
-    })
-  }
-  const store = ResultsStore.open(folder)
-  try {
-    if (before.holder === null) store.addEvent(new Date(), 'cancelled', { chunks: before.chunksDone })
-    else store.request(new Date(), 'cancel')
-  } finally {
-    store.close()
-  }
-  const end = performance.now() + PATIENCE_MS
-  while (before.holder !== null && lockHolder(folder) !== null) {
-    if (performance.now() > end) {
-      throw new RepriseError(
-        'busy',
-        `process ${before.holder.pid} on ${before.holder.host} does not answer`,
-        {
-          subject: `run ${folder.id}`,
-          remedy: 'The request stands; end the process if it hangs',
-        },
-      )
-    }
-    await sleep(LOOK_MS)
-  }
-  const state = runState(folder)
+  const lab = findLab(process.cwd())
+  const folder = findRun(lab, text)
+  const asksThere = options.giveUp !== true && runState(folder).state === 'detached'
+  if (asksThere) await cancelThere(lab, folder, out)
+  const state = asksThere && isOver(folder) ? runState(folder) : await cancelRun(folder)
   out.print(
     `${state.state} ${state.run}: ${state.chunksDone} of ${state.chunks} chunks are kept. Go on: reprise resume ${state.run}`,
   )
   out.answer(state)
   return EXIT.done
+}
+
+/** Asks the head, waits until it has stopped, and gets what it had done. */
+async function cancelThere(lab: Lab, run: RunFolder, out: Terminal): Promise<void> {
+  const { cluster } = demandDetached(run)
+  let reached = false
+  try {
+    await withHead(lab, cluster, out, async ({ head }) => {
+      reached = true
+      await head.cancel(run.id)
+      await collectRun(lab, run, head, { follow: true }, new AbortController().signal)
+    })
+  } catch (error) {
+    if (reached) throw error
+    throw new RepriseError('engine', `its cluster cannot be reached: ${(error as Error).message}`, {
+      subject: `run ${run.id}`,
+      remedy: 'Try again later; or give up what is there, and be free to resume it here: --give-up',
+      cause: error,
+    })
+  }
+}
+
+/** Whether it ended while it was being collected. */
+function isOver(run: RunFolder): boolean {
+  return !['detached', 'running', 'interrupted'].includes(runState(run).state)
 }

@@ -1,13 +1,16 @@
 /**
- * `reprise doctor [RUN|MANIFEST]`: this machine as a run meets it, and the fingerprint of what it computes; with a record,
+ * `reprise doctor [RUN|MANIFEST|CLUSTER]`: this machine as a run meets it, and the fingerprint of what it computes; with a record,
  * which differences are to be expected of a rerun here.
  */
+import { existsSync } from 'node:fs'
 import pc from 'picocolors'
+import { findCluster, listClusters } from '../../lab/clusters.ts'
 import { type Check, examine } from '../../lab/doctor.ts'
 import { type Expectation, expectation, expectedNames, wordsBefore } from '../../lab/expected.ts'
 import { VERSION } from '../../lab/installed.ts'
-import { findLab } from '../../lab/lab.ts'
+import { findLab, type Lab } from '../../lab/lab.ts'
 import { findRecord } from '../../lab/record.ts'
+import { clusterName } from '../../lab/runner-for.ts'
 import { sessionEnvironment } from '../../lab/surroundings.ts'
 import {
   type Fingerprint,
@@ -25,6 +28,7 @@ import { EXIT } from '../exit.ts'
 import { type Terminal, terminal } from '../terminal.ts'
 import { withUnpacked } from '../unpacked.ts'
 import { several, table } from '../words.ts'
+import { examineCluster } from './cluster/check.ts'
 
 const WIDTH = 76
 const GIB = 2 ** 30
@@ -32,6 +36,8 @@ const GIB = 2 ** 30
 export async function doctor(text: string | undefined, options: { json?: boolean }): Promise<number> {
   const out = terminal(options)
   const lab = findLab(process.cwd())
+  const name = text === undefined ? null : (clusterName(text) ?? nameOfCluster(lab, text))
+  if (name !== null) return examineCluster(await findCluster(lab, name, out.say), true, out)
   const read = ([path]: readonly string[]) => parseManifest(findRecord(lab, path!).bytes)
   const manifest = text === undefined ? null : await withUnpacked([text], options, read)
   const checks = examine(lab)
@@ -64,6 +70,16 @@ export async function doctor(text: string | undefined, options: { json?: boolean
       expected === null ? null : { run: manifest!.run.id, ...expected, differing: expectedNames(expected) },
   })
   return well ? EXIT.done : EXIT.failed
+}
+
+/** A word that names a cluster and no file is meant so. Nothing is executed to find out. */
+function nameOfCluster(lab: Lab, text: string): string | null {
+  if (existsSync(text) || !/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(text)) return null
+  try {
+    return listClusters(lab).clusters.some((cluster) => cluster.name === text) ? text : null
+  } catch {
+    return null // a broken configuration is in nobody's way who asks for a run
+  }
 }
 
 function tellMachine(

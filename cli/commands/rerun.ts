@@ -8,16 +8,20 @@ import { probeStatement } from '../../lab/probes.ts'
 import { findRecord } from '../../lab/record.ts'
 import { intactManifest, isKnownCode, planRerun } from '../../lab/rerun.ts'
 import { readPlan } from '../../lab/results.ts'
+import type { ChosenRunner } from '../../lab/runner-for.ts'
 import { runState } from '../../lab/state.ts'
-import { compareRerun, type Verdict } from '../../lab/verdict.ts'
+import type { Verdict } from '../../lab/verdict.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import type { StratumKind } from '../../lib/strata.ts'
 import type { Divergence } from '../../provenance/explain.ts'
 import type { Manifest, RunRecord } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import type { EngineStarted } from '../../runners/runner.ts'
+import { demandDetachable, detach } from '../detach.ts'
 import { EXIT } from '../exit.ts'
-import type { EngineOptions, ReplicaOptions } from '../options.ts'
+import type { DetachOptions, EngineOptions, ReplicaOptions } from '../options.ts'
+import { tellOthers } from '../others.ts'
+import { chooseRunner, tellTraffic, trafficAnswer } from '../runner.ts'
 import { nodesWords, withRuntime } from '../runtime.ts'
 import { execute, tellUnfinished } from '../session.ts'
 import { askYes, type Terminal, terminal } from '../terminal.ts'
@@ -25,7 +29,7 @@ import { withUnpacked } from '../unpacked.ts'
 import { drawnWords, excerpts, nameWords, oneLine, pointWords, several } from '../words.ts'
 import { tellReplicas } from './run.ts'
 
-export interface RerunOptions extends EngineOptions, ReplicaOptions {
+export interface RerunOptions extends EngineOptions, ReplicaOptions, DetachOptions {
   readonly json?: boolean
   readonly sample?: number
   readonly beacon?: string
@@ -40,9 +44,16 @@ const LONGEST_PATH = 200
 
 export async function rerun(text: string, asked: RerunOptions): Promise<number> {
   const audit = auditOf(asked)
+  demandDetachable(asked)
   const out = terminal(asked)
-  const { folder, options } = await withUnpacked([text], asked, ([path]) => planned(path!, audit, asked, out))
-  return carryOutRerun(folder, options, out)
+  const { folder, options, chosen } = await withUnpacked([text], asked, ([path]) =>
+    planned(path!, audit, asked, out),
+  )
+  try {
+    return await (asked.detach === true ? detach : carryOutRerun)(folder, chosen, options, out)
+  } finally {
+    await chosen.close()
+  }
 }
 
 /** Plans the rerun, once it is known that it may be executed. From here on it needs nothing but the lab. */
@@ -51,13 +62,20 @@ async function planned(
   audit: Audit | null,
   asked: RerunOptions,
   out: Terminal,
-): Promise<{ folder: RunFolder; options: EngineOptions }> {
+): Promise<{ folder: RunFolder; options: EngineOptions; chosen: ChosenRunner }> {
   const lab = findLab(process.cwd())
   const record = findRecord(lab, text)
   const { manifest } = intactManifest(lab, record)
   await askConsent(lab, manifest, asked, out)
   const options = await withRuntime(asked, manifest.run, out)
-  const folder = planRerun(lab, record, audit, new Date(), options.replicate)
+  const chosen = await chooseRunner(lab, options, out)
+  let folder: RunFolder
+  try {
+    folder = planRerun(lab, record, audit, new Date(), options.replicate)
+  } catch (error) {
+    await chosen.close()
+    throw error
+  }
   const plan = readPlan(folder).rerun
   const drawn = plan?.sample ?? null
   const what =
@@ -65,7 +83,7 @@ async function planned(
       ? 'every chunk'
       : `${several(drawn.length, 'chunk')} ${drawnWords(plan!)}: ${drawn.join(', ')}`
   out.say(`rerun of ${manifest.run.id} (${manifest.experiment.document.name}), ${what}`)
-  return { folder, options }
+  return { folder, options, chosen }
 }
 
 /** The audit that is asked for; null for a rerun of every chunk. */
@@ -82,20 +100,24 @@ function auditOf(options: RerunOptions): Audit | null {
 /** Executes what is missing, compares and tells; a rerun that is resumed ends in the same way. */
 export async function carryOutRerun(
   folder: RunFolder,
+  chosen: ChosenRunner,
   options: EngineOptions,
   out: Terminal,
 ): Promise<number> {
   const lab = findLab(process.cwd())
   const { run } = parseManifest(readFileSync(folder.original))
-  out.say(nodesWords(run, options))
-  const outcome = await execute(lab, folder, options, out, {
+  if (options.runner === 'local') out.say(nodesWords(run, options))
+  tellOthers(lab, folder, out)
+  const outcome = await execute(lab, folder, chosen, out, {
     engine: tellExpected(run, out),
     probed: ({ outcomes }) => {
       const { lines, differ } = probeStatement(run.probes ?? [], outcomes)
       for (const line of lines) out.say(differ ? pc.yellow(oneLine(line)) : line)
     },
   })
-  if (outcome.state === 'interrupted' || outcome.state === 'cancelled') {
+  const traffic = chosen.traffic()
+  tellTraffic(traffic, out)
+  if (outcome.state === 'interrupted' || outcome.state === 'cancelled' || outcome.state === 'detached') {
     const code = tellUnfinished(folder, outcome, options, out)
     out.answer({
       run: folder.id,
@@ -105,13 +127,14 @@ export async function carryOutRerun(
       expectedRoot: readPlan(folder).rerun?.root,
       chunksCompared: 0,
       divergent: [],
+      ...trafficAnswer(traffic),
     })
     return code
   }
   if (outcome.state === 'incomplete') tellUnfinished(folder, outcome, options, out)
-  const verdict = compareRerun(lab, folder)
+  const verdict = outcome.verdict!
   tellReplicas(runState(folder), out)
-  tellVerdict(folder, verdict, out)
+  tellVerdict(folder, verdict, out, trafficAnswer(traffic))
   return { identical: EXIT.done, divergent: EXIT.divergent, incomplete: EXIT.incomplete }[verdict.verdict]
 }
 
@@ -127,7 +150,7 @@ function tellExpected(run: RunRecord, out: Terminal): (started: EngineStarted) =
   }
 }
 
-function tellVerdict(folder: RunFolder, verdict: Verdict, out: Terminal): void {
+export function tellVerdict(folder: RunFolder, verdict: Verdict, out: Terminal, more: object): void {
   const colour = verdict.verdict === 'identical' ? pc.green : pc.red
   for (const divergence of verdict.divergent.slice(0, TOLD)) out.print(divergenceWords(divergence))
   if (verdict.divergentChunks > TOLD) out.print(`… and ${verdict.divergentChunks - TOLD} more`)
@@ -137,7 +160,7 @@ function tellVerdict(folder: RunFolder, verdict: Verdict, out: Terminal): void {
   if (verdict.root !== null) out.print(`root      ${verdict.root}`)
   if (verdict.root !== null && verdict.root !== verdict.expectedRoot)
     out.print(`expected  ${verdict.expectedRoot}`)
-  out.answer({ run: folder.id, ...verdict })
+  out.answer({ run: folder.id, ...verdict, ...more })
 }
 
 /** `chunk 3 (infect=0.1), job 2 (repetition 7), result.removed: expected 1, got 2 (1 ulp apart)`. */

@@ -6,12 +6,16 @@ import { type Plan, planRun } from '../../lab/plan.ts'
 import { registrationsOf } from '../../lab/register.ts'
 import { replicationStatement } from '../../lab/replicas.ts'
 import { readPlan } from '../../lab/results.ts'
+import type { ChosenRunner } from '../../lab/runner-for.ts'
 import { type RunState, runState } from '../../lab/state.ts'
 import { pointCount } from '../../lib/design.ts'
 import { localLauncher } from '../../runners/local.ts'
+import { demandDetachable, detach } from '../detach.ts'
 import { EXIT } from '../exit.ts'
 import { endOnInterrupt } from '../interrupt.ts'
-import type { EngineOptions, ReplicaOptions } from '../options.ts'
+import type { DetachOptions, EngineOptions, ReplicaOptions } from '../options.ts'
+import { tellOthers } from '../others.ts'
+import { enginesWords, tellTraffic, trafficAnswer, withRunner } from '../runner.ts'
 import { withRuntime } from '../runtime.ts'
 import { execute, tellFailures, tellUnfinished } from '../session.ts'
 import { type Terminal, terminal } from '../terminal.ts'
@@ -19,43 +23,64 @@ import { duration, several } from '../words.ts'
 
 export async function run(
   file: string,
-  asked: EngineOptions & ReplicaOptions & { audited?: boolean; json?: boolean },
+  asked: EngineOptions & ReplicaOptions & DetachOptions & { audited?: boolean; json?: boolean },
 ): Promise<number> {
   const out = terminal(asked)
   const lab = findLab(process.cwd())
+  demandDetachable(asked)
   const options = await withRuntime(asked, null, out)
-  const launcher = localLauncher()
-  const planningIsOver = endOnInterrupt(launcher.close, out.json)
-  let planned: RunFolder
-  try {
-    planned = await planRun(lab, file, launcher, new Date(), options.replicate, asked.audited)
-  } finally {
-    launcher.close()
-    planningIsOver()
-  }
-  tellPlan(planned, options.engines, out)
-  return carryOut(planned, options, out)
+  return withRunner(lab, options, out, async (chosen) => {
+    const launcher = localLauncher()
+    const cleanUp = () => {
+      launcher.close()
+      void chosen.close()
+    }
+    const planningIsOver = endOnInterrupt(cleanUp, out.json)
+    let planned: RunFolder
+    try {
+      planned = await planRun(lab, file, launcher, new Date(), options.replicate, asked.audited)
+    } finally {
+      launcher.close()
+      planningIsOver()
+    }
+    tellPlan(planned, enginesWords(options, chosen), out)
+    return (options.detach === true ? detach : carryOut)(planned, chosen, options, out)
+  })
 }
 
 /** Executes, seals and tells; `run` and `resume` end alike. */
-export async function carryOut(planned: RunFolder, options: EngineOptions, out: Terminal): Promise<number> {
+export async function carryOut(
+  planned: RunFolder,
+  chosen: ChosenRunner,
+  options: EngineOptions,
+  out: Terminal,
+): Promise<number> {
   const start = performance.now()
-  const outcome = await execute(findLab(process.cwd()), planned, options, out)
+  const lab = findLab(process.cwd())
+  tellOthers(lab, planned, out)
+  const outcome = await execute(lab, planned, chosen, out)
+  const traffic = chosen.traffic()
+  tellTraffic(traffic, out)
   const state = runState(planned)
   if (outcome.state === 'sealed') {
-    tellFailures(state, out)
-    out.print(
-      `${pc.green('sealed')} ${state.run}: ${several(state.jobs, 'job')} in ${duration((performance.now() - start) / 1000)}`,
-    )
-    tellReplicas(state, out)
-    out.print(`root      ${state.root}`)
-    out.print(`manifest  ${relative(process.cwd(), planned.manifest)}`)
-    out.answer(runAnswer(planned, state))
+    tellSealed(planned, state, start, out)
+    out.answer({ ...runAnswer(planned, state), ...trafficAnswer(traffic) })
     return EXIT.done
   }
   const code = tellUnfinished(planned, outcome, options, out)
-  out.answer(runAnswer(planned, state))
+  out.answer({ ...runAnswer(planned, state), ...trafficAnswer(traffic) })
   return code
+}
+
+/** A run that is sealed; `start` is when the command began. */
+export function tellSealed(planned: RunFolder, state: RunState, start: number, out: Terminal): void {
+  tellFailures(state, out)
+  out.print(
+    `${pc.green('sealed')} ${state.run}: ${several(state.jobs, 'job')} in ${duration((performance.now() - start) / 1000)}`,
+  )
+  tellReplicas(state, out)
+  out.print(`root      ${state.root}`)
+  out.print(`manifest  ${relative(process.cwd(), planned.manifest)}`)
 }
 
 /** What the replicas say, where there are any. */
@@ -63,7 +88,8 @@ export function tellReplicas({ replicated, chunks }: RunState, out: Terminal): v
   if (replicated !== null) out.print(`replicated ${replicationStatement(replicated, chunks)}`)
 }
 
-function runAnswer(folder: RunFolder, state: RunState): object {
+/** A run as `run` and `resume` answer with it. */
+export function runAnswer(folder: RunFolder, state: RunState): object {
   const { run: id, experiment, name, root, chunks, chunksDone, jobs, failedJobs, replicated } = state
   const manifest = root === null ? null : folder.manifest
   return {
@@ -81,14 +107,14 @@ function runAnswer(folder: RunFolder, state: RunState): object {
   }
 }
 
-function tellPlan(planned: RunFolder, engines: number, out: Terminal): void {
+function tellPlan(planned: RunFolder, engines: string, out: Terminal): void {
   const plan = readPlan(planned)
   const { document, hash } = plan.experiment
   const { jobs, chunks } = runState(planned)
   const points = several(pointCount(document.design), 'point')
   const repetitions = several(document.repetitions, 'repetition')
   out.say(
-    `${pc.bold(document.name)}: ${points} × ${repetitions} = ${several(jobs, 'job')} in ${several(chunks, 'chunk')}, ${several(engines, 'engine')}`,
+    `${pc.bold(document.name)}: ${points} × ${repetitions} = ${several(jobs, 'job')} in ${several(chunks, 'chunk')}, ${engines}`,
   )
   out.say(`run ${planned.id}, experiment ${hash.slice(0, 16)}…, capsule ${plan.capsule.sha256.slice(0, 16)}…`)
   if (plan.code.commit === null) out.say(pc.yellow(`no commit is recorded: ${plan.code.reason}`))

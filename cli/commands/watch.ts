@@ -1,33 +1,75 @@
 /** `reprise watch [RUN]`: follows a run that another process executes, until it ends. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findLab, findRun } from '../../lab/lab.ts'
-import { readPlan } from '../../lab/results.ts'
+import pc from 'picocolors'
+import { findLab, findRun, type RunFolder } from '../../lab/lab.ts'
+import { locateIn } from '../../lab/objects.ts'
+import { ResultsStore, type RunEvent, readPlan } from '../../lab/results.ts'
 import { type RunState, runState } from '../../lab/state.ts'
-import { EXIT } from '../exit.ts'
+import { whatStopped } from '../../lab/stopped.ts'
+import { eventWords } from '../event-words.ts'
+import { EXIT, exitCodeOf } from '../exit.ts'
 import { showAmounts } from '../progress.ts'
 import { terminal } from '../terminal.ts'
+import { collectOne } from './collect.ts'
 import { tellState } from './status.ts'
 
 const LOOK_MS = 500
+/** Events that are told one by one; more are in the record. */
+const MOST_TOLD = 20
 
 export async function watch(text: string | undefined, options: { json?: boolean }): Promise<number> {
   const out = terminal(options)
-  const folder = findRun(findLab(process.cwd()), text ?? '@last')
+  const lab = findLab(process.cwd())
+  const folder = findRun(lab, text ?? '@last')
+  const { experiment, capsule } = readPlan(folder)
   let state = runState(folder)
-  const progress = showAmounts(readPlan(folder).experiment.document, state, out.say)
+  if (state.state === 'detached') return collectOne(lab, folder, { ...options, follow: true }, out)
+  let seen = eventsAfter(folder, 0).at(-1)?.seq ?? 0
+  let told = 0
+  const progress = showAmounts(experiment.document, state, out.say)
+  const leave = onLeave(() => {
+    progress.stop()
+    out.say(`run ${folder.id} goes on; see reprise watch ${folder.id}`)
+  })
   while (state.state === 'running') {
     await sleep(LOOK_MS)
+    for (const event of eventsAfter(folder, seen)) {
+      seen = event.seq
+      const words = eventWords(event, (place) => locateIn(lab, capsule.sha256, place))
+      if (words !== null && ++told <= MOST_TOLD) out.say(pc.yellow(words))
+    }
     state = runState(folder)
     progress.at(state.chunksDone)
   }
+  leave.over()
   progress.stop()
   tellState(state, out)
   out.answer(state)
-  return exitOf(state)
+  return exitOf(folder, state)
 }
 
-function exitOf({ state }: RunState): number {
-  if (state === 'sealed' || state === 'sampled') return EXIT.done
-  if (state === 'incomplete') return EXIT.incomplete
-  return state === 'interrupted' || state === 'cancelled' ? EXIT.interrupted : EXIT.failed
+function eventsAfter(folder: RunFolder, seq: number): RunEvent[] {
+  const store = ResultsStore.open(folder)
+  try {
+    return store.events(seq)
+  } finally {
+    store.close()
+  }
+}
+
+/** Ctrl-C ends the watching, and nothing else. */
+function onLeave(farewell: () => void): { over(): void } {
+  const end = () => {
+    farewell()
+    process.exit(EXIT.interrupted)
+  }
+  process.once('SIGINT', end)
+  return { over: () => void process.off('SIGINT', end) }
+}
+
+/** As the run itself would have ended at a terminal. */
+function exitOf(folder: RunFolder, state: RunState): number {
+  if (state.verdict === 'divergent') return EXIT.divergent
+  const stopped = whatStopped(folder, state)
+  return stopped === null ? EXIT.done : exitCodeOf(stopped.code)
 }

@@ -22,9 +22,13 @@ const COMMANDS = [
   'register',
   'ledger',
   'key',
+  'cluster',
 ]
 
-const BELOW = ['key show', 'key import', 'key rotate']
+const BELOW = [
+  ...['key show', 'key import', 'key rotate'],
+  ...['cluster add', 'cluster ls', 'cluster check', 'cluster accept', 'cluster clean'],
+]
 
 test('should list every command in its help', async (t) => {
   const { code, stdout, stderr } = await new Project(t).reprise('--help')
@@ -35,7 +39,7 @@ test('should list every command in its help', async (t) => {
 
 test('should show examples and --json in the help of every command', async (t) => {
   const project = new Project(t)
-  const commands = [...COMMANDS.filter((command) => command !== 'key'), ...BELOW]
+  const commands = [...COMMANDS.filter((command) => !['key', 'cluster'].includes(command)), ...BELOW]
   const helps = await Promise.all(commands.map((command) => project.reprise(...command.split(' '), '--help')))
   for (const [i, { code, stdout }] of helps.entries()) {
     const command = commands[i]!

@@ -3,7 +3,7 @@
  * after the test, and so does every process that is still there.
  */
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -118,8 +118,16 @@ export class Project {
 
   remove(): void {
     for (const child of this.#running) child.kill('SIGKILL')
+    for (const pid of supervisorsOf(this.lab)) process.kill(pid, 'SIGKILL')
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
+}
+
+/** Processes that execute runs of this lab by themselves. */
+export function supervisorsOf(lab: string): number[] {
+  const listed = spawnSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' }).stdout
+  const ours = listed.split('\n').filter((line) => line.includes(`supervisor.js ${lab} `))
+  return ours.map((line) => Number.parseInt(line, 10))
 }
 
 /** What a command answers with --json; its keys are checked by the tests that read them. */

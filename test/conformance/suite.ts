@@ -32,6 +32,8 @@ export interface Abilities {
   readonly engines: boolean
   /** Their pids are of this machine, so that the suite can kill and stop them. */
   readonly killable: boolean
+  /** Towards the end it may have a chunk executed by two engines at once. */
+  readonly repeats?: boolean
 }
 
 export interface Suite {
@@ -55,7 +57,7 @@ export function runnerSuite(
       async execute(assignment, options = {}, hooks = {}) {
         const { runner, close } = await makeRunner({ engines: 2, ...options })
         try {
-          return await record(runner, assignment, hooks)
+          return await record(runner, assignment, hooks, abilities.repeats)
         } finally {
           await close()
         }

@@ -1,0 +1,58 @@
+/** Commands on clusters: named, listed, tried, their host keys accepted, what was left on them removed. */
+import { collect, wholeNumber } from './options.ts'
+import { addTo, program } from './program.ts'
+
+const cluster = program
+  .command('cluster')
+  .summary('machines that are reached by ssh: add, ls, check, accept, clean')
+  .description('Machines that are reached by ssh, under names for --runner ssh:NAME.')
+
+addTo(
+  cluster,
+  'add <name> <hosts...>',
+  'name some hosts, each [user@]host[:port], as a cluster',
+  async () => (await import('./commands/cluster/add.ts')).clusterAdd,
+)
+  .option('-u, --user <user>', 'who logs in; whom ssh’s configuration says when not given')
+  .option('-p, --port <port>', 'of the ssh server', wholeNumber('--port', 1, 65_535))
+  .option('-i, --identity <file>', 'a private key to try first; may be given again', collect, [])
+  .option(
+    '-J, --jump <host>',
+    'a host to go through, [user@]host[:port]; may be given again, from the first on the way to the last',
+    collect,
+    [],
+  )
+  .option('--directory <path>', 'a folder on the hosts for Reprise (default: ~/.cache/reprise)')
+  .option('--node <path>', 'Node on the hosts; looked for when not given')
+  .option(
+    '-e, --engines <n>',
+    'engines on each host (default: one per core)',
+    wholeNumber('--engines', 1, 1024),
+  )
+  .option('--head <host>', 'the host that leads detached runs (default: the first)')
+  .option('--project', 'write to reprise.config.json beside the lab, for all who have the project')
+  .option('--replace', 'in place of a cluster of the same name')
+addTo(
+  cluster,
+  'ls',
+  'list the clusters that are named here',
+  async () => (await import('./commands/cluster/ls.ts')).clusterLs,
+)
+addTo(
+  cluster,
+  'check <name>',
+  'try every host: host key, login, Node, clock, disk, arithmetic',
+  async () => (await import('./commands/cluster/check.ts')).clusterCheck,
+)
+addTo(
+  cluster,
+  'accept <name> <host> <fingerprint>',
+  'trust the host key that has this fingerprint, of a host or jump host of the cluster',
+  async () => (await import('./commands/cluster/accept.ts')).clusterAccept,
+)
+addTo(
+  cluster,
+  'clean <name>',
+  'remove what Reprise keeps on the hosts, but for unfinished runs',
+  async () => (await import('./commands/cluster/clean.ts')).clusterClean,
+)

@@ -1,0 +1,54 @@
+/** `reprise cluster check NAME`, and `doctor ssh:NAME`, which tells of each host's arithmetic too. */
+import pc from 'picocolors'
+import { checkCluster, type HostReport } from '../../../lab/cluster-check.ts'
+import { type Cluster, clusterNotes, findCluster } from '../../../lab/clusters.ts'
+import type { Check } from '../../../lab/doctor.ts'
+import { findLab } from '../../../lab/lab.ts'
+import { EXIT } from '../../exit.ts'
+import { contactOf } from '../../runner.ts'
+import { type Terminal, terminal } from '../../terminal.ts'
+import { several, table } from '../../words.ts'
+
+export async function clusterCheck(name: string, options: { json?: boolean }): Promise<number> {
+  const out = terminal(options)
+  return examineCluster(await findCluster(findLab(process.cwd()), name, out.say), false, out)
+}
+
+/** Tries every host and tells; `whole` with the fingerprint of each. */
+export async function examineCluster(cluster: Cluster, whole: boolean, out: Terminal): Promise<number> {
+  for (const note of clusterNotes(cluster)) out.say(pc.yellow(note))
+  const reports = await checkCluster(cluster, contactOf(out))
+  for (const report of reports) tellHost(report, whole, out)
+  const bad = reports.filter(({ state }) => state === 'bad')
+  const usable = `${several(reports.length - bad.length, 'host')} of ${reports.length} can be used`
+  out.print(
+    bad.length === 0 ? pc.green(usable) : pc.red(`${usable}; not ${bad.map(({ host }) => host).join(', ')}`),
+  )
+  out.answer({
+    cluster: cluster.name,
+    well: bad.length === 0,
+    hosts: reports.map(({ fingerprint, ...report }) => (whole ? { ...report, fingerprint } : report)),
+  })
+  return bad.length === 0 ? EXIT.done : EXIT.failed
+}
+
+function tellHost({ host, checks, fingerprint, differing }: HostReport, whole: boolean, out: Terminal): void {
+  out.print(pc.bold(host))
+  const lines = table(
+    checks.map(({ name, state, found, remedy }) => [name, state === 'well' ? found : `${found}. ${remedy}`]),
+  )
+  for (const [i, line] of lines.entries()) out.print(`  ${painted(line, checks[i]!.state)}`)
+  if (whole && fingerprint !== null)
+    for (const line of table(
+      Object.entries(fingerprint).map(([name, digest]) => [
+        name,
+        digest,
+        differing?.includes(name) ? 'other bits than here' : '',
+      ]),
+    ))
+      out.print(`    ${line}`)
+}
+
+function painted(line: string, state: Check['state']): string {
+  return { well: line, note: pc.yellow(line), bad: pc.red(line) }[state]
+}

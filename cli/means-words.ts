@@ -1,0 +1,52 @@
+/** Means as a table for people: a point a line, `mean ± standard error`, as many digits as the error leaves. */
+import type { PointMeans } from '../lab/means.ts'
+import type { Moments } from '../lib/statistics/moments.ts'
+import { count, nameWords, pointWords, table } from './words.ts'
+
+/** Points and fields in a table that is still read. */
+const [MOST_POINTS, MOST_FIELDS] = [200, 8]
+
+export function meansLines(points: Iterable<PointMeans>): string[] {
+  const shown: PointMeans[] = []
+  let more = 0
+  for (const point of points) {
+    if (shown.length < MOST_POINTS) shown.push(point)
+    else more++
+  }
+  const fields = [...new Set(shown.flatMap(({ means }) => Object.keys(means)))]
+  const [told, passedOver] = [fields.slice(0, MOST_FIELDS), fields.slice(MOST_FIELDS)]
+  const rows = shown.map(({ point, jobs, of, failed, means }) => [
+    pointWords(point),
+    `${count(jobs)}/${count(of)}`,
+    failed === 0 ? '' : `${count(failed)} failed`,
+    ...told.map((field) => meanWords(means[field])),
+  ])
+  const head = ['point', 'jobs', '', ...told.map((field) => nameWords(field))]
+  return [
+    ...table([head, ...rows], [1]),
+    ...(more === 0 ? [] : [`… and ${count(more)} more points; all of them with --format csv`]),
+    ...(passedOver.length === 0
+      ? []
+      : [
+          `not shown: ${passedOver
+            .slice(0, MOST_POINTS)
+            .map((field) => nameWords(field))
+            .join(', ')}`,
+        ]),
+  ]
+}
+
+/** `0.5031 ± 0.0042`; two digits of the error, and of the mean as far as those reach. */
+export function meanWords(moments: Moments | undefined): string {
+  if (moments === undefined || moments.mean === null) return ''
+  const { mean, standardError } = moments
+  if (standardError === null || !(standardError > 0) || !Number.isFinite(mean))
+    return standardError === 0 ? `${plain(mean)} ± 0` : plain(mean)
+  const digits = Math.max(0, 1 - Math.floor(Math.log10(standardError)))
+  if (digits > 12 || Math.abs(mean) >= 1e12) return `${mean.toPrecision(6)} ± ${standardError.toPrecision(2)}`
+  return `${mean.toFixed(digits)} ± ${standardError.toFixed(digits)}`
+}
+
+function plain(value: number): string {
+  return String(Number(value.toPrecision(6)))
+}

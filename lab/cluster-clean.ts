@@ -1,0 +1,66 @@
+/** Removes what Reprise keeps on the hosts of a cluster: the folder, but for unfinished runs, once where hosts share it. */
+import { type ErrorRecord, toErrorRecord } from '../lib/errors.ts'
+import type { Station } from '../runners/station/station.ts'
+import type { Cluster } from './clusters.ts'
+import { type Contact, type ReachedHost, reach } from './reach.ts'
+
+export interface Cleaned {
+  readonly host: string
+  readonly directory: string | null
+  /** Bytes. */
+  readonly removed: number
+  /** The host that has the same folder, and cleaned it. */
+  readonly sharedWith: string | null
+  readonly error: ErrorRecord | null
+}
+
+/** One answer a host. What fails on one keeps nobody from the others. */
+export async function cleanCluster(cluster: Cluster, contact: Contact = {}): Promise<Cleaned[]> {
+  const reached = reach(cluster, contact)
+  try {
+    const opened = await Promise.all(reached.hosts.map(opening))
+    const stations = opened.filter(isOpened)
+    const firstOf = (id: string) => stations.find(({ station }) => station.facts.directoryId === id)!
+    const isFirst = (each: Opened) => firstOf(each.station.facts.directoryId) === each
+    // A folder that another station is at work in is not cleaned.
+    await Promise.all(stations.filter((each) => !isFirst(each)).map(({ station }) => station.close()))
+    return await Promise.all(
+      opened.map((each) => {
+        if (!isOpened(each)) return each
+        if (isFirst(each)) return cleaned(each)
+        const { directory, directoryId } = each.station.facts
+        return { host: each.name, directory, removed: 0, sharedWith: firstOf(directoryId).name, error: null }
+      }),
+    )
+  } finally {
+    await reached.close()
+  }
+}
+
+interface Opened {
+  readonly name: string
+  readonly station: Station
+}
+
+const isOpened = (each: Opened | Cleaned): each is Opened => 'station' in each
+
+async function opening({ name, open }: ReachedHost): Promise<Opened | Cleaned> {
+  try {
+    return { name, station: await open() }
+  } catch (error) {
+    return { ...NOTHING, host: name, error: toErrorRecord(error, 'engine') }
+  }
+}
+
+const NOTHING = { directory: null, removed: 0, sharedWith: null }
+
+async function cleaned({ name, station }: Opened): Promise<Cleaned> {
+  const { directory } = station.facts
+  try {
+    return { host: name, directory, removed: await station.clean(), sharedWith: null, error: null }
+  } catch (error) {
+    return { ...NOTHING, host: name, directory, error: toErrorRecord(error, 'storage') }
+  } finally {
+    await station.close()
+  }
+}

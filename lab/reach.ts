@@ -1,0 +1,66 @@
+/**
+ * The hosts of a cluster as they are reached: a name for each, and a station on each when it is asked for. Nothing is
+ * connected before that.
+ */
+import { writtenAddress } from '../runners/ssh/address.ts'
+import type { SshHost, SshProfile } from '../runners/ssh/profile.ts'
+import { openShells } from '../runners/ssh/shells.ts'
+import { openStation } from '../runners/station/open.ts'
+import type { Station } from '../runners/station/station.ts'
+import type { Cluster } from './clusters.ts'
+
+/** Whom a runner may ask, and tell what happens on its hosts. */
+export interface Contact {
+  /** Asks for a secret, such as a key's passphrase; null where nobody answers. */
+  ask?(question: string): Promise<string | null>
+  tell?(line: string): void
+}
+
+export interface ReachedHost {
+  /** By which people know it; no two of a cluster have the same. */
+  readonly name: string
+  readonly host: SshHost
+  /** Connects and opens a station there. Throws RepriseError. */
+  open(): Promise<Station>
+}
+
+export interface Reached {
+  readonly hosts: readonly ReachedHost[]
+  /** Ends all connections. */
+  close(): Promise<void>
+}
+
+/** The hosts of a cluster. */
+export function reach({ name, profile }: Cluster, contact: Contact = {}): Reached {
+  const shells = openShells(profile, { name, ...contact })
+  const names = hostNames(profile)
+  return {
+    hosts: profile.hosts.map((host, i) => ({
+      name: names[i]!,
+      host,
+      open: async () => openStation(await shells.shell(host), stationOptions(profile, host)),
+    })),
+    close: () => shells.close(),
+  }
+}
+
+/** How a station is opened on a host, as the profile has it. */
+export function stationOptions(profile: SshProfile, host: SshHost) {
+  const directory = host.directory ?? profile.directory
+  const node = host.node ?? profile.node
+  return {
+    ...(directory === undefined ? {} : { directory }),
+    ...(node === undefined ? {} : { node }),
+    ...(profile.env === undefined ? {} : { env: profile.env }),
+  }
+}
+
+/** As short as tells them apart: the name, with the port, with the user. */
+export function hostNames({ hosts, user }: SshProfile): string[] {
+  const short = hosts.map(({ host }) => host)
+  const longer = hosts.map((host) => writtenAddress(host))
+  const longest = hosts.map((host, i) => `${host.user ?? user ?? ''}@${longer[i]}`)
+  const isOnce = (names: readonly string[], i: number) =>
+    names.indexOf(names[i]!) === names.lastIndexOf(names[i]!)
+  return hosts.map((_, i) => (isOnce(short, i) ? short[i]! : isOnce(longer, i) ? longer[i]! : longest[i]!))
+}

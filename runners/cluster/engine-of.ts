@@ -1,0 +1,25 @@
+/** An engine of a host's station, as the pool gets it: with the host's name, and no blame where the station is gone. */
+import type { EngineProcess } from '../launcher.ts'
+import type { Station } from '../station/station.ts'
+
+export function engineOf(
+  host: string,
+  station: Station,
+  engine: EngineProcess,
+  isInUse: () => boolean,
+): EngineProcess {
+  const { stdin, stdout, stderr, binary, inputs } = engine
+  return {
+    host,
+    stdin,
+    stdout,
+    stderr,
+    ...(binary === undefined ? {} : { binary }),
+    ...(inputs === undefined ? {} : { inputs }),
+    get latencyMs() {
+      return station.latencyMs
+    },
+    ended: engine.ended.then((ending) => (isInUse() ? ending : { ...ending, unreachable: true })),
+    kill: () => engine.kill(),
+  }
+}
