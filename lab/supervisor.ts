@@ -52,7 +52,7 @@ async function carryOut(lab: Lab, run: RunFolder, manner: Manner, signal: AbortS
   const located = (words: string) => locateIn(lab, capsule.sha256, words)
   const observer: Observer = {
     begun() {
-      say(`process ${process.pid} executes the run, ${runner.kind}, ${runner.engines} engines`)
+      say(`process ${process.pid} executes the run, ${runner.kind}, engines: ${runner.engines}`)
       tellBeginning({ pid: process.pid })
     },
     replicating: (count) => say(`executing ${count} chunks a second time on fresh engines`),

@@ -50,18 +50,16 @@ export interface OpenStation extends Station {
 export async function openStation(shell: Channel, options: StationOptions = {}): Promise<OpenStation> {
   const { directory = DEFAULT_DIRECTORY, node, env = {} } = options
   const patience = { ...PATIENCE, ...options.patience }
-  shell.stdin.on('error', () => {}) // a shell that is gone is told by `ended`
-  shell.stderr.on('error', () => {})
+  for (const stream of [shell.stdin, shell.stdout, shell.stderr]) stream.on('error', () => {}) // `ended` tells
   try {
     plain('directory', directory)
     if (node !== undefined) plain('node', node)
     const { answerMs, silenceMs } = patience
     const program = options.program ?? (await stationProgram())
     const booted = await bootstrap(shell, program, { directory, node, silenceMs }, answerMs)
-    const silence = watchSilence(silenceMs, () => {
-      wire.end(`nothing was heard of it for ${silenceMs / 1000} s`)
-      shell.kill()
-    })
+    const silence = watchSilence(silenceMs, () =>
+      wire.end(`nothing was heard of it for ${silenceMs / 1000} s`),
+    )
     const wire: Wire = new Wire(shell.stdout, shell.stdin, {
       heard: () => silence.heard(),
       message: (id, message) => calls.hear(id, message),
@@ -70,7 +68,10 @@ export async function openStation(shell: Channel, options: StationOptions = {}):
     const calls: Calls = new Calls(wire)
     wire.sent += booted.sent
     wire.received += booted.received
-    void wire.over.then(() => silence.stop())
+    void wire.over.then(() => {
+      silence.stop()
+      shell.kill()
+    })
     const words = listen(shell, wire)
     void shell.ended.then(({ how }) => wire.end([how, lastLine(words())].filter(Boolean).join(': ')))
     shell.stdout.unshift(booted.rest)

@@ -214,3 +214,35 @@ test('should give a slow reader every row', async (t) => {
     assert.deepEqual([status, Number(stdout), stderr], [0, format === 'csv' ? 10_001 : 10_000, ''], format)
   }
 })
+
+test('should give means by point as lines, CSV, Parquet and a table for people', async (t) => {
+  const project = new Project(t, { 'x.ts': MIXED })
+  const { run } = await project.json(0, 'run', 'x.ts')
+  const lines = linesOf((await project.reprise('results', run, '--means')).stdout)
+  assert.deepEqual(
+    lines.map(({ point, jobs, of, failed }) => [point.a, jobs, of, failed]),
+    [
+      [0.1, 3, 3, 0],
+      [0.1, 3, 3, 0],
+      [2, 3, 3, 1],
+      [2, 3, 3, 1],
+    ],
+  )
+  const { flag, odd, draw } = lines[0].means
+  assert.deepEqual([flag.count, flag.mean, odd.mean], [3, 1 / 3, { $number: 'NaN' }])
+  const file = project.path('means.parquet')
+  await project.json(0, 'results', run, '--means', '--format', 'parquet', '--output', file)
+  const [row] = await parquetReadObjects({ file: new Uint8Array(readFileSync(file)).buffer })
+  assert.deepEqual(
+    [row!.a, row!.word, row!.jobs, row!['draw.mean'], row!['draw.se']],
+    [0.1, 'x', 3, draw.mean, draw.standardError],
+  )
+  const csv = (await project.reprise('results', run, '--means', '-f', 'csv')).stdout.split('\n')
+  assert.match(csv[0]!, /^a,word,jobs,of,failed,.*draw\.n,draw\.mean,draw\.se/)
+  assert.equal((await project.json(0, 'results', run, '--means')).means.length, 4)
+  const { stdout, stderr } = await project.reprise('results', run, '--means', '--format', 'table')
+  assert.match(stdout, /^point +jobs +\S.*draw/m)
+  assert.match(stdout, /^a=2 word="?x"? +3\/3 +1 failed .* ± /m)
+  assert.equal(stderr, '', 'a run that is whole needs no word on how much is there')
+  assert.equal((await project.reprise('results', run, '--format', 'table')).code, 2)
+})
