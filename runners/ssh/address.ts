@@ -2,6 +2,7 @@
  * Names of hosts and users as people write them. They become words of ssh's command line, lines of known_hosts and
  * parts of messages, so what could be an option, a pattern or several words is refused here.
  */
+import { isIPv6 } from 'node:net'
 import { RepriseError } from '../../lib/errors.ts'
 
 export interface Address {
@@ -10,8 +11,9 @@ export interface Address {
   readonly port?: number
 }
 
-/** A name, an IPv4 or an IPv6 address without brackets. */
-const HOST = /^[A-Za-z0-9_.:][A-Za-z0-9_.:%-]*$/
+/** A name or an IPv4 address; or an IPv6 address, without brackets and perhaps with its zone. */
+const HOST = /^[A-Za-z0-9_.][A-Za-z0-9_.-]*$/
+const IPV6 = /^[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?$/
 const USER = /^[A-Za-z0-9_.\\][A-Za-z0-9_.@+\\-]*\$?$/
 
 /** The address itself, when all of it is as it should be. */
@@ -20,10 +22,11 @@ export function checkedAddress(address: Address): Address {
   const refuse = (what: string): never => {
     throw new RepriseError('usage', what, {
       subject: `ssh host ${JSON.stringify(host)}`,
-      remedy: 'Write names as ssh knows them: letters, digits and . _ - : %',
+      remedy: 'Write names as ssh knows them: letters, digits and . _ -, or an address',
     })
   }
-  if (!HOST.test(host) || host.length > 255) refuse('is not the name of a host')
+  if (!(HOST.test(host) || (IPV6.test(host) && isIPv6(host))) || host.length > 255)
+    refuse('is not the name of a host')
   if (user !== undefined && (!USER.test(user) || user.length > 255))
     refuse(`${JSON.stringify(user)} is not the name of a user`)
   if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65_535))

@@ -1,11 +1,11 @@
 /** `reprise cluster add NAME HOST…`: writes a cluster into the user's configuration, or into the project's. */
-import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { addCluster } from '../../../lab/add-cluster.ts'
 import type { ClusterProfile } from '../../../lab/check-config.ts'
 import { shownPath } from '../../../lab/config.ts'
 import { findLab } from '../../../lab/lab.ts'
 import { parseAddress } from '../../../runners/ssh/address.ts'
+import { fromHome } from '../../../runners/ssh/settings.ts'
 import { EXIT } from '../../exit.ts'
 import { terminal } from '../../terminal.ts'
 import { several } from '../../words.ts'
@@ -57,6 +57,6 @@ function profileOf(hosts: readonly string[], options: AddOptions): ClusterProfil
 function lasting(path: string): string {
   if (/^~(\/|$)/.test(path)) return path
   const whole = resolve(path)
-  const home = join(homedir(), '/')
+  const home = join(fromHome('~'), '/') // as ssh has it, whatever HOME says
   return whole.startsWith(home) && home !== '/' ? `~/${whole.slice(home.length)}` : whole
 }

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { until } from '../../sshd/processes.ts'
 import { programPath } from '../../sshd/program.ts'
 import { available, Site, startServer } from '../../sshd/server.ts'
-import { said, scriptOn, shellsOf } from './shells.ts'
+import { refusal, said, scriptOn, shellsOf } from './shells.ts'
 
 const skip = !available('tests of ssh: shells')
 
@@ -78,16 +78,45 @@ test('should say that the way broke, end what hangs in it, and connect again', {
   assert.equal((await said(await shells.shell(server.host()), 'echo back\n')).out, 'back\n')
 })
 
-test('should find a peer that does not answer, though its TCP does', { skip }, async (t) => {
-  const server = await startServer(t)
-  const shells = shellsOf(t, server.profile(), { pulse: { everyMs: 200, missed: 3 } })
-  const channel = await shells.shell(server.host())
-  channel.stdin.write('echo here; exec cat\n')
-  await once(channel.stdout, 'data')
-  server.freeze()
-  t.after(() => server.thaw())
-  const { how, unreachable } = await channel.ended
-  assert.deepEqual({ how, unreachable }, { how: 'Keepalive timeout', unreachable: true })
+test('should find a peer that does not answer, though its TCP does, and also behind a jump host', {
+  skip,
+}, async (t) => {
+  const site = new Site(t)
+  const server = await startServer(t, { site })
+  const door = await startServer(t, { site, name: 'door' })
+  for (const jump of [[], ['door']]) {
+    const shells = shellsOf(t, { ...server.profile(), jump }, { pulse: { everyMs: 300, missed: 3 } })
+    const channel = await shells.shell(server.host())
+    channel.stdin.write('echo here; exec cat\n')
+    await once(channel.stdout, 'data')
+    server.freeze()
+    t.after(() => server.thaw())
+    const { how, unreachable } = await channel.ended
+    server.thaw()
+    assert.deepEqual({ how, unreachable }, { how: 'Keepalive timeout', unreachable: true })
+    assert.equal((await said(await shells.shell(server.host()), 'echo back\n')).out, 'back\n')
+  }
+  assert.equal(door.logins, 1)
+})
+
+test('should speak no algorithm that is known to be weak', { skip }, async (t) => {
+  const site = new Site(t)
+  for (const [line, words] of [
+    ['HostKeyAlgorithms ssh-rsa', /host key/],
+    ['Ciphers aes128-cbc,aes256-cbc,3des-cbc', /cipher/],
+    ['MACs hmac-sha1,hmac-sha1-etm@openssh.com\nCiphers aes128-ctr', /MAC/],
+    ['KexAlgorithms diffie-hellman-group14-sha1,diffie-hellman-group1-sha1', /key exchange/],
+  ] as const) {
+    const server = await startServer(t, {
+      site,
+      lines: [line],
+      hostKeys: [line.includes('ssh-rsa') ? 'rsa' : 'ed25519'],
+    })
+    const error = await refusal(t, server.profile())
+    assert.match(error.message, /^it and Reprise have no .* in common$/)
+    assert.match(error.message, words)
+    assert.doesNotMatch(server.log(), /userauth-request/)
+  }
 })
 
 test('should end a command when it is killed from here', { skip }, async (t) => {
