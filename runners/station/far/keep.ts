@@ -90,7 +90,7 @@ async function receive(input: Readable, file: FileHandle, sha256: string, bytes:
   if (got === bytes && hash.digest('hex') === sha256) return
   throw new RepriseError(
     'not-intact',
-    `what was sent (${got} of ${bytes} bytes) is not what has this SHA-256`,
+    `what was sent (${got} of ${bytes} bytes) is not the file with this SHA-256`,
     {
       subject: sha256,
       remedy: 'See whether the file changed meanwhile, and whether something between the hosts changes bytes',

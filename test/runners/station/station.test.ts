@@ -21,9 +21,9 @@ after(() => workshop.close())
 /** Of the platform, before a capsule that is loaded here puts its own Math in place. */
 const HERE = fingerprintHere()
 
-const launcherOf = (station: OpenStation, capsule: string): Launcher => ({
+const launcherOf = (station: OpenStation, capsule: string, inputs: readonly string[] = []): Launcher => ({
   kind: 'station',
-  launch: () => station.launch(capsule, []),
+  launch: () => station.launch(capsule, inputs),
   close: () => {},
 })
 
@@ -65,8 +65,8 @@ test('should give engines the inputs that it keeps', async (t) => {
   const engine = station.launch(sha256, [digest])
   engine.kill()
   assert.deepEqual(Object.keys(engine.inputs ?? {}), [digest])
-  const runner = pool(launcherOf(station, sha256), { engines: 1 })
-  const recorder = await record(runner, assign(made, undefined, engine.inputs))
+  const runner = pool(launcherOf(station, sha256, [digest]), { engines: 1 })
+  const recorder = await record(runner, assign(made, undefined, { [digest]: path }))
   assert.match(recorder.words(0), new RegExp(words))
 })
 
