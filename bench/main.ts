@@ -9,6 +9,7 @@
  *   npm run bench -- math portable         portable Math against the platform's: its functions, and an experiment
  *   npm run bench -- recording             what recording costs, against a run that records the bare minimum
  *   npm run bench -- verify                the largest manifests, and one chunk with its proof
+ *   npm run bench -- station               what a station costs that engines of another host are behind
  *
  * What came out on which machine stands in RESULTS.md.
  */
@@ -17,6 +18,7 @@ import { parseArgs } from 'node:util'
 import { measureInside } from './inside.ts'
 import { epidemicTable, functionsTable } from './portable.ts'
 import { recordingTable } from './recording.ts'
+import { stationCosts } from './station.ts'
 import { insideTable } from './table.ts'
 import { verification } from './verify.ts'
 import { efficiencyTable, firstChunk, memory, throughput } from './whole.ts'
@@ -36,6 +38,7 @@ const measurements: Readonly<Record<string, () => Promise<string>>> = {
   math: async () => functionsTable(),
   portable: () => epidemicTable(),
   verify: () => verification(),
+  station: () => stationCosts(),
 }
 
 const unknown = positionals.find((name) => !Object.hasOwn(measurements, name))

@@ -12,6 +12,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise run sweep.ts --audited',
     'reprise run sweep.ts --detach && reprise watch',
     'reprise run sweep.ts --runner ssh:lab',
+    'reprise run sweep.ts --runner ssh:lab --detach',
     'reprise run sweep.ts --json | jq -r .root',
   ],
   rerun: [
@@ -70,6 +71,12 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise resume @last',
     'reprise resume 20261123T0551 --engines 8',
     'reprise resume @last --detach',
+  ],
+  collect: [
+    'reprise collect @last',
+    'reprise collect --follow @last',
+    'reprise collect ssh:lab',
+    'reprise collect ssh:lab/20261123T0551',
   ],
   cancel: ['reprise cancel @last'],
   ls: ['reprise ls', 'reprise ls --json | jq ".runs[] | select(.state == \\"sealed\\") | .root"'],

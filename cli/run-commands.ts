@@ -86,10 +86,15 @@ withDetach(
   ),
 )
 add(
+  'collect [run]',
+  'get what a cluster has executed of a detached run; ssh:NAME lists its runs, ssh:NAME/RUN takes one from another lab',
+  async () => (await import('./commands/collect.ts')).collect,
+).option('-f, --follow', 'until the run has ended there')
+add(
   'cancel <run>',
   'stop a run; what is done is kept',
   async () => (await import('./commands/cancel.ts')).cancel,
-)
+).option('--give-up', 'of a run on a cluster that cannot be reached: only here')
 add('ls', 'list the runs of this lab', async () => (await import('./commands/ls.ts')).ls)
 add(
   'doctor [run|manifest|bundle|cluster]',

@@ -19,13 +19,26 @@ import { several, touchWords } from './words.ts'
 /** Lost engines told one by one; after that they are only in the record. */
 const MOST_LOST = 5
 
+type Told = Pick<Observer, 'engine' | 'probed'>
+
 /** Executes what is missing of the run with the chosen runner's engines and tells how it ended. */
-export async function execute(
+export function execute(
   lab: Lab,
   run: RunFolder,
   { runner }: ChosenRunner,
   out: Terminal,
-  told: Pick<Observer, 'engine' | 'probed'> = {},
+  told: Told = {},
+): Promise<Outcome> {
+  return observed(lab, run, out, (signal, observer) => executeRun(lab, run, runner, signal, observer), told)
+}
+
+/** Shows how a run goes on by what `action` does, until it is over or interrupted. */
+export async function observed(
+  lab: Lab,
+  run: RunFolder,
+  out: Terminal,
+  action: (signal: AbortSignal, observer: Observer) => Promise<Outcome>,
+  told: Told = {},
 ): Promise<Outcome> {
   const { experiment, capsule } = readPlan(run)
   const { chunks, chunksDone } = runState(run)
@@ -34,7 +47,7 @@ export async function execute(
   const kinds = new Set<string>() // each is told once; the manifest lists them all
   let lost = 0
   try {
-    return await executeRun(lab, run, runner, signal, {
+    return await action(signal, {
       chunks: progress.chunks,
       ...(told.engine === undefined ? {} : { engine: told.engine }),
       probed(found) {

@@ -13,7 +13,7 @@ import { checkBundled, checkRepository } from './audited.ts'
 import { type Lab, makeLab } from './lab.ts'
 import { demandLedger } from './ledger.ts'
 import { checkFile, makeCapsule } from './make-capsule.ts'
-import { keepCapsule, keepInput, keepObject } from './objects.ts'
+import { keepCapsule, keepInput, keepObject, trustCapsule } from './objects.ts'
 
 export interface Captured {
   /** Absolute path of the experiment's file. */
@@ -42,6 +42,7 @@ export async function capture(
   if (audited) checkBundled(code, file)
   makeLab(lab)
   keepCapsule(lab, capsule)
+  trustCapsule(lab, capsule.digest)
   for (const object of code.objects) keepObject(lab, object)
   for (const [name, input] of Object.entries(inputs)) keepInput(lab, input, `inputs.${name}`)
   const digests = Object.fromEntries(Object.entries(inputs).map(([name, { digest }]) => [name, digest]))

@@ -20,9 +20,9 @@ export function listClusters(lab: Lab): { clusters: Cluster[]; program: string |
   return { clusters: clustersOf(configs), program }
 }
 
-/** The cluster of that name. A project's program is executed for it. Throws `not-found`. */
-export async function findCluster(lab: Lab, name: string): Promise<Cluster> {
-  const clusters = clustersOf(await executeConfigs(lab))
+/** The cluster of that name. A project's program is executed for it, and `tell` is told before. Throws `not-found`. */
+export async function findCluster(lab: Lab, name: string, tell?: (line: string) => void): Promise<Cluster> {
+  const clusters = clustersOf(await executeConfigs(lab, tell))
   const found = clusters.find((cluster) => cluster.name === name)
   if (found !== undefined) return found
   const names = clusters.map((cluster) => cluster.name)

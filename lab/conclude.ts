@@ -3,6 +3,8 @@
  * stopped it, in the record and for the caller.
  */
 import { type ErrorRecord, RepriseError, toErrorRecord } from '../lib/errors.ts'
+import type { Collection } from '../runners/detached/collect.ts'
+import { concludeCollection } from './conclude-collection.ts'
 import type { Lab, RunFolder } from './lab.ts'
 import { recordAbort } from './ledger-run.ts'
 import { plannedChunks } from './missing.ts'
@@ -20,6 +22,8 @@ export type Outcome =
   | ({ readonly state: 'incomplete'; readonly setAside: readonly SetAside[] } & Judged)
   | { readonly state: 'interrupted' }
   | { readonly state: 'cancelled' }
+  /** It is executed elsewhere, and what there was of it is here. */
+  | { readonly state: 'detached' }
 
 export interface Judged {
   /** Of a rerun: what came of comparing it. */
@@ -36,13 +40,16 @@ export interface Ending {
   readonly cancelled: boolean
   readonly stopped: boolean
   readonly setAside: readonly SetAside[]
+  /** Where it was executed elsewhere: what was collected of it. */
+  readonly collects: Collection | null
 }
 
 /** Records the end. Throws the failure, or the finding that a replica differs. */
 export function conclude(lab: Lab, run: RunFolder, store: ResultsStore, plan: Plan, ending: Ending): Outcome {
-  const { cancelled, stopped, setAside } = ending
+  const { cancelled, stopped, setAside, collects } = ending
   const failure = ending.failure ?? replicaDivergence(store, plan)
   if (failure !== null) {
+    if (collects !== null && !isFinding(failure)) throw failure // what went wrong is our way to it, not the run
     try {
       store.addEvent(new Date(), 'failed', {
         reason: (failure instanceof RepriseError ? failure.line : String(failure)).toWellFormed(),
@@ -63,6 +70,7 @@ export function conclude(lab: Lab, run: RunFolder, store: ResultsStore, plan: Pl
     seal(run, store, plan)
     return { state: 'sealed' }
   }
+  if (collects !== null) return concludeCollection(lab, store, plan, collects)
   if (stopped) {
     const state = cancelled ? 'cancelled' : 'interrupted'
     store.addEvent(new Date(), state, { chunks: done })
@@ -72,6 +80,10 @@ export function conclude(lab: Lab, run: RunFolder, store: ResultsStore, plan: Pl
   store.addEvent(new Date(), 'incomplete', { chunks: done, setAside: setAside.map(({ chunk }) => chunk) })
   recordAbort(lab, plan, 'incomplete', done)
   return { state: 'incomplete', setAside }
+}
+
+function isFinding(failure: Error): boolean {
+  return failure instanceof RepriseError && failure.code === 'divergent'
 }
 
 /** Words of foreign code may hold what no record can. */

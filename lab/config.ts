@@ -61,10 +61,11 @@ export function readConfigs(lab: Lab): { configs: Config[]; program: string | nu
 }
 
 /** The same with the project's program executed, where there is one. */
-export async function executeConfigs(lab: Lab): Promise<Config[]> {
+export async function executeConfigs(lab: Lab, tell?: (line: string) => void): Promise<Config[]> {
   const { configs, program } = readConfigs(lab)
   if (program === null) return configs
   checkPlain(program)
+  tell?.(`${shownPath(program)} is executed: it may name clusters`)
   const json = await executeConfig(program)
   return [configOf(json, program, 'project'), ...configs]
 }

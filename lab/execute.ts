@@ -4,6 +4,7 @@
  */
 import { rmSync } from 'node:fs'
 import { variablesHere } from '../provenance/variables.ts'
+import type { Collection } from '../runners/detached/collect.ts'
 import type { Assignment, Runner, Sink } from '../runners/runner.ts'
 import { Collector, type Observer } from './collect.ts'
 import { conclude, type Outcome, type SetAside } from './conclude.ts'
@@ -28,6 +29,8 @@ const LOOK_MS = 300
 export interface HowToExecute {
   /** A run that its trial refuses stays, as one that failed, for whoever looks later why. */
   readonly keepRefused?: boolean
+  /** The runner, where it collects what was executed elsewhere: that has been recorded as begun already. */
+  readonly collects?: Collection
 }
 
 /**
@@ -40,7 +43,7 @@ export async function executeRun(
   runner: Runner,
   signal: AbortSignal,
   observer: Observer = {},
-  { keepRefused = false }: HowToExecute = {},
+  how: HowToExecute = {},
 ): Promise<Outcome> {
   const store = ResultsStore.open(run)
   const asked = store.requests() // before the lock: who asks later has seen that we hold it
@@ -48,10 +51,10 @@ export async function executeRun(
   try {
     const lock = lockRun(run, new Date())
     try {
-      const outcome = await executeMissing({ lab, run, store, asked }, runner, signal, observer)
+      const outcome = await executeMissing({ lab, run, store, asked, how }, runner, signal, observer)
       return compared(lab, run, outcome, store.plan())
     } catch (error) {
-      refused = !keepRefused && error instanceof TrialRefusal && store.counts().chunks === 0
+      refused = how.keepRefused !== true && error instanceof TrialRefusal && store.counts().chunks === 0
       throw error
     } finally {
       lock.release()
@@ -64,7 +67,9 @@ export async function executeRun(
 
 /** Under the lock still, so that nobody sees a rerun that is over and has no verdict. */
 function compared(lab: Lab, run: RunFolder, outcome: Outcome, plan: Plan): Outcome {
-  if (plan.rerun === null || outcome.state === 'interrupted' || outcome.state === 'cancelled') return outcome
+  const { state } = outcome
+  if (plan.rerun === null || state === 'interrupted' || state === 'cancelled' || state === 'detached')
+    return outcome
   return { ...outcome, verdict: compareRerun(lab, run) }
 }
 
@@ -74,10 +79,11 @@ interface Opened {
   readonly store: ResultsStore
   /** Requests that were there before this execution. */
   readonly asked: number
+  readonly how: HowToExecute
 }
 
 async function executeMissing(
-  { lab, run, store, asked }: Opened,
+  { lab, run, store, asked, how: { collects } }: Opened,
   runner: Runner,
   signal: AbortSignal,
   observer: Observer,
@@ -86,8 +92,8 @@ async function executeMissing(
   const plan = store.plan()
   const missing = missingAssignment(lab, plan, store)
   const wantsProbes = onceEach()
-  recordStart(lab, plan, runner, missing.count)
-  const session = startSession(store, plan, runner, missing.count)
+  if (collects === undefined) recordSession(lab, store, plan, runner, missing.count)
+  const session = store.events().filter((event) => event.kind === 'started').length
   observer.begun?.()
   const stop = new AbortController()
   let failure: Error | null = null
@@ -99,7 +105,8 @@ async function executeMissing(
   /** Engines that are fresh execute chunks, or execute them a second time. */
   const pass = async (kind: 'chunks' | 'replicas', assignment: Assignment) => {
     const collector = new Collector(store, run, observer, fail, { kind, makers: new Makers(session) })
-    const fresh = kind === 'chunks' && plan.rerun === null && store.counts().chunks === 0
+    const fresh =
+      collects === undefined && plan.rerun === null && store.counts().chunks === 0 && kind === 'chunks'
     try {
       const sink = fresh ? withTrial(collector, plan) : collector
       await runner.execute({ ...assignment, wantsProbes }, sink, stop.signal)
@@ -135,11 +142,19 @@ async function executeMissing(
     clearInterval(look)
     signal.removeEventListener('abort', onAbort)
   }
-  return conclude(lab, run, store, plan, { failure, cancelled, stopped: stop.signal.aborted, setAside })
+  const ending = { failure, cancelled, stopped: stop.signal.aborted, setAside, collects: collects ?? null }
+  return conclude(lab, run, store, plan, ending)
 }
 
-/** Records that an execution begins, and gives its number: the how-manieth it is, from 1. */
-function startSession(store: ResultsStore, plan: Plan, { kind, engines }: Runner, missing: number): number {
+/** Records that an execution begins, here or where it is handed over to. */
+export function recordSession(
+  lab: Lab,
+  store: ResultsStore,
+  plan: Plan,
+  { kind, engines }: Pick<Runner, 'kind' | 'engines'>,
+  missing: number,
+): void {
+  recordStart(lab, plan, { kind, engines }, missing)
   const replicas = replicaCount(plan) - replicasDone(store)
   store.addEvent(new Date(), 'started', {
     runner: kind,
@@ -149,7 +164,6 @@ function startSession(store: ResultsStore, plan: Plan, { kind, engines }: Runner
     missing,
     ...(replicas > 0 ? { replicas } : {}),
   })
-  return store.events().filter((event) => event.kind === 'started').length
 }
 
 /** Lets the first chunk pass only when it is no refusal; see trial.ts. */

@@ -32,7 +32,11 @@ export interface RunFolder {
   readonly holder: string
   /** In a rerun: the manifest that it compares itself with. */
   readonly original: string
+  /** Of a run that a cluster executes without us: where it is, and what was collected of it. */
+  readonly detached: string
 }
+
+export const DETACHED_NAME = 'detached.json'
 
 const MARKERS = ['.reprise', 'package.json', '.git']
 
@@ -88,6 +92,7 @@ export function runFolder(lab: Lab, id: string): RunFolder {
     lock: join(path, 'lock.sqlite'),
     holder: join(path, 'holder.json'),
     original: join(path, 'original.json'),
+    detached: join(path, DETACHED_NAME),
   }
 }
 

@@ -30,7 +30,12 @@ import type { Plan } from './plan.ts'
 import type { Verdict } from './verdict.ts'
 
 /** An execution begins: the run's first in this ledger, or another. */
-export function recordStart(lab: Lab, plan: Plan, runner: Runner, missing: number): void {
+export function recordStart(
+  lab: Lab,
+  plan: Plan,
+  runner: Pick<Runner, 'kind' | 'engines'>,
+  missing: number,
+): void {
   const { run, experiment, capsule, code, rerun } = plan
   const begun = entriesOf(readLedger(lab), run).some((entry) => entry.kind === 'run-started')
   const common = { run, experiment: experiment.hash, runner: runner.kind, engines: runner.engines, missing }

@@ -3,7 +3,7 @@
  * and of the code what no commit has. They are written once, durably, and never changed.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, linkSync, readFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { RepriseError } from '../lib/errors.ts'
 import { locate } from '../provenance/locate.ts'
@@ -35,6 +35,30 @@ export function capsuleBytes(lab: Lab, digest: string): Uint8Array {
   if (sha256Of(bytes) !== digest)
     throw new RepriseError('not-intact', 'is not the capsule with this SHA-256', { subject, remedy })
   return bytes
+}
+
+/** Beside a capsule that came from elsewhere and that nobody has consented to execute yet. */
+function foreignMark(lab: Lab, digest: string): string {
+  return `${capsulePath(lab, digest)}.foreign`
+}
+
+/** Keeps a capsule that is only to be looked at, for now. */
+export function keepForeignCapsule(
+  lab: Lab,
+  capsule: { readonly bytes: Uint8Array; readonly digest: string },
+): void {
+  if (!existsSync(capsulePath(lab, capsule.digest))) writeDurably(foreignMark(lab, capsule.digest), '')
+  keepCapsule(lab, capsule)
+}
+
+/** Somebody has consented to execute it. */
+export function trustCapsule(lab: Lab, digest: string): void {
+  rmSync(foreignMark(lab, digest), { force: true })
+}
+
+/** True when the capsule is here and was planned here, or consented to. */
+export function isTrustedCapsule(lab: Lab, digest: string): boolean {
+  return existsSync(capsulePath(lab, digest)) && !existsSync(foreignMark(lab, digest))
 }
 
 export function keepCapsule(

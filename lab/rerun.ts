@@ -2,7 +2,6 @@
  * Rerun: the capsule of a manifest (never today's files) is planned to execute the chunks again. A rerun is a run of
  * its own, stored, resumable and sealed like any other; verdict.ts compares what it gave.
  */
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { utf8 } from '../lib/digest.ts'
 import { MAX_CHUNKS } from '../lib/document.ts'
@@ -16,7 +15,14 @@ import { writeDurably } from './durable.ts'
 import { VERSION } from './installed.ts'
 import { type Lab, makeLab, newRunId, type RunFolder } from './lab.ts'
 import { demandLedger } from './ledger.ts'
-import { capsulePath, checkInput, type KeptInput, keepCapsule, keepInput } from './objects.ts'
+import {
+  checkInput,
+  isTrustedCapsule,
+  type KeptInput,
+  keepCapsule,
+  keepInput,
+  trustCapsule,
+} from './objects.ts'
 import { placeRun, planReplicas } from './plan.ts'
 import type { FoundRecord } from './record.ts'
 
@@ -51,7 +57,7 @@ export function intactManifest(
 
 /** True when the manifest's code has been executed in this lab before: then no consent is needed again. */
 export function isKnownCode(lab: Lab, manifest: Manifest): boolean {
-  return existsSync(capsulePath(lab, manifest.capsule.sha256))
+  return isTrustedCapsule(lab, manifest.capsule.sha256)
 }
 
 /** Plans a rerun, whole or of the chunks that `audit` draws; `replicate` of them are executed twice. */
@@ -70,6 +76,7 @@ export function planRerun(
   makeLab(lab) // only now: nothing is written for a record that cannot be executed
   for (const [name, digest] of inputs) keepInput(lab, inputOf(lab, record, name, digest), `inputs.${name}`)
   keepCapsule(lab, { bytes: capsule, digest: manifest.capsule.sha256 })
+  trustCapsule(lab, manifest.capsule.sha256)
   const { run, experiment, results } = manifest
   const plan = {
     format: 'reprise/run/1' as const,

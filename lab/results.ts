@@ -24,6 +24,7 @@ export interface RunEvent {
 
 export type EventKind =
   | 'started'
+  | 'detached'
   | 'engine-lost'
   | 'set-aside'
   | 'touched'

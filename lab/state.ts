@@ -3,6 +3,8 @@ import { chunkJobs } from '../lib/chunk.ts'
 import { type Point, pointAt } from '../lib/design.ts'
 import { blockCount, chunkCount, type ExperimentDocument, jobCount } from '../lib/document.ts'
 import type { Replicated } from '../provenance/manifest.ts'
+import type { FarRun } from '../runners/detached/status.ts'
+import { readDetached } from './detached.ts'
 import { type Lab, listRuns, type RunFolder } from './lab.ts'
 import { type Holder, lockHolder } from './lock.ts'
 import type { Plan } from './plan.ts'
@@ -11,6 +13,7 @@ import { type EventKind, ResultsStore, type RunEvent } from './results.ts'
 
 export type StateName =
   | 'running'
+  | 'detached'
   | 'interrupted'
   | 'cancelled'
   | 'incomplete'
@@ -43,6 +46,12 @@ export interface RunState {
   /** What the replicas of a run that is whole say. */
   readonly replicated: Replicated | null
   readonly holder: Holder | null
+  /** Of a run that a cluster executes without us: where, and what was said of it last; null of any other. */
+  readonly detached: {
+    readonly cluster: string
+    readonly there: FarRun | null
+    readonly asked: string | null
+  } | null
   /** Engines that whoever executes the run means to use; null where nobody does. */
   readonly engines: number | null
   /** In one line, what is wrong with a run that is damaged, or failed. */
@@ -64,7 +73,7 @@ export function runState(run: RunFolder): RunState {
   const holder = lockHolder(run)
   const store = ResultsStore.open(run)
   try {
-    return describe(store, store.plan(), store.events(), holder)
+    return { ...describe(store, store.plan(), store.events(), holder), detached: detachedOf(run) }
   } finally {
     store.close()
   }
@@ -75,7 +84,7 @@ function describe(
   plan: Plan,
   events: readonly RunEvent[],
   holder: Holder | null,
-): RunState {
+): Omit<RunState, 'detached'> {
   const { document, hash } = plan.experiment
   const counts = store.counts()
   const wanted = replicaCount(plan)
@@ -109,6 +118,11 @@ function describe(
   }
 }
 
+function detachedOf(run: RunFolder): RunState['detached'] {
+  const note = readDetached(run)
+  return note === null ? null : { cluster: note.cluster, there: note.far, asked: note.asked }
+}
+
 function lastOf(events: readonly RunEvent[], kind: EventKind): RunEvent | undefined {
   return events.findLast((event) => event.kind === kind)
 }
@@ -126,12 +140,12 @@ function jobsDone(store: ResultsStore, document: ExperimentDocument): number {
 }
 
 function stateName(events: readonly RunEvent[], holder: Holder | null): StateName {
-  if (holder !== null) return 'running'
+  const last = events.findLast((event) =>
+    ['started', 'detached', 'cancelled', 'incomplete', 'failed'].includes(event.kind),
+  )
+  if (holder !== null) return last?.kind === 'detached' ? 'detached' : 'running' // it is being collected
   const sealed = lastOf(events, 'sealed')
   if (sealed !== undefined) return 'root' in sealed.body ? 'sealed' : 'sampled'
-  const last = events.findLast((event) =>
-    ['started', 'cancelled', 'incomplete', 'failed'].includes(event.kind),
-  )
   return last === undefined || last.kind === 'started' ? 'interrupted' : (last.kind as StateName)
 }
 
@@ -154,6 +168,7 @@ function damaged(run: RunFolder, error: Error): RunState {
     replicas: null,
     replicated: null,
     holder: null,
+    detached: null,
     engines: null,
     problem: error.message,
   }

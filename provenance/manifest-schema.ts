@@ -140,7 +140,8 @@ const firstRun = atLeast({
   rerunOf: orNull(atLeast({ run: text, root: digest })),
 })
 
-const run = withMore(firstRun, {
+/** Of the run record; its parts are those of a plan too. */
+export const RUN_SCHEMA = withMore(firstRun, {
   math: { enum: ['portable', 'native'] },
   guard: { enum: ['record', 'deny', 'off'] },
   touched: listOf(touched),
@@ -170,7 +171,7 @@ export const MANIFEST_SCHEMA = exactly({
   // The document has rules of its own; lib/document.ts checks it whole.
   experiment: exactly({ document: { type: 'object' }, hash: digest }),
   capsule: exactly({ sha256: digest, bytes: whole, source: orNull({ type: 'string' }) }),
-  run,
+  run: RUN_SCHEMA,
   results: exactly({
     chunks: whole,
     root: digest,

@@ -37,7 +37,7 @@ export async function doctor(text: string | undefined, options: { json?: boolean
   const out = terminal(options)
   const lab = findLab(process.cwd())
   const name = text === undefined ? null : (clusterName(text) ?? nameOfCluster(lab, text))
-  if (name !== null) return examineCluster(await findCluster(lab, name), true, out)
+  if (name !== null) return examineCluster(await findCluster(lab, name, out.say), true, out)
   const read = ([path]: readonly string[]) => parseManifest(findRecord(lab, path!).bytes)
   const manifest = text === undefined ? null : await withUnpacked([text], options, read)
   const checks = examine(lab)
@@ -75,7 +75,11 @@ export async function doctor(text: string | undefined, options: { json?: boolean
 /** A word that names a cluster and no file is meant so. Nothing is executed to find out. */
 function nameOfCluster(lab: Lab, text: string): string | null {
   if (existsSync(text) || !/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(text)) return null
-  return listClusters(lab).clusters.some((cluster) => cluster.name === text) ? text : null
+  try {
+    return listClusters(lab).clusters.some((cluster) => cluster.name === text) ? text : null
+  } catch {
+    return null // a broken configuration is in nobody's way who asks for a run
+  }
 }
 
 function tellMachine(

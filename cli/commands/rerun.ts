@@ -17,7 +17,7 @@ import type { Divergence } from '../../provenance/explain.ts'
 import type { Manifest, RunRecord } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import type { EngineStarted } from '../../runners/runner.ts'
-import { detach } from '../detach.ts'
+import { demandDetachable, detach } from '../detach.ts'
 import { EXIT } from '../exit.ts'
 import type { DetachOptions, EngineOptions, ReplicaOptions } from '../options.ts'
 import { tellOthers } from '../others.ts'
@@ -44,6 +44,7 @@ const LONGEST_PATH = 200
 
 export async function rerun(text: string, asked: RerunOptions): Promise<number> {
   const audit = auditOf(asked)
+  demandDetachable(asked)
   const out = terminal(asked)
   const { folder, options, chosen } = await withUnpacked([text], asked, ([path]) =>
     planned(path!, audit, asked, out),
@@ -105,8 +106,8 @@ export async function carryOutRerun(
 ): Promise<number> {
   const lab = findLab(process.cwd())
   const { run } = parseManifest(readFileSync(folder.original))
-  tellOthers(lab, folder, out)
   if (options.runner === 'local') out.say(nodesWords(run, options))
+  tellOthers(lab, folder, out)
   const outcome = await execute(lab, folder, chosen, out, {
     engine: tellExpected(run, out),
     probed: ({ outcomes }) => {
@@ -116,7 +117,7 @@ export async function carryOutRerun(
   })
   const traffic = chosen.traffic()
   tellTraffic(traffic, out)
-  if (outcome.state === 'interrupted' || outcome.state === 'cancelled') {
+  if (outcome.state === 'interrupted' || outcome.state === 'cancelled' || outcome.state === 'detached') {
     const code = tellUnfinished(folder, outcome, options, out)
     out.answer({
       run: folder.id,
@@ -149,7 +150,7 @@ function tellExpected(run: RunRecord, out: Terminal): (started: EngineStarted) =
   }
 }
 
-function tellVerdict(folder: RunFolder, verdict: Verdict, out: Terminal, more: object): void {
+export function tellVerdict(folder: RunFolder, verdict: Verdict, out: Terminal, more: object): void {
   const colour = verdict.verdict === 'identical' ? pc.green : pc.red
   for (const divergence of verdict.divergent.slice(0, TOLD)) out.print(divergenceWords(divergence))
   if (verdict.divergentChunks > TOLD) out.print(`… and ${verdict.divergentChunks - TOLD} more`)

@@ -4,8 +4,9 @@
  */
 import { createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
+import { collectRun } from '../../lab/collect-run.ts'
 import { type FlatRow, flatten, inferColumns } from '../../lab/columns.ts'
-import { findLab, findRun } from '../../lab/lab.ts'
+import { findLab, findRun, type Lab, type RunFolder } from '../../lab/lab.ts'
 import { flattenMeans, pointMeans } from '../../lab/means.ts'
 import { ResultsStore } from '../../lab/results.ts'
 import { resultRows } from '../../lab/rows.ts'
@@ -14,6 +15,7 @@ import { csvText, writeParquet } from '../../lab/tables.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import { encode } from '../../lib/values.ts'
 import { EXIT } from '../exit.ts'
+import { withHeadIfThere } from '../head.ts'
 import { meansLines } from '../means-words.ts'
 import { pour, pourFile, toFile } from '../table-file.ts'
 import { type Terminal, terminal } from '../terminal.ts'
@@ -39,7 +41,9 @@ export async function results(text: string, options: ResultsOptions): Promise<nu
   const out = terminal(options)
   const { output, means = false } = options
   const format = formatOf(options)
-  const folder = findRun(findLab(process.cwd()), text)
+  const lab = findLab(process.cwd())
+  const folder = findRun(lab, text)
+  await collectFirst(lab, folder, out)
   const store = ResultsStore.open(folder)
   try {
     store.freeze()
@@ -57,6 +61,15 @@ export async function results(text: string, options: ResultsOptions): Promise<nu
   } finally {
     store.close()
   }
+}
+
+/** Of a run that a cluster executes: what is new there; where it cannot be reached, what is here is told. */
+async function collectFirst(lab: Lab, folder: RunFolder, out: Terminal): Promise<void> {
+  const { state, detached } = runState(folder)
+  if (state !== 'detached' || detached === null) return
+  await withHeadIfThere(lab, detached.cluster, out, ({ head }) =>
+    collectRun(lab, folder, head, { follow: false }, new AbortController().signal),
+  )
 }
 
 function formatOf({ format, means = false, output }: ResultsOptions): Format {

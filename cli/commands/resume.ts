@@ -1,7 +1,10 @@
 /** `reprise resume RUN`: executes what is missing of a run, whatever stopped it. */
 import { readFileSync } from 'node:fs'
-import { findLab, findRun } from '../../lab/lab.ts'
+import { findLab, findRun, type Lab, type RunFolder } from '../../lab/lab.ts'
+import { capsulePath, isTrustedCapsule } from '../../lab/objects.ts'
+import { readPlan } from '../../lab/results.ts'
 import { runState } from '../../lab/state.ts'
+import { RepriseError } from '../../lib/errors.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import { detach } from '../detach.ts'
 import type { DetachOptions, EngineOptions } from '../options.ts'
@@ -31,7 +34,23 @@ export async function resume(
   }
   const repeated = state.rerunOf === null ? null : parseManifest(readFileSync(folder.original)).run
   const options = await withRuntime(asked, repeated, out)
-  const attached = state.rerunOf === null ? carryOut : carryOutRerun
-  const carry = options.detach === true ? detach : attached
+  // What a cluster is at goes on there; here it would be done twice.
+  if (options.detach === true || state.state === 'detached') return detach(folder, null, options, out)
+  demandTrusted(lab, folder)
+  const carry = state.rerunOf === null ? carryOut : carryOutRerun
   return withRunner(lab, options, out, (chosen) => carry(folder, chosen, options, out))
+}
+
+/** Code of a run that was planned elsewhere is not executed here without a word of consent. */
+function demandTrusted(lab: Lab, run: RunFolder): void {
+  const { sha256 } = readPlan(run).capsule
+  if (isTrustedCapsule(lab, sha256)) return
+  throw new RepriseError(
+    'refused',
+    'was planned in another lab: resuming it here executes its code with your rights',
+    {
+      subject: `run ${run.id}`,
+      remedy: `Let its cluster go on: --detach; or read ${capsulePath(lab, sha256)} and remove the file .foreign beside it`,
+    },
+  )
 }

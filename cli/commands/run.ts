@@ -10,7 +10,7 @@ import type { ChosenRunner } from '../../lab/runner-for.ts'
 import { type RunState, runState } from '../../lab/state.ts'
 import { pointCount } from '../../lib/design.ts'
 import { localLauncher } from '../../runners/local.ts'
-import { detach } from '../detach.ts'
+import { demandDetachable, detach } from '../detach.ts'
 import { EXIT } from '../exit.ts'
 import { endOnInterrupt } from '../interrupt.ts'
 import type { DetachOptions, EngineOptions, ReplicaOptions } from '../options.ts'
@@ -27,6 +27,7 @@ export async function run(
 ): Promise<number> {
   const out = terminal(asked)
   const lab = findLab(process.cwd())
+  demandDetachable(asked)
   const options = await withRuntime(asked, null, out)
   return withRunner(lab, options, out, async (chosen) => {
     const launcher = localLauncher()
@@ -62,19 +63,24 @@ export async function carryOut(
   tellTraffic(traffic, out)
   const state = runState(planned)
   if (outcome.state === 'sealed') {
-    tellFailures(state, out)
-    out.print(
-      `${pc.green('sealed')} ${state.run}: ${several(state.jobs, 'job')} in ${duration((performance.now() - start) / 1000)}`,
-    )
-    tellReplicas(state, out)
-    out.print(`root      ${state.root}`)
-    out.print(`manifest  ${relative(process.cwd(), planned.manifest)}`)
+    tellSealed(planned, state, start, out)
     out.answer({ ...runAnswer(planned, state), ...trafficAnswer(traffic) })
     return EXIT.done
   }
   const code = tellUnfinished(planned, outcome, options, out)
   out.answer({ ...runAnswer(planned, state), ...trafficAnswer(traffic) })
   return code
+}
+
+/** A run that is sealed; `start` is when the command began. */
+export function tellSealed(planned: RunFolder, state: RunState, start: number, out: Terminal): void {
+  tellFailures(state, out)
+  out.print(
+    `${pc.green('sealed')} ${state.run}: ${several(state.jobs, 'job')} in ${duration((performance.now() - start) / 1000)}`,
+  )
+  tellReplicas(state, out)
+  out.print(`root      ${state.root}`)
+  out.print(`manifest  ${relative(process.cwd(), planned.manifest)}`)
 }
 
 /** What the replicas say, where there are any. */

@@ -1,10 +1,14 @@
 /** `reprise status [RUN]`: how far a run is, and where; without RUN, all that is not finished. */
-import { findLab, findRun, listRuns } from '../../lab/lab.ts'
+import { demandDetached, told, writeDetached } from '../../lab/detached.ts'
+import { findLab, findRun, type Lab, listRuns, type RunFolder } from '../../lab/lab.ts'
 import { ResultsStore } from '../../lab/results.ts'
 import { pointProgress, type RunState, runState, runStates } from '../../lab/state.ts'
+import type { FarRun } from '../../runners/detached/status.ts'
 import { EXIT } from '../exit.ts'
+import { withHeadIfThere } from '../head.ts'
 import { type Terminal, terminal } from '../terminal.ts'
 import { count, oneLine, pointWords, table } from '../words.ts'
+import { stateWords } from './collect.ts'
 
 /** Points told one by one; more are summed up. */
 const MOST_POINTS = 50
@@ -14,12 +18,14 @@ export async function status(text: string | undefined, options: { json?: boolean
   const lab = findLab(process.cwd())
   if (text === undefined) return unfinished(runStates(lab), listRuns(lab).length, out)
   const folder = findRun(lab, text)
+  const { there, hosts } = await askThere(lab, folder, out)
   const state = runState(folder)
   const store = ResultsStore.open(folder)
   try {
     const points = pointProgress(store.plan(), store.present())
-    out.answer({ ...state, points })
+    out.answer({ ...state, points, ...(there === undefined ? {} : { there }) })
     tellState(state, out)
+    for (const line of hosts) out.print(line)
     const open = points.filter(({ done, chunks }) => done < chunks)
     const rows = open
       .slice(0, MOST_POINTS)
@@ -31,6 +37,23 @@ export async function status(text: string | undefined, options: { json?: boolean
     return EXIT.done
   } finally {
     store.close()
+  }
+}
+
+/** Of a run that is on a cluster: what its head says now; `there` is null where it cannot be asked, not there for any other. */
+async function askThere(
+  lab: Lab,
+  folder: RunFolder,
+  out: Terminal,
+): Promise<{ there?: FarRun | null; hosts: string[] }> {
+  const { state, detached } = runState(folder)
+  if (state !== 'detached' || detached === null) return { hosts: [] }
+  const there = await withHeadIfThere(lab, detached.cluster, out, ({ head }) => head.run(folder.id))
+  if (there === null) return { there, hosts: [] }
+  writeDetached(folder, told(demandDetached(folder), there))
+  return {
+    there,
+    hosts: Object.entries(there.hosts).map(([host, words]) => `  ${oneLine(host)}: ${oneLine(words)}`),
   }
 }
 
@@ -49,7 +72,15 @@ export function tellState(state: RunState, out: Terminal): void {
   const by = state.holder === null ? '' : ` by process ${state.holder.pid} on ${state.holder.host}`
   const verdict = state.verdict === null ? '' : ` (${state.verdict})`
   const problem = state.problem === null ? '' : `: ${oneLine(state.problem)}`
+  const where = state.state === 'detached' ? ` on ssh:${state.detached?.cluster}${thereWords(state)}` : ''
   out.print(
-    `${state.run}  ${oneLine(state.name)}  ${state.state}${verdict}${by}, ${count(state.chunksDone)} of ${count(state.chunks)} chunks (${percent} %)${failed}${problem}`,
+    `${state.run}  ${oneLine(state.name)}  ${state.state}${verdict}${where}${by}, ${count(state.chunksDone)} of ${count(state.chunks)} chunks${where === '' ? '' : ' here'} (${percent} %)${failed}${problem}`,
   )
+}
+
+/** What was said of it there, and when. */
+function thereWords({ detached }: RunState): string {
+  const { there = null, asked = null } = detached ?? {}
+  if (there === null) return ''
+  return ` (${stateWords(there)}, ${count(there.done)} of ${count(there.total)} chunks at ${asked?.slice(0, 16)}Z)`
 }

@@ -10,6 +10,7 @@ import { eventWords } from '../event-words.ts'
 import { EXIT, exitCodeOf } from '../exit.ts'
 import { showAmounts } from '../progress.ts'
 import { terminal } from '../terminal.ts'
+import { collectOne } from './collect.ts'
 import { tellState } from './status.ts'
 
 const LOOK_MS = 500
@@ -22,6 +23,7 @@ export async function watch(text: string | undefined, options: { json?: boolean 
   const folder = findRun(lab, text ?? '@last')
   const { experiment, capsule } = readPlan(folder)
   let state = runState(folder)
+  if (state.state === 'detached') return collectOne(lab, folder, { ...options, follow: true }, out)
   let seen = eventsAfter(folder, 0).at(-1)?.seq ?? 0
   let told = 0
   const progress = showAmounts(experiment.document, state, out.say)

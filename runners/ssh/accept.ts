@@ -91,11 +91,11 @@ async function shownKey(route: readonly Hop[], wanted: string, connections: Conn
   let failure: unknown
   for (const type of HOST_KEY_TYPES) {
     const seen = { key: null as HostKey | null }
-    const socket = await connections.socketTo(route)
+    const link = await connections.linkTo(route)
     const distrusted = new Error('seen')
     await connect({
       hop,
-      socket,
+      link,
       files: connections.files,
       algorithms: algorithmsOf([type]),
       distrust: (key) => {

@@ -26,9 +26,16 @@ const CLOSE_MS = 1_000
 /** The shell's own constant: so any login shell will do, and nothing is ever quoted for it. */
 const SHELL = 'exec /bin/sh'
 
+/** A stream to a host. */
+export interface Link {
+  readonly socket: Duplex
+  /** Settles when the connection that it leads through is gone. */
+  readonly broken?: Promise<string>
+}
+
 export interface Connecting {
   readonly hop: Hop
-  readonly socket: Duplex
+  readonly link: Link
   readonly files: KeyFiles
   readonly algorithms: Algorithms
   /** Why the host is not trusted, by the key that it shows; null when it is. */
@@ -41,11 +48,13 @@ export class Connection {
   /** Settles with words when it is gone. Never rejects. */
   readonly broken: Promise<string>
   readonly #client: Client
+  readonly #socket: Duplex
   #alive = true
 
-  constructor(hop: Hop, client: Client, broken: Promise<string>) {
+  constructor(hop: Hop, client: Client, socket: Duplex, broken: Promise<string>) {
     this.hop = hop
     this.#client = client
+    this.#socket = socket
     this.broken = broken
     broken.then(() => {
       this.#alive = false
@@ -68,10 +77,10 @@ export class Connection {
   }
 
   /** A connection from the host to another. Rejects with the server's reason. */
-  forward(host: string, port: number): Promise<Duplex> {
+  forward(host: string, port: number): Promise<Link> {
     return this.#opened((resolve, reject) =>
       this.#client.forwardOut('127.0.0.1', 0, host, port, (error, stream) =>
-        error === undefined ? resolve(stream) : reject(error),
+        error === undefined ? resolve({ socket: stream, broken: this.broken }) : reject(error),
       ),
     )
   }
@@ -79,7 +88,7 @@ export class Connection {
   async close(): Promise<void> {
     this.#client.end()
     await Promise.race([this.broken, new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())])
-    this.#client.destroy()
+    this.#socket.destroy() // of a socket that was ended, ssh2 would wait for the far end for ever
   }
 
   /** A channel's opening, which the connection's end ends too. */
@@ -99,7 +108,8 @@ const isChannelFailure = (error: Error) => 'reason' in error
 
 /** Throws why it cannot be had: RepriseError. Ends the socket then. */
 export async function connect(connecting: Connecting): Promise<Connection> {
-  const { hop, socket, files, algorithms, distrust, pulse = PULSE } = connecting
+  const { hop, link, files, algorithms, distrust, pulse = PULSE } = connecting
+  const { socket } = link
   const client = new ssh2.Client()
   const readyMs = hop.connectTimeoutMs ?? READY_MS
   let distrusted: Error | null = null
@@ -118,7 +128,9 @@ export async function connect(connecting: Connecting): Promise<Connection> {
         const refused = error.level === 'client-authentication' || (trusted && keyring.offered.length > 0)
         reject(distrusted ?? (refused ? cannotAuthenticate(hop, keyring, error) : cannotConnect(hop, error)))
         break_(printable(error.message))
+        socket.destroy() // a jump host's stream would stay half open, and what leads through it hang
       }
+      link.broken?.then((how) => fail(new Error(how)))
       client.on('ready', () => {
         deadline.clear()
         resolve()
@@ -145,7 +157,7 @@ export async function connect(connecting: Connecting): Promise<Connection> {
         },
       })
     })
-    return new Connection(hop, client, broken)
+    return new Connection(hop, client, socket, broken)
   } catch (error) {
     client.on('error', () => {})
     client.end()

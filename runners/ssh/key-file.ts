@@ -47,6 +47,11 @@ export class KeyFiles {
     })
   }
 
+  /** Waits until nobody is asked any more. */
+  async answered(): Promise<void> {
+    await this.#questions
+  }
+
   /** Forgets the keys. */
   close(): void {
     this.#public.clear()

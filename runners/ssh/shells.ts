@@ -3,10 +3,9 @@
  * where a server opens no more channels on the first.
  */
 import { connect as connectTcp, type Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
 import type { Channel } from '../channel.ts'
 import { algorithmsFor } from './algorithms.ts'
-import { type Connection, connect, type Pulse } from './connection.ts'
+import { type Connection, connect, type Link, type Pulse } from './connection.ts'
 import { cannotForward, cannotReach, noAnswer } from './failures.ts'
 import { type Ask, KeyFiles } from './key-file.ts'
 import type { SshHost, SshProfile } from './profile.ts'
@@ -68,9 +67,9 @@ export class Connections implements Shells {
   }
 
   /** A stream to the last hop of a route, through those before it. */
-  async socketTo(route: readonly Hop[]): Promise<Duplex> {
+  async linkTo(route: readonly Hop[]): Promise<Link> {
     const hop = route.at(-1)!
-    if (route.length === 1) return tcp(hop)
+    if (route.length === 1) return { socket: await tcp(hop) }
     const before = route.slice(0, -1)
     const through = await this.#connection(before, 0)
     return through.forward(hop.hostname, hop.port).catch((error) => {
@@ -113,14 +112,15 @@ export class Connections implements Shells {
     const attempt = async () =>
       connect({
         hop,
-        socket: await this.socketTo(route),
+        link: await this.linkTo(route),
         files: this.files,
         algorithms: algorithmsFor(trust.types),
         distrust: (key) => distrust(trust.judge(key), key, hop, this.name),
         ...(pulse === undefined ? {} : { pulse }),
       })
     const { opened } = this.files
-    const connection = await attempt().catch((error) => {
+    const connection = await attempt().catch(async (error) => {
+      await this.files.answered()
       if (this.files.opened === opened) throw error
       return attempt() // the server may have lost patience while a passphrase was typed; the key is open now
     })

@@ -8,7 +8,7 @@ import { printable, readFacts } from './facts.ts'
 import { DEFAULT_DIRECTORY } from './far/folder.ts'
 import { Latency } from './latency.ts'
 import { nearStation } from './near.ts'
-import { stationProgram } from './program.ts'
+import { type Program, stationProgram } from './program.ts'
 import { watchSilence } from './silence.ts'
 import type { Station } from './station.ts'
 import { Wire } from './wire.ts'
@@ -21,6 +21,8 @@ export interface StationOptions {
   /** Environment variables of its engines, on top of the usual. */
   readonly env?: Readonly<Record<string, string>>
   readonly patience?: Partial<StationPatience>
+  /** The program that makes a station; bundled from our own files when not given. */
+  readonly program?: Program
 }
 
 export interface StationPatience {
@@ -48,18 +50,16 @@ export interface OpenStation extends Station {
 export async function openStation(shell: Channel, options: StationOptions = {}): Promise<OpenStation> {
   const { directory = DEFAULT_DIRECTORY, node, env = {} } = options
   const patience = { ...PATIENCE, ...options.patience }
-  shell.stdin.on('error', () => {}) // a shell that is gone is told by `ended`
-  shell.stderr.on('error', () => {})
+  for (const stream of [shell.stdin, shell.stdout, shell.stderr]) stream.on('error', () => {}) // `ended` tells
   try {
     plain('directory', directory)
     if (node !== undefined) plain('node', node)
     const { answerMs, silenceMs } = patience
-    const program = await stationProgram()
+    const program = options.program ?? (await stationProgram())
     const booted = await bootstrap(shell, program, { directory, node, silenceMs }, answerMs)
-    const silence = watchSilence(silenceMs, () => {
-      wire.end(`nothing was heard of it for ${silenceMs / 1000} s`)
-      shell.kill()
-    })
+    const silence = watchSilence(silenceMs, () =>
+      wire.end(`nothing was heard of it for ${silenceMs / 1000} s`),
+    )
     const wire: Wire = new Wire(shell.stdout, shell.stdin, {
       heard: () => silence.heard(),
       message: (id, message) => calls.hear(id, message),
@@ -68,7 +68,10 @@ export async function openStation(shell: Channel, options: StationOptions = {}):
     const calls: Calls = new Calls(wire)
     wire.sent += booted.sent
     wire.received += booted.received
-    void wire.over.then(() => silence.stop())
+    void wire.over.then(() => {
+      silence.stop()
+      shell.kill()
+    })
     const words = listen(shell, wire)
     void shell.ended.then(({ how }) => wire.end([how, lastLine(words())].filter(Boolean).join(': ')))
     shell.stdout.unshift(booted.rest)

@@ -244,7 +244,9 @@ export default { clusters: { lab: { kind: 'ssh', hosts, directory: undefined } }
   const listed = listClusters(at)
   assert.deepEqual([listed.program, listed.clusters.map(({ name }) => name)], [path, ['home']])
   assert.equal(existsSync(join(folder, 'project/executed')), false)
-  const { profile, owner } = await findCluster(at, 'lab')
+  const told: string[] = []
+  const { profile, owner } = await findCluster(at, 'lab', (line) => told.push(line))
+  assert.match(told.join('\n'), /^.*reprise\.config\.ts is executed/)
   assert.deepEqual([profile.hosts, owner], [[{ host: 'node1' }, { host: 'node2' }], 'project'])
   assert.equal(existsSync(join(folder, 'project/executed')), true)
   const broken = [

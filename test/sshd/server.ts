@@ -148,6 +148,15 @@ export class SshServer {
     for (const pid of this.sessions().flatMap((each) => [each, ...sshdUnder(each)])) signal(pid, 'SIGCONT')
   }
 
+  /** The kernel still takes connections, and nobody greets. */
+  freezeDaemon(): void {
+    if (this.#daemon?.pid !== undefined) signal(this.#daemon.pid, 'SIGSTOP')
+  }
+
+  thawDaemon(): void {
+    if (this.#daemon?.pid !== undefined) signal(this.#daemon.pid, 'SIGCONT')
+  }
+
   /** Starts it, again after `stop`: with the same port, keys and home. */
   async start(): Promise<void> {
     writeFileSync(this.#log, '', { flag: 'a' })

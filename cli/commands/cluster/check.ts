@@ -10,7 +10,8 @@ import { type Terminal, terminal } from '../../terminal.ts'
 import { several, table } from '../../words.ts'
 
 export async function clusterCheck(name: string, options: { json?: boolean }): Promise<number> {
-  return examineCluster(await findCluster(findLab(process.cwd()), name), false, terminal(options))
+  const out = terminal(options)
+  return examineCluster(await findCluster(findLab(process.cwd()), name, out.say), false, out)
 }
 
 /** Tries every host and tells; `whole` with the fingerprint of each. */

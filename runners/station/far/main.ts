@@ -28,7 +28,7 @@ export function serve(directory: string, silenceMs: number): void {
   process.on('exit', () => calls.endAll())
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end)
   const silence = watchSilence(silenceMs, end)
-  // Not process.stdout: a reader that stands still must not make this process wait.
+  // Not process.stdout, of which Node says that it may wait for its reader: this process must not.
   const output = new Socket({ fd: 1, readable: false, writable: true })
   const wire = new Wire(process.stdin, output, {
     heard: () => silence.heard(),

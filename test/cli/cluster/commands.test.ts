@@ -46,7 +46,18 @@ test('should add clusters that can be used, and list them', { skip }, async (t) 
     /there is a cluster lab already.*--replace/,
   )
   await project.json(0, 'cluster', 'add', 'team', 'node1', 'node2', '--project', '--jump', 'gw:2222')
+  // Of several who write at once none is lost.
+  const names = ['a', 'b', 'c']
+  await Promise.all(names.map((name) => project.json(0, 'cluster', 'add', name, 'node1')))
+  const path = project.path('home/.config/reprise/config.json')
+  const own = JSON.parse(readFileSync(path, 'utf8'))
+  assert.deepEqual(Object.keys(own.clusters).sort(), ['a', 'b', 'c', 'lab'])
+  for (const name of names) delete own.clusters[name]
+  own.clusters.lab.env = { TOKEN: 'canary7Q' } // may be a secret, so only its name is told
+  writeFileSync(path, JSON.stringify(own))
+  assert.doesNotMatch((await project.reprise('cluster', 'ls', '--json')).stdout, /canary7Q/)
   const { clusters, program } = await project.json(0, 'cluster', 'ls')
+  assert.deepEqual(clusters[1].env, ['TOKEN'])
   assert.deepEqual(
     [clusters.map(({ name, owner }: Record<string, string>) => `${name} ${owner}`), program],
     [['team project', 'lab user'], null],
@@ -149,6 +160,14 @@ test('should tell of each host what it is, what it computes, and which share a f
       ],
       { directory },
     ),
+    led: site.profile(
+      [
+        { host: 'gamma-host', engines: 0 },
+        { host: 'alpha-host', engines: 1 },
+        { host: 'beta-host', engines: 1 },
+      ],
+      { directory },
+    ),
     nodeless: site.profile([{ host: 'alpha-host', node: '/nowhere/node' }], { directory }),
   })
   const { well, hosts } = await project.json(1, 'doctor', 'ssh:lab')
@@ -177,7 +196,7 @@ test('should tell of each host what it is, what it computes, and which share a f
   const nodeless = await project.json(1, 'cluster', 'check', 'nodeless')
   assert.match(JSON.stringify(nodeless.hosts[0].checks), /\/nowhere\/node/)
 
-  const { traffic } = await project.json(0, 'run', 'x.ts', '--runner', 'ssh:pair')
+  const { traffic } = await project.json(0, 'run', 'x.ts', '--runner', 'ssh:led')
   const sent = traffic.map((host: { sent: number }) => host.sent).sort((a: number, b: number) => a - b)
   assert.ok(sent[0] < 100_000 && sent[1] > 100_000, `the capsule went to one of the two: ${sent}`)
   const cleaned = await project.json(1, 'cluster', 'clean', 'lab')

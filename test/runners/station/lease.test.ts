@@ -41,7 +41,7 @@ function isOver(pid: number): boolean {
   }
 }
 
-/** A client with two engines, and the processes that there are because of it. */
+/** A client with three engines, and the processes that there are because of it. */
 async function clientWith(directory: string, silenceMs: number) {
   const capsule = workshop.file('capsule.mjs', STUBBORN)
   const patience = { answerMs: 30_000, beatMs: silenceMs / 4, silenceMs }
@@ -55,14 +55,14 @@ async function clientWith(directory: string, silenceMs: number) {
     told += text
   })
   const pids = () => [...told.matchAll(/(?:station|engine|child) (\d+)\n/g)].map((match) => Number(match[1]))
-  await until('the start of two engines', () => pids().length === 5)
+  await until('the start of its engines', () => pids().length === 6)
   return { child, pids: pids(), told: () => told }
 }
 
 for (const [signal, how] of Object.entries({ SIGKILL: 'killed', SIGSTOP: 'stopped' } as const)) {
   test(`should end a station and its engines when the near side is ${how}`, async (t) => {
     const directory = folderFor(t)
-    const { child, pids } = await clientWith(directory, 2_000)
+    const { child, pids } = await clientWith(directory, 4_000)
     child.kill(signal as NodeJS.Signals)
     for (const pid of pids) await until(`the end of process ${pid}`, () => isOver(pid))
     assert.ok(!existsSync(join(directory, 'scratch')))
@@ -103,13 +103,13 @@ test('should end engines with their station when that is killed, and say that no
 })
 
 test('should take a station for lost that says nothing any more, and settle all that waits for it', async (t) => {
-  const patience = { beatMs: 300, silenceMs: 1_500 }
+  const patience = { beatMs: 500, silenceMs: 3_000 }
   const station = await stationFor(t, { patience })
   const engine = station.launch(await keepText(station, STUBBORN, folderFor(t)), [])
   engine.stdout.resume()
   engine.stderr.resume()
   process.kill(station.shell.pid, 'SIGSTOP')
-  const asked = assert.rejects(station.fingerprint(), /nothing was heard of it for 1.5 s/)
+  const asked = assert.rejects(station.fingerprint(), /nothing was heard of it for 3 s/)
   assert.match(await station.lost, /nothing was heard/)
   await asked
   assert.equal((await engine.ended).unreachable, true)

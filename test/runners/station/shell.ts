@@ -60,10 +60,10 @@ export async function keepText(station: OpenStation, text: string, scratch: stri
 }
 
 /** All that an engine prints until it ends. */
-export async function outputOf(engine: EngineProcess): Promise<{ out: string; err: string; how: string }> {
+export async function outputOf(engine: EngineProcess): Promise<{ out: Buffer; err: string; how: string }> {
   const [out, err] = await Promise.all([engine.stdout.toArray(), engine.stderr.toArray()])
   const { how } = await engine.ended
-  return { out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString(), how }
+  return { out: Buffer.concat(out), err: Buffer.concat(err).toString(), how }
 }
 
 export async function until(what: string, holds: () => boolean, ms = 30_000): Promise<void> {

@@ -12,6 +12,7 @@ import type { OpenStation } from '../../../runners/station/open.ts'
 import { DRAWS, each } from '../../conformance/experiments.ts'
 import { record } from '../../conformance/recorder.ts'
 import { assign, digestOf, expectedLeaves, Workshop } from '../../conformance/workshop.ts'
+import { nodesOf } from '../../portability/nodes.ts'
 import { filesIn, folderFor, keepText, outputOf, stationFor } from './shell.ts'
 
 const workshop = new Workshop()
@@ -76,6 +77,8 @@ test('should relay streams as they are, give engines the environment it is told 
   const engine = station.launch(await keepText(station, text, folderFor(t)), [], { MORE: '1' })
   const sent = Buffer.from(Array.from({ length: 3_000_000 }, (_, i) => (i * 7919) >> 3))
   engine.stdin.end(sent)
+  const shown = readFileSync(`/proc/${station.shell.pid}/cmdline`, 'utf8')
+  assert.match(shown, /^reprise-station/) // and nothing of what it was told
   const [out, err] = await Promise.all([engine.stdout.toArray(), engine.stderr.toArray()])
   assert.ok(Buffer.concat(out).equals(sent))
   assert.deepEqual(await engine.ended, { how: 'exit code 7', unreachable: false })
@@ -84,6 +87,22 @@ test('should relay streams as they are, give engines the environment it is told 
   assert.ok(
     Object.keys(rest).every((name) => /^(PATH|HOME|TMPDIR|LD_LIBRARY_PATH|LC_ALL|NO_COLOR)$/.test(name)),
   )
+})
+
+test('should run on other versions of Node', async (t) => {
+  const bytes = Buffer.alloc(1_000_000, 'n')
+  for (const { version, path } of await nodesOf(['20.19.0', '22.23.3', '24.21.0', '26.10.0'])) {
+    const station = await stationFor(t, { node: path })
+    assert.equal(station.facts.node, version)
+    const text = `process.stdin.pipe(process.stdout); console.error(process.version)`
+    const engine = station.launch(await keepText(station, text, folderFor(t)), [])
+    engine.stdin.end(bytes)
+    const { out, err, how } = await outputOf(engine)
+    assert.deepEqual([out.equals(bytes), err, how], [true, `${version}\n`, 'exit code 0'])
+    assert.equal(await engine.binary, await binaryDigest(path))
+    assert.ok('Math.pow' in (await station.fingerprint()))
+    await station.close()
+  }
 })
 
 test('should send what is kept once, and again only what is no longer intact', async (t) => {

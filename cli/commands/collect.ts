@@ -1,0 +1,153 @@
+/**
+ * `reprise collect`: gets what a cluster has executed without us. Of a run of this lab, of all of them, or of one that another
+ * lab handed over; it is sealed here when all of it is there.
+ */
+
+import { collectRun } from '../../lab/collect-run.ts'
+import { demandDetached, readDetached } from '../../lab/detached.ts'
+import { fetchRun } from '../../lab/fetch-run.ts'
+import { findLab, findRun, isRunId, type Lab, matchRun, type RunFolder } from '../../lab/lab.ts'
+import type { OpenHead } from '../../lab/open-head.ts'
+import { runState, runStates } from '../../lab/state.ts'
+import { RepriseError } from '../../lib/errors.ts'
+import type { FarRun } from '../../runners/detached/status.ts'
+import { EXIT } from '../exit.ts'
+import { withHead } from '../head.ts'
+import { trafficAnswer } from '../runner.ts'
+import { observed, tellUnfinished } from '../session.ts'
+import { type Terminal, terminal } from '../terminal.ts'
+import { count, oneLine, several, table } from '../words.ts'
+import { tellVerdict } from './rerun.ts'
+import { runAnswer, tellSealed } from './run.ts'
+
+export interface CollectOptions {
+  readonly json?: boolean
+  /** Goes on until the run has ended there. */
+  readonly follow?: boolean
+}
+
+export async function collect(text: string | undefined, options: CollectOptions): Promise<number> {
+  const out = terminal(options)
+  const lab = findLab(process.cwd())
+  const elsewhere = /^ssh:([^/]+)(?:\/(.*))?$/s.exec(text ?? '')
+  if (elsewhere !== null) {
+    const [, cluster = '', id] = elsewhere
+    return withHead(lab, cluster, out, async (open) => {
+      if (id === undefined) return tellRuns(await open.head.runs(), cluster, out)
+      return collectFrom(lab, await placed(lab, open, id), open, options, out)
+    })
+  }
+  if (text !== undefined) return collectOne(lab, findRun(lab, text), options, out)
+  const detached = runStates(lab).filter(({ state }) => state === 'detached')
+  if (out.json && detached.length !== 1) throw whichOne(detached.length)
+  if (detached.length === 0) out.print('no run of this lab is on a cluster; see reprise collect ssh:NAME')
+  const codes: number[] = []
+  for (const { run } of detached) codes.push(await collectOne(lab, findRun(lab, run), options, out))
+  return codes.find((code) => code !== EXIT.done) ?? EXIT.done
+}
+
+/** What is there of a run of this lab. */
+export function collectOne(
+  lab: Lab,
+  run: RunFolder,
+  options: CollectOptions,
+  out: Terminal,
+): Promise<number> {
+  return withHead(lab, demandDetached(run).cluster, out, (open) => collectFrom(lab, run, open, options, out))
+}
+
+function isWhole(run: RunFolder): boolean {
+  const { state } = runState(run)
+  return state === 'sealed' || state === 'sampled'
+}
+
+function tellWhole(run: RunFolder, out: Terminal): number {
+  const state = runState(run)
+  out.print(`${state.state} ${run.id}: all of it is here`)
+  out.answer(runAnswer(run, state))
+  return EXIT.done
+}
+
+async function collectFrom(
+  lab: Lab,
+  run: RunFolder,
+  open: OpenHead,
+  { follow = false }: CollectOptions,
+  out: Terminal,
+): Promise<number> {
+  const start = performance.now()
+  if (isWhole(run)) return tellWhole(run, out)
+  const outcome = await observed(lab, run, out, (signal, observer) =>
+    collectRun(lab, run, open.head, { follow }, signal, observer),
+  )
+  const state = runState(run)
+  const traffic = trafficAnswer(open.traffic())
+  const there = readDetached(run)?.far ?? null
+  if ('verdict' in outcome && outcome.verdict !== undefined) {
+    tellVerdict(run, outcome.verdict, out, traffic)
+    return { identical: EXIT.done, divergent: EXIT.divergent, incomplete: EXIT.incomplete }[
+      outcome.verdict.verdict
+    ]
+  }
+  out.answer({ ...runAnswer(run, state), there, ...traffic })
+  if (outcome.state === 'sealed') {
+    tellSealed(run, state, start, out)
+    return EXIT.done
+  }
+  if (outcome.state !== 'detached')
+    return tellUnfinished(run, outcome, { runner: `ssh:${open.cluster}` }, out)
+  const here = `${count(state.chunksDone)} of ${several(state.chunks, 'chunk')} are here`
+  if (there?.state === 'running') out.print(`${run.id} goes on at ssh:${open.cluster}: ${here}`)
+  else {
+    out.print(
+      `${run.id} has stopped at ssh:${open.cluster} (${there === null ? 'unknown' : stateWords(there)}): ${here}`,
+    )
+    out.say(`go on: reprise resume ${run.id} --detach`)
+  }
+  return there?.state === 'failed' ? EXIT.failed : EXIT.done
+}
+
+/** The run in this lab; one that is not yet in it is brought here. */
+async function placed(lab: Lab, open: OpenHead, id: string): Promise<RunFolder> {
+  const there = (await open.head.runs()).filter(({ run }) => run.startsWith(id))
+  if (there.length !== 1 || id === '') {
+    throw new RepriseError(
+      there.length === 0 ? 'not-found' : 'usage',
+      `${several(there.length, 'run')} there begin so`,
+      {
+        subject: `ssh:${open.cluster}/${id}`,
+        remedy: `See which there are: reprise collect ssh:${open.cluster}`,
+      },
+    )
+  }
+  const [{ run }] = there as [FarRun]
+  const here = isRunId(run) ? matchRun(lab, run) : null
+  return here ?? fetchRun(lab, open.head, open.cluster, run)
+}
+
+function tellRuns(runs: readonly FarRun[], cluster: string, out: Terminal): number {
+  out.answer({ cluster, runs })
+  if (runs.length === 0) out.print(`no run was handed over to ssh:${cluster}`)
+  else {
+    const rows = runs.map((run) => [
+      run.run,
+      oneLine(run.name),
+      stateWords(run),
+      `${count(run.done)}/${count(run.total)}`,
+    ])
+    for (const line of table([['run', 'experiment', 'state', 'chunks'], ...rows], [3])) out.print(line)
+  }
+  return EXIT.done
+}
+
+/** What a head says of a run, in a few words. */
+export function stateWords({ state, reason }: FarRun): string {
+  return reason === null ? state : `${state}: ${oneLine(reason)}`
+}
+
+function whichOne(found: number): RepriseError {
+  return new RepriseError('usage', `${several(found, 'run')} of this lab are on a cluster`, {
+    subject: '--json',
+    remedy: 'Name one run',
+  })
+}

@@ -1,0 +1,57 @@
+/** What a lab remembers of a run that a cluster executes without it: where it is, and up to where it was collected. */
+import { existsSync, readFileSync } from 'node:fs'
+import { RepriseError } from '../lib/errors.ts'
+import type { Kept } from '../runners/detached/collect.ts'
+import type { FarRun } from '../runners/detached/status.ts'
+import { BEGINNING } from '../runners/detached/stream.ts'
+import { writeDurably } from './durable.ts'
+import type { RunFolder } from './lab.ts'
+
+export interface Detached {
+  readonly format: 'reprise/detached/1'
+  /** Name of the cluster in the configuration. */
+  readonly cluster: string
+  readonly since: string
+  /** Up to where its journal is durable here. */
+  readonly kept: Kept
+  /** What the head said last, and when; null before it said anything. */
+  readonly far: FarRun | null
+  readonly asked: string | null
+}
+
+export function newDetached(cluster: string, time: Date): Detached {
+  const kept = { position: BEGINNING, engines: [] }
+  return { format: 'reprise/detached/1', cluster, since: time.toISOString(), kept, far: null, asked: null }
+}
+
+/** Null for a run that was never handed over. Throws `not-intact`. */
+export function readDetached(run: RunFolder): Detached | null {
+  if (!existsSync(run.detached)) return null
+  try {
+    const read = JSON.parse(readFileSync(run.detached, 'utf8')) as Detached
+    if (read.format === 'reprise/detached/1') return read
+  } catch {}
+  throw new RepriseError('not-intact', 'cannot be read', {
+    subject: run.detached,
+    remedy: 'Move it away; then reprise collect ssh:NAME/RUN gets the run from its cluster again',
+  })
+}
+
+export function writeDetached(run: Pick<RunFolder, 'detached'>, detached: Detached): void {
+  writeDurably(run.detached, `${JSON.stringify(detached)}\n`)
+}
+
+/** The note, with what the head has just said. */
+export function told(detached: Detached, far: FarRun, time = new Date()): Detached {
+  return { ...detached, far, asked: time.toISOString() }
+}
+
+/** The note of a run that is on a cluster. Throws `usage`. */
+export function demandDetached(run: RunFolder): Detached {
+  const found = readDetached(run)
+  if (found !== null) return found
+  throw new RepriseError('usage', 'was not handed over to a cluster', {
+    subject: `run ${run.id}`,
+    remedy: 'Hand it over: reprise resume RUN --runner ssh:NAME --detach',
+  })
+}

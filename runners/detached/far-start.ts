@@ -1,0 +1,93 @@
+/**
+ * What a supervisor on the head has chunks executed by: stations of the head itself and of its workers, which it reaches by
+ * its own ssh. All of them end with the supervisor, since what it says comes to them through pipes that end with it.
+ */
+import { spawn } from 'node:child_process'
+import { dirname } from 'node:path'
+import { RepriseError } from '../../lib/errors.ts'
+import type { Channel, Ending } from '../channel.ts'
+import { type ClusterHost, clusterLauncher, type HostEvent } from '../cluster.ts'
+import { pool } from '../pool.ts'
+import { type ProgramHost, shellByProgram } from '../ssh/by-program.ts'
+import { openStation } from '../station/open.ts'
+import { contentPath } from './far-runs.ts'
+import { stationHere } from './station-here.ts'
+import type { Submission, WorkerHost } from './submission.ts'
+import type { Far } from './supervise.ts'
+
+/** As many engines as the hosts have places for. */
+const ALL = 1024
+export const HEAD = 'the head'
+
+export function startHere(folder: string, submission: Submission): Far {
+  const { capsule, inputs, engines, headEngines, timeoutMs, env, workers } = submission
+  if (headEngines === 0 && workers.length === 0)
+    throw new RepriseError('usage', 'names no host with an engine', { subject: 'submission.json' })
+  const program = stationHere()
+  const here: ClusterHost = {
+    name: HEAD,
+    ...(headEngines === null ? {} : { engines: headEngines }),
+    open: () =>
+      openStation(shellHere(), { directory: dirname(dirname(folder)), node: process.execPath, env, program }),
+  }
+  const hosts = new Map<string, string>()
+  const launcher = clusterLauncher(
+    [...(headEngines === 0 ? [] : [here]), ...workers.map((worker) => workerHost(worker))],
+    {
+      patienceMs: 2 ** 31 - 1, // weeks: a run may wait for its hosts
+      tell: (event) => note(hosts, event),
+    },
+  )
+  return {
+    capsule: contentPath(folder, submission, capsule),
+    inputs: Object.fromEntries(inputs.map((sha256) => [sha256, contentPath(folder, submission, sha256)])),
+    runner: pool(launcher, { engines: engines ?? ALL, timeoutMs }),
+    hosts,
+    close: () => launcher.close(),
+  }
+
+  function workerHost({ directory, node, engines: places, ...to }: WorkerHost): ClusterHost {
+    return {
+      name: nameOf(to),
+      ...(places === null ? {} : { engines: places }),
+      async open() {
+        const own = { ...(directory === null ? {} : { directory }), ...(node === null ? {} : { node }) }
+        return openStation(shellByProgram(to), { ...own, env, program })
+      },
+    }
+  }
+}
+
+/** Of workers that differ in nothing but the port there may be several. */
+function nameOf({ host, user, port }: ProgramHost): string {
+  return `${user === null ? '' : `${user}@`}${host}${port === null ? '' : `:${port}`}`
+}
+
+/** What is known of each host, in words, for whoever asks how the run goes. */
+function note(hosts: Map<string, string>, event: HostEvent): void {
+  console.log(`${new Date().toISOString()} ${JSON.stringify(event)}`)
+  switch (event.kind) {
+    case 'joined':
+    case 'back':
+      hosts.set(event.host, `${event.engines} engines`)
+      return
+    case 'lost':
+    case 'absent':
+      hosts.set(event.host, `${event.kind === 'lost' ? 'lost' : 'not there'}: ${event.why}`)
+      return
+    case 'refused':
+      hosts.set(event.host, `refused: ${event.error.line}`)
+  }
+}
+
+/** A shell of this machine. */
+function shellHere(): Channel {
+  const child = spawn('/bin/sh', { stdio: 'pipe', detached: true })
+  child.stdin.on('error', () => {}) // a shell that is gone is told by `ended`
+  const ended = new Promise<Ending>((resolve) => {
+    child.on('error', (error) => resolve({ how: error.message, unreachable: true }))
+    child.on('close', (code, signal) => resolve({ how: signal ?? `exit code ${code}`, unreachable: false }))
+  })
+  const { stdin, stdout, stderr } = child
+  return { stdin, stdout, stderr, ended, kill: () => void child.kill('SIGKILL') }
+}

@@ -1,0 +1,42 @@
+/** A sink that writes all that it is told into a journal; user code's own words up to a bound, since nobody reads them for a week. */
+import { leafOf } from '../protocol.ts'
+import type { Sink } from '../runner.ts'
+import type { Journal } from './journal.ts'
+
+/** Bytes of user code's words in a segment, and of a single one. */
+const MAX_LOG = 64 * 2 ** 20
+const MAX_LINE = 2 ** 16
+
+/** Engines are counted on from `lastEngine`, so that a number means one engine in all segments. */
+export function journalSink(journal: Journal, lastEngine: number, setAside: Set<number>): Sink {
+  let logged = 0
+  const numbered = <T extends { readonly engine: number }>(told: T): T => ({
+    ...told,
+    engine: told.engine + lastEngine,
+  })
+  return {
+    chunk({ bytes, ...done }) {
+      journal.add({ type: 'chunk', ...numbered(done), leaf: leafOf(bytes) }, bytes)
+    },
+    log(line) {
+      if (logged > MAX_LOG) return
+      const text = line.text.slice(0, MAX_LINE)
+      logged += text.length
+      journal.add({
+        type: 'log',
+        ...numbered(line),
+        text: logged > MAX_LOG ? `The log is full (${MAX_LOG} bytes)` : text,
+      })
+    },
+    engine: (started) => journal.add({ type: 'engine', ...numbered(started) }),
+    touched: (touch) => journal.add({ type: 'touched', ...touch }),
+    probed: (found) => journal.add({ type: 'probed', ...numbered(found) }),
+    lost(engine, reason, chunks) {
+      journal.add({ type: 'lost', engine: engine + lastEngine, reason: reason.toWellFormed(), chunks })
+    },
+    setAside(chunk, reason) {
+      setAside.add(chunk)
+      journal.add({ type: 'set-aside', chunk, reason: reason.toWellFormed() })
+    },
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * The records of a journal: a line that says how long a record is and what its digest is, a header in JSON, a payload.
+ * One that was torn, by a kill or a full disk, is seen as such, at whatever byte; and one from another host is hostile
+ * until its digest and its lengths were checked.
+ */
+import { createHash } from 'node:crypto'
+import { RepriseError } from '../../lib/errors.ts'
+
+/** `R`, lengths of header and payload, SHA-256 of both together: all in hex, parted by blanks. */
+const PREFIX = /^R ([0-9a-f]{8}) ([0-9a-f]{8}) ([0-9a-f]{64})\n$/
+const PREFIX_BYTES = 85
+export const MAX_HEADER = 64 * 2 ** 20
+const MAX_PAYLOAD = 2 ** 30
+const EMPTY = new Uint8Array(0)
+
+export interface JournalRecord {
+  readonly header: unknown
+  readonly payload: Uint8Array
+  /** The whole record, as it is written. */
+  readonly bytes: Buffer
+}
+
+export function encodeRecord(header: object, payload: Uint8Array = EMPTY): Buffer {
+  const text = Buffer.from(JSON.stringify(header))
+  const prefix = `R ${hex8(text.length)} ${hex8(payload.length)} ${digestOf(text, payload)}\n`
+  return Buffer.concat([Buffer.from(prefix), text, payload])
+}
+
+/** Cuts bytes, as they come, into records. */
+export class RecordReader {
+  readonly #onRecord: (record: JournalRecord) => void
+  #pieces: Buffer[] = []
+  #length = 0
+  #needed = PREFIX_BYTES
+
+  constructor(onRecord: (record: JournalRecord) => void) {
+    this.#onRecord = onRecord
+  }
+
+  /** Bytes that are not yet a record. */
+  get rest(): number {
+    return this.#length
+  }
+
+  /** Throws `not-intact` at the first byte that is no record's. */
+  push(bytes: Uint8Array): void {
+    this.#pieces.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+    this.#length += bytes.length
+    if (this.#length < this.#needed) return
+    let rest = this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces)
+    try {
+      for (let size = this.#step(rest); size > 0; size = this.#step(rest)) rest = rest.subarray(size)
+    } finally {
+      this.#pieces = rest.length === 0 ? [] : [rest]
+      this.#length = rest.length
+    }
+  }
+
+  /** Takes one record off the front and says how long it was; 0 when more bytes are needed. */
+  #step(bytes: Buffer): number {
+    this.#needed = PREFIX_BYTES
+    if (bytes.length < PREFIX_BYTES) return 0
+    const found = PREFIX.exec(bytes.toString('latin1', 0, PREFIX_BYTES))
+    if (found === null) throw damaged('holds what is no record')
+    const [header, payload] = [Number.parseInt(found[1]!, 16), Number.parseInt(found[2]!, 16)]
+    if (header > MAX_HEADER || payload > MAX_PAYLOAD)
+      throw damaged(`has a record of ${header + payload} bytes`)
+    const [start, end] = [PREFIX_BYTES + header, PREFIX_BYTES + header + payload]
+    if (bytes.length < end) {
+      this.#needed = end
+      return 0
+    }
+    const [text, rest] = [bytes.subarray(PREFIX_BYTES, start), bytes.subarray(start, end)]
+    if (digestOf(text, rest) !== found[3]) throw damaged('has a record that is not the one of its digest')
+    this.#onRecord({ header: parse(text), payload: rest, bytes: bytes.subarray(0, end) })
+    return end
+  }
+}
+
+export function damaged(what: string): RepriseError {
+  return new RepriseError('not-intact', what, {
+    subject: 'journal',
+    remedy: 'What was taken from it before is safe; see what happened to the head’s disk',
+  })
+}
+
+function parse(text: Buffer): unknown {
+  try {
+    return JSON.parse(text.toString('utf8'))
+  } catch {
+    throw damaged('has a record that is no JSON')
+  }
+}
+
+function digestOf(text: Uint8Array, payload: Uint8Array): string {
+  return createHash('sha256').update(text).update(payload).digest('hex')
+}
+
+function hex8(n: number): string {
+  return n.toString(16).padStart(8, '0')
+}

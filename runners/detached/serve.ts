@@ -1,0 +1,71 @@
+/** Carries out one order on the head; see orders.ts. */
+import { createReadStream, existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { RepriseError } from '../../lib/errors.ts'
+import { contentPath, farRuns, folderOf, forgetMarks, placeSubmission } from './far-runs.ts'
+import { currentHolder } from './holder.ts'
+import type { HeadOrder } from './orders.ts'
+import { startSupervisor } from './start.ts'
+import { CANCEL, farRun, RELEASED } from './status.ts'
+import { journalFrom } from './stream.ts'
+import { readSubmission, submissionPath } from './submission.ts'
+import { writeWhole } from './written.ts'
+
+const STOP_MS = 30_000
+const LOOK_MS = 100
+
+export interface Served {
+  readonly answer: unknown
+  /** What comes after the answer. */
+  readonly bytes?: AsyncIterable<Uint8Array>
+}
+
+/** `program` is this program's own path, from which supervisors are started. Throws RepriseError. */
+export async function serve(order: HeadOrder, program: string, signal: AbortSignal): Promise<Served> {
+  if (order.verb === 'runs') return { answer: farRuns(order.directory) }
+  if (order.verb === 'submit') {
+    const folder = placeSubmission(order.directory, order.submission)
+    if (farRun(folder).state === 'interrupted') await startSupervisor(folder, program)
+    return { answer: farRun(folder) }
+  }
+  const folder = folderOf(order.directory, order.run)
+  switch (order.verb) {
+    case 'run':
+      return { answer: farRun(folder) }
+    case 'cancel':
+      writeWhole(join(folder, CANCEL), '')
+      return { answer: farRun(folder) }
+    case 'release':
+      if (currentHolder(folder) === null) writeWhole(join(folder, RELEASED), '')
+      return { answer: farRun(folder) }
+    case 'restart':
+      await stopped(folder)
+      forgetMarks(folder)
+      await startSupervisor(folder, program)
+      return { answer: farRun(folder) }
+    case 'submission':
+      return { answer: null, bytes: once(readFileSync(submissionPath(folder))) }
+    case 'content': {
+      const path = contentPath(folder, readSubmission(folder), order.sha256)
+      return { answer: null, bytes: createReadStream(path, { highWaterMark: 2 ** 20 }) }
+    }
+    case 'journal': {
+      const { segment, offset, follow } = order
+      if (![segment, offset].every((n) => Number.isSafeInteger(n) && n >= 0)) break
+      return { answer: null, bytes: journalFrom(folder, { segment, offset }, follow, signal) }
+    }
+  }
+  throw new RepriseError('usage', 'the head does not know this order', { subject: String(order.verb) })
+}
+
+/** One that was asked to stop is waited for; it would not go on for our sake. */
+async function stopped(folder: string): Promise<void> {
+  const end = performance.now() + STOP_MS
+  while (existsSync(join(folder, CANCEL)) && currentHolder(folder) !== null && performance.now() < end)
+    await sleep(LOOK_MS)
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}

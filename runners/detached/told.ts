@@ -1,0 +1,145 @@
+/**
+ * What a journal tells: all that a sink is told, and when executing began and ended. It is read strictly where it was
+ * written elsewhere: what has not the shape of its kind is refused, and a chunk's leaf hash is computed anew.
+ */
+
+import { environmentText, readEnvironment } from '../../lib/environment.ts'
+import { ERROR_CODES, type ErrorCode } from '../../lib/errors.ts'
+import { readOutcomes } from '../../lib/probe.ts'
+import { leafOf, type Stack, type Touch } from '../protocol.ts'
+import type { ChunkDone, EngineStarted, LogLine, Probed } from '../runner.ts'
+import { damaged, type JournalRecord } from './record.ts'
+
+/** How executing ended: all chunks there; some set aside; cancelled; or it could not go on. */
+export type EndState = 'done' | 'incomplete' | 'cancelled' | 'failed'
+const END_STATES = ['done', 'incomplete', 'cancelled', 'failed']
+/** What is known of a detached run where it is: `interrupted` where nobody executes it and it has not ended. */
+export type FarState = EndState | 'running' | 'interrupted'
+const FAR_STATES = [...END_STATES, 'running', 'interrupted']
+
+export interface Ended {
+  readonly state: EndState
+  readonly time: string
+  /** Of the failure; null where there is none. */
+  readonly code: ErrorCode | null
+  readonly reason: string | null
+}
+
+export type Told =
+  | { readonly type: 'began'; readonly segment: number; readonly time: string }
+  | { readonly type: 'chunk'; readonly done: ChunkDone }
+  | { readonly type: 'log'; readonly line: LogLine }
+  | { readonly type: 'engine'; readonly started: EngineStarted }
+  | { readonly type: 'touched'; readonly touch: Touch }
+  | { readonly type: 'probed'; readonly found: Probed }
+  | {
+      readonly type: 'lost'
+      readonly engine: number
+      readonly reason: string
+      readonly chunks: readonly number[]
+    }
+  | { readonly type: 'set-aside'; readonly chunk: number; readonly reason: string }
+  | { readonly type: 'ended'; readonly ended: Ended }
+  /** In no journal, but at the end of what is sent of it: for now there is no more. */
+  | { readonly type: 'caught-up'; readonly state: FarState; readonly reason: string | null }
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** What a record tells; null for kinds that later versions may add. Throws `not-intact`. */
+export function readTold({ header, payload }: Pick<JournalRecord, 'header' | 'payload'>): Told | null {
+  const told = fields(header)
+  switch (told.type) {
+    case 'began':
+      return { type: 'began', segment: whole(told.segment), time: text(told.time) }
+    case 'chunk':
+      return { type: 'chunk', done: chunkOf(told, payload) }
+    case 'log': {
+      const stream = oneOf(told.stream, ['log', 'stdout', 'stderr']) as LogLine['stream']
+      const { engine, chunk, job } = told
+      const place = { engine: whole(engine), chunk: whole(chunk, -1), job: whole(job, -1) }
+      return { type: 'log', line: { ...place, stream, text: text(told.text) } }
+    }
+    case 'engine':
+      return { type: 'engine', started: engineOf(told) }
+    case 'touched': {
+      const [kind, name, caller, place] = [told.kind, told.name, told.caller, told.place].map(text)
+      return { type: 'touched', touch: { kind: kind!, name: name!, caller: caller!, place: place! } }
+    }
+    case 'probed': {
+      const environment = text(told.environment)
+      return {
+        type: 'probed',
+        found: { engine: whole(told.engine), environment, outcomes: readOutcomes(told.outcomes) },
+      }
+    }
+    case 'lost':
+      return {
+        type: 'lost',
+        engine: whole(told.engine),
+        reason: text(told.reason),
+        chunks: list(told.chunks).map((n) => whole(n)),
+      }
+    case 'set-aside':
+      return { type: 'set-aside', chunk: whole(told.chunk), reason: text(told.reason) }
+    case 'ended': {
+      const state = oneOf(told.state, END_STATES) as EndState
+      const code = told.code === null ? null : (oneOf(told.code, ERROR_CODES) as ErrorCode)
+      const reason = told.reason === null ? null : text(told.reason)
+      return { type: 'ended', ended: { state, time: text(told.time), code, reason } }
+    }
+    case 'caught-up':
+      return {
+        type: 'caught-up',
+        state: oneOf(told.state, FAR_STATES) as FarState,
+        reason: told.reason === null ? null : text(told.reason),
+      }
+    default:
+      text(told.type)
+      return null
+  }
+}
+
+function chunkOf(told: Fields, payload: Uint8Array): ChunkDone {
+  const leaf = leafOf(payload)
+  if (leaf !== told.leaf) throw damaged('has a chunk that is not the one of its leaf hash')
+  const stacks = list(told.stacks).map((one): Stack => {
+    const { job, stack } = fields(one)
+    return { job: whole(job), stack: text(stack) }
+  })
+  const { chunk, failed, engine } = told
+  const numbers = { chunk: whole(chunk), failed: whole(failed), engine: whole(engine) }
+  if (typeof told.ms !== 'number' || !(told.ms >= 0)) throw damaged('has a record that is malformed')
+  return { ...numbers, bytes: payload, leaf, ms: told.ms, stacks }
+}
+
+function engineOf(told: Fields): EngineStarted {
+  const environment = told.environment === null ? null : readEnvironment(told.environment)
+  const node = text(told.node)
+  environmentText(environment, node) // throws where it could not be recorded
+  return { engine: whole(told.engine), pid: whole(told.pid), host: text(told.host), node, environment }
+}
+
+function fields(value: unknown): Fields {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
+  throw damaged('has a record that is malformed')
+}
+
+function whole(value: unknown, least = 0): number {
+  if (Number.isSafeInteger(value) && (value as number) >= least) return value as number
+  throw damaged('has a record that is malformed')
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'string') return value.toWellFormed()
+  throw damaged('has a record that is malformed')
+}
+
+function oneOf(value: unknown, words: readonly string[]): string {
+  if (typeof value === 'string' && words.includes(value)) return value
+  throw damaged('has a record that is malformed')
+}
+
+function list(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  throw damaged('has a record that is malformed')
+}

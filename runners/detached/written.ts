@@ -1,0 +1,46 @@
+/** Files of a detached run that are there whole or not at all: temporary name in the same folder, fsync, rename. */
+import { randomBytes } from 'node:crypto'
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/** How a file is to be put in place: `durably`, or only whole; `first`: its path must be free. */
+export interface Placing {
+  readonly durably?: boolean
+  readonly first?: boolean
+}
+
+/** Returns false where the path was to be free and is not. */
+export function writeWhole(
+  path: string,
+  bytes: string,
+  { durably = true, first = false }: Placing = {},
+): boolean {
+  const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    const file = openSync(temporary, 'wx', 0o600)
+    try {
+      writeFileSync(file, bytes)
+      if (durably) fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    if (first) linkSync(temporary, path)
+    else renameSync(temporary, path)
+    if (durably) syncFolder(dirname(path))
+    return true
+  } catch (error) {
+    if (first && (error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  } finally {
+    rmSync(temporary, { force: true })
+  }
+}
+
+export function syncFolder(path: string): void {
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * A supervisor of a detached run, killed and disturbed: what is durable is not executed again, the leaves are those that
+ * they must be, nobody supervises beside another, and a disk that says no is told.
+ */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { currentHolder, takeHold } from '../../../runners/detached/holder.ts'
+import { CANCEL, farRun } from '../../../runners/detached/status.ts'
+import { chunksIn, chunksOf, rangesOf } from '../../../runners/detached/submission.ts'
+import { each } from '../../conformance/experiments.ts'
+import { alive } from '../../conformance/recorder.ts'
+import { expectedLeaves, Workshop } from '../../conformance/workshop.ts'
+import { eventually, folderIn, Site } from './site.ts'
+
+const workshop = new Workshop()
+after(() => workshop.close())
+
+const SLOW = each(40, 'await new Promise((go) => setTimeout(go, 15)); return random()')
+const canTrace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0
+if (!canTrace) console.log('SKIPPING the full disk of a supervisor: strace is not here, or may not trace')
+
+function assertWhole(site: Site, leaves: readonly string[]): void {
+  const chunks = site.chunks()
+  assert.deepEqual(
+    chunks.map(({ chunk }) => chunk).sort((a, b) => a - b),
+    leaves.map((_, i) => i),
+    'each chunk once',
+  )
+  for (const { chunk, leaf } of chunks) assert.equal(leaf, leaves[chunk])
+  assert.equal(farRun(site.folder).state, 'done')
+  assert.equal(farRun(site.folder).done, leaves.length)
+}
+
+test('should go on after kill -9 and execute nothing again that is durable', async (t) => {
+  const made = await workshop.make(SLOW)
+  const site = new Site(t, workshop, made)
+  for (const count of [3, 12]) {
+    const { child, ended } = site.start()
+    await eventually(`${count} chunks are durable`, () => site.chunks().length >= count)
+    assert.equal(farRun(site.folder).state, 'running')
+    child.kill('SIGKILL')
+    await ended
+    assert.equal(farRun(site.folder).state, 'interrupted')
+    const pids = site.told().flatMap((told) => (told.type === 'engine' ? [told.started.pid] : []))
+    await eventually('its engines are gone', () => !pids.some(alive))
+  }
+  const { code, words } = await site.start().ended
+  assert.deepEqual([code, words], [0, ''])
+  assertWhole(site, await expectedLeaves(made))
+  const engines = site.told().flatMap((told) => (told.type === 'engine' ? [told.started.engine] : []))
+  assert.equal(new Set(engines).size, engines.length, 'a number means one engine')
+  assert.deepEqual(new Set(site.chunks().map((one) => one.in)), new Set([1, 2, 3]))
+})
+
+test('should stop clean at a full disk, say so, and go on when there is room', {
+  skip: !canTrace,
+}, async (t) => {
+  const made = await workshop.make(SLOW)
+  const leaves = await expectedLeaves(made)
+  for (const fault of [
+    'write:error=ENOSPC:when=12+',
+    'fdatasync:error=EIO:when=4',
+    'fdatasync:signal=KILL:when=6',
+  ]) {
+    const site = new Site(t, workshop, made)
+    const path = join(site.folder, 'journal.1')
+    const { code } = await site.start([
+      'strace',
+      '-f',
+      '-o',
+      '/dev/null',
+      '-P',
+      path,
+      '-e',
+      `inject=${fault}`,
+    ]).ended
+    const { state, reason, done } = farRun(site.folder)
+    if (fault.includes('KILL')) assert.equal(state, 'interrupted')
+    else {
+      assert.equal(code, 1)
+      assert.equal(state, 'failed')
+      assert.match(reason!, /ENOSPC|EIO/)
+      assert.match(reason!, /Then resume/)
+    }
+    const before = site.chunks().length
+    assert.ok(done <= before && before < leaves.length, `${fault}: ${done} told, ${before} there`)
+    assert.equal((await site.start().ended).code, 0)
+    assertWhole(site, leaves)
+  }
+})
+
+test('should let nobody supervise beside another, and heed a wish to cancel', async (t) => {
+  const made = await workshop.make(SLOW)
+  const site = new Site(t, workshop, made)
+  const first = site.start()
+  await eventually('it has begun', () => site.chunks().length > 0)
+  const second = await site.start().ended
+  assert.equal(second.code, 1)
+  assert.match(second.words, new RegExp(`executed by process ${first.child.pid} `))
+  writeFileSync(join(site.folder, CANCEL), '')
+  assert.equal((await first.ended).code, 130)
+  assert.equal(farRun(site.folder).state, 'cancelled')
+  assert.equal(currentHolder(site.folder), null)
+  rmSync(join(site.folder, CANCEL))
+  assert.equal((await site.start().ended).code, 0)
+  assertWhole(site, await expectedLeaves(made))
+})
+
+test('should give a run to one of many that want it at once, and take it from one who is gone', () => {
+  const folder = folderIn(workshop)
+  const hold = takeHold(folder, () => {})
+  assert.throws(() => takeHold(folder, () => {}), /is being executed by process/)
+  hold.release()
+  const other = takeHold(folder, () => {})
+  assert.ok(other.segment > hold.segment)
+  other.release()
+  const dead = {
+    pid: process.pid,
+    host: 'h',
+    since: '',
+    boot: null,
+    table: null,
+    started: 'x',
+    released: false,
+  }
+  writeFileSync(join(folder, 'holder.9'), JSON.stringify(dead))
+  assert.throws(
+    () => takeHold(folder, () => {}),
+    /executed by/,
+    'of another host nothing is known but its beat',
+  )
+  spawnSync('touch', ['-d', '2 minutes ago', join(folder, 'holder.9')])
+  assert.equal(takeHold(folder, () => {}).segment, 10)
+})
+
+test('should write chunks as ranges in the order in which they go', () => {
+  for (const chunks of [
+    [],
+    [5],
+    [0, 1, 2, 3],
+    [3, 2, 1, 0],
+    [0, 1, 5, 6, 9],
+    [9, 6, 5, 1, 0],
+    [1, 2, 1, 0],
+  ]) {
+    assert.deepEqual([...chunksOf(rangesOf(chunks))], chunks)
+    assert.equal(chunksIn(rangesOf(chunks)), chunks.length)
+  }
+  assert.deepEqual(rangesOf([3, 2, 1, 0]), [[3, 0]])
+})
