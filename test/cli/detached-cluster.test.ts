@@ -110,6 +110,16 @@ test('should go on at the head without us, whatever dies, and come to the local 
   const listed = await first.json(0, 'collect', 'ssh:lab')
   assert.deepEqual([listed.runs[0].run, listed.runs[0].state], [run, 'done'])
 
+  const again = await first.json(0, 'rerun', run, '--sample', '3', '--runner', 'ssh:lab', '--detach')
+  const { verdict, chunksCompared } = await first.json(0, 'collect', again.run, '--follow')
+  assert.deepEqual([verdict, chunksCompared], ['identical', 3])
+  const fetched = await second.reprise('collect', `ssh:lab/${again.run}`)
+  assert.equal(fetched.code, 1)
+  assert.match(fetched.stderr, /repeats another run/)
+  const elsewhere = await second.reprise('rerun', run)
+  assert.equal(elsewhere.code, 1, 'code that came from a head is not executed without consent')
+  assert.match(elsewhere.stderr, /from elsewhere/)
+
   const chunks = chunksOf(lab, run)
   assert.equal(new Set(chunks).size, chunks.length, 'nothing that was durable was executed again')
   const capsule = readFileSync(join(lab.folder(run), capsuleName(lab, run))).length
