@@ -129,7 +129,7 @@ if (process.argv[2] === 'reprise-engine') try { fs.mkdirSync(${marker}); slow = 
 }
 
 /** Somebody else kills and stops the engines. */
-function outsideCases({ workshop, execute }: Suite): void {
+export function outsideCases({ workshop, execute }: Suite): void {
   const make = () => workshop.make(each(150, `${SLOWLY}; return [point.i, random()]`))
 
   async function whole(made: Made, done: Recorder): Promise<void> {
