@@ -7,6 +7,14 @@ export function isOurs(message: Message): boolean {
   return /^capsule:(experiment|outside)\//.test(message.location?.file ?? '')
 }
 
+const ADVICE = [
+  [/^Could not resolve/, 'Install the package, or mend the path'],
+  [
+    /"capsule:reprise\/.*for import "open"$/,
+    'It is for programs that submit experiments: keep those in a file of their own',
+  ],
+] as const
+
 /** esbuild's first message as one line: where, what, what to do. */
 export function fromMessage(message: Message, remedy: string): RepriseError {
   if (message.detail instanceof RepriseError) return message.detail
@@ -15,8 +23,7 @@ export function fromMessage(message: Message, remedy: string): RepriseError {
     location === null
       ? ''
       : `${location.file.replace(/^capsule:(experiment\/)?/, '')}:${location.line}:${location.column + 1}`
-  const advice =
-    remedy !== '' || !text.startsWith('Could not resolve') ? remedy : 'Install the package, or mend the path'
+  const advice = remedy !== '' ? remedy : (ADVICE.find(([about]) => about.test(text))?.[1] ?? '')
   return new RepriseError('capsule', plainly(text), {
     subject: where,
     remedy: advice === '' ? 'Mend it and run again' : advice,

@@ -84,6 +84,8 @@ test('should throw what made a run fail, and refuse before anything is planned w
   const { lab, path } = await openedLab(t, {
     'x.ts': mean(),
     'bad.ts': 'export default 1\n',
+    'open.ts': `import { experiment, open } from 'reprise'
+export default experiment({ name: 'open', run: () => typeof open })\n`,
     'nothing.ts': `import { experiment } from 'reprise'
 export default experiment({ name: 'nothing', repetitions: 3, run: () => undefined as never })\n`,
     'fails.ts': `import { experiment } from 'reprise'
@@ -92,6 +94,7 @@ export default experiment({ name: 'fails', repetitions: 2, chunk: 2, run({ repet
   return [NaN, 2n] } })\n`,
   })
   await assert.rejects(lab.submit(path('bad.ts')), isRefusal('invalid-experiment', { subject: 'bad.ts' }))
+  await assert.rejects(lab.submit(path('open.ts')), isRefusal('capsule', { says: 'import "open"' }))
   await assert.rejects(lab.submit(path('none.ts')), isRefusal('not-found'))
   await assert.rejects(
     lab.submit(path('x.ts'), { engine: 2 } as never),
