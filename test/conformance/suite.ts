@@ -51,7 +51,7 @@ export function runnerSuite(
   abilities: Abilities,
 ): void {
   describe(`the ${name} runner`, { timeout: 300_000 }, () => {
-    const workshop = new Workshop()
+    const workshop = new Workshop(true)
     after(() => workshop.close())
     const suite: Suite = {
       workshop,
