@@ -222,14 +222,15 @@ class Execution {
     const beside = [...this.#links].filter(({ process }) => process.host === host).length
     if (!this.#starts.hopeless(link, host === undefined ? this.#engines : beside + 1)) return
     if (host === undefined || this.#launcher.forsake === undefined) this.#giveUp(reason)
-    else this.#launcher.forsake(host, `engines cannot be started: ${reason}`)
+    else this.#launcher.forsake(host, cannotStart(reason, host))
   }
 
   #giveUp(why: string): void {
-    if (this.#over) return
-    const remedy = 'See the run’s log for what it printed'
-    this.#finish(
-      new RepriseError('engine', `engines cannot be started: ${why}`, { subject: 'engine', remedy }),
-    )
+    if (!this.#over) this.#finish(cannotStart(why, 'engine'))
   }
+}
+
+function cannotStart(why: string, subject: string): RepriseError {
+  const remedy = 'See the run’s log for what it printed'
+  return new RepriseError('engine', `engines cannot be started: ${why}`, { subject, remedy })
 }
