@@ -215,7 +215,7 @@ export class Host {
       if (this.#has === goods) await Promise.race([gone, woken])
       else {
         this.#become('supplying')
-        const bringing = this.#around.supplier.bring(this.name, station, goods)
+        const bringing = this.#around.supplier.bring(this.name, station, goods, this.#over.signal)
         const supplied = await Promise.race([bringing, gone, aborted(this.#over.signal)])
         if (supplied === undefined || this.#over.signal.aborted) continue
         this.#has = goods

@@ -70,24 +70,29 @@ export class Supplier {
   }
 
   /** Has a host keep the goods. Throws as the station does, and `engine` where nothing moves any more. */
-  async bring(host: string, station: Station, { contents, bytes }: Goods): Promise<Supplied> {
+  async bring(
+    host: string,
+    station: Station,
+    { contents, bytes }: Goods,
+    end: AbortSignal,
+  ): Promise<Supplied> {
     const folder = station.facts.directoryId
     const before = this.#turns.get(folder)
     const sharedWith = before === undefined || before.host === host ? null : before.host
-    let end = () => {}
+    let pass = () => {}
     const over = new Promise<void>((resolve) => {
-      end = resolve
+      pass = resolve
     })
     this.#turns.set(folder, { host: sharedWith ?? host, over })
     try {
       await before?.over
       const { sent } = station.traffic
       const over = new AbortController()
-      const stalled = stalls(station, this.#stallMs + bytes / READS, over.signal)
+      const stalled = stalls(station, this.#stallMs + bytes / READS, AbortSignal.any([end, over.signal]))
       await Promise.race([station.keep(contents), stalled]).finally(() => over.abort())
       return { sent: station.traffic.sent - sent, sharedWith }
     } finally {
-      end()
+      pass()
     }
   }
 }
@@ -96,7 +101,7 @@ export class Supplier {
 async function stalls(station: Station, ms: number, signal: AbortSignal): Promise<void> {
   const moved = () => station.traffic.sent + station.traffic.received
   for (let before = moved(); ; before = moved()) {
-    await sleep(ms, undefined, { signal, ref: false }).catch(() => {})
+    await sleep(ms, undefined, { signal }).catch(() => {})
     if (signal.aborted) return
     if (moved() - before >= PROGRESS) continue
     const seconds = Math.round(ms / 1000)
