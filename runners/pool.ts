@@ -162,7 +162,6 @@ class Execution {
     }
   }
 
-  /** A chunk is done. */
   #take(link: Link, report: Extract<Report, { type: 'chunk' }>, payload: Uint8Array, leaf: string): void {
     const { chunk, failed, ms, stacks } = report
     link.alone = false
@@ -231,12 +230,9 @@ class Execution {
     const words = lastLine(link.lastWords)
     const reason = words === '' ? how : `${how}: ${words}`
     this.#sink.lost(link.id, reason, link.outstanding)
-    const lost = blame === 'host' ? `the way to ${HOSTS} hosts` : `${STRIKES} engines`
+    const lost = blame === 'host' ? `the way to ${HOSTS} hosts was` : `${STRIKES} engines were`
     for (const chunk of this.#work.lose(link, blame))
-      this.#sink.setAside(
-        chunk,
-        `${lost} ${blame === 'host' ? 'was' : 'were'} lost with it; the last: ${reason}`,
-      )
+      this.#sink.setAside(chunk, `${lost} lost with it; the last: ${reason}`)
     if (this.#work.left === 0) this.#finish()
     if (blame !== 'nobody' && blame !== 'host') this.#doubt(link, reason)
     this.#fill()

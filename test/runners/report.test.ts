@@ -155,7 +155,8 @@ test('should wait for a long report on a slow line', async () => {
 test('should give up a chunk that takes the way to its host with it, and no other', async () => {
   const deadly: Conduct = (order, say, raw, end) => {
     if (order.type !== 'batch' || !order.chunks.includes(7)) return good(order, say, raw, end)
-    end({ how: 'the connection broke', unreachable: true })
+    for (const chunk of order.chunks.slice(0, order.chunks.indexOf(7))) say(answer(chunk), bytesOf(chunk))
+    setTimeout(() => end({ how: 'the connection broke', unreachable: true }), 50)
   }
   const { recorder } = await execute({ a: deadly, b: deadly })
   assert.deepEqual(
@@ -163,7 +164,7 @@ test('should give up a chunk that takes the way to its host with it, and no othe
     [7],
   )
   assert.match(recorder.aside[0]!.reason, /the way to 5 hosts was lost/)
-  assert.equal(recorder.losses.length, 5)
+  assert.ok(recorder.losses.length >= 5 && recorder.losses.length <= 10) // more where two had it at once
   assert.equal(recorder.chunks.length, 39)
 })
 
