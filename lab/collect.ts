@@ -39,6 +39,9 @@ export interface Collected {
 /** Chunks wait at most this long, ms, or until they are this many bytes. */
 const GATHER_MS = 25
 const GATHER_BYTES = 4 * 2 ** 20
+/** Different findings that are kept of each kind, and of all kinds together: enough to mend what was touched. */
+const MAX_TOUCHES = 100
+const MAX_ALL_TOUCHES = 1_000
 const MAX_LOG = 64 * 2 ** 20
 
 export class Collector implements Sink {
@@ -49,6 +52,8 @@ export class Collector implements Sink {
   readonly #collected: Collected
   readonly #log: LogFile
   readonly #touched = new Set<string>()
+  /** How many of each kind. */
+  readonly #touches = new Map<string, number>()
   #gathered: ChunkDone[] = []
   #bytes = 0
   #timer: NodeJS.Timeout | null = null
@@ -102,7 +107,10 @@ export class Collector implements Sink {
 
   touched(touch: Touch): void {
     const key = JSON.stringify(touch)
-    if (this.#touched.has(key)) return
+    if (this.#touched.has(key) || this.#touched.size >= MAX_ALL_TOUCHES) return
+    const ofKind = this.#touches.get(touch.kind) ?? 0
+    if (ofKind >= MAX_TOUCHES) return
+    this.#touches.set(touch.kind, ofKind + 1)
     this.#touched.add(key)
     if (this.#attempt(() => this.#store.addEvent(new Date(), 'touched', { ...touch })))
       this.#observer.touched?.(touch)

@@ -10,14 +10,23 @@ import { isCurrent } from './schema.ts'
 export class Makers {
   readonly session: number
   readonly #texts = new Map<number, string>()
+  readonly #hosts = new Map<number, string>()
   readonly #rows = new Map<number, number>()
 
   constructor(session: number) {
     this.session = session
   }
 
-  note({ engine, environment, node }: EngineStarted): void {
+  note({ engine, environment, node, host }: EngineStarted): void {
     this.#texts.set(engine, environmentText(environment, node))
+    this.#hosts.set(engine, host)
+  }
+
+  /** An engine of a session, as people know it. */
+  name(engine: number, session = this.session): string {
+    if (session !== this.session) return `engine ${engine} of session ${session}`
+    const host = this.#hosts.get(engine)
+    return host === undefined ? `engine ${engine}` : `engine ${engine} (${host})`
   }
 
   /**

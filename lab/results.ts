@@ -108,11 +108,11 @@ export class ResultsStore {
    * nothing is known of these chunks: the caller stops, and what is on disk decides at `resume`.
    */
   add(chunks: readonly ChunkDone[], makers = new Makers(1)): void {
-    const known = this.database.prepare('SELECT leaf FROM chunks WHERE chunk = ?')
+    const known = this.database.prepare('SELECT leaf, engine, session FROM chunks WHERE chunk = ?')
     const insert = this.database.prepare('INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
     this.database.transaction(() => {
       for (const { chunk, bytes, leaf, failed, ms, engine, stacks } of chunks) {
-        const before = known.get(chunk) as { leaf: string } | undefined
+        const before = known.get(chunk) as { leaf: string; engine: number; session: number } | undefined
         if (before === undefined) {
           insert.run(
             chunk,
@@ -126,9 +126,12 @@ export class ResultsStore {
             makers.row(this.database, engine),
           )
         } else if (before.leaf !== leaf) {
-          throw new RepriseError('divergent', `executed twice, it gave ${before.leaf} and ${leaf}`, {
+          const first = `${before.leaf} on ${makers.name(before.engine, before.session)}`
+          const then = `${leaf} on ${makers.name(engine)}`
+          throw new RepriseError('divergent', `executed twice, it gave ${first} and ${then}`, {
             subject: `chunk ${chunk}`,
-            remedy: 'Its code depends on something beside its seed; the first bytes are kept',
+            remedy:
+              'Its code depends on something beside its seed, or one of them computes differently; the first bytes are kept',
           })
         }
       }

@@ -6,6 +6,8 @@ export interface Ending {
   readonly how: string
   /** The way to it broke, not the process: nothing that it was given is to blame. */
   readonly unreachable: boolean
+  /** It was never started: its host has not, or no longer, what it was to be started from. */
+  readonly lacking?: boolean
 }
 
 export interface Channel {

@@ -4,13 +4,15 @@
  */
 import { RepriseError } from '../lib/errors.ts'
 import type { HostEvent } from './cluster/events.ts'
-import { type ClusterHost, Host } from './cluster/host.ts'
+import { Host } from './cluster/host.ts'
 import { goodsOf, Supplier } from './cluster/supplier.ts'
+import type { ClusterHost } from './cluster/surroundings.ts'
 import type { Launcher, Places } from './launcher.ts'
 import type { Traffic } from './station/station.ts'
+import { within } from './within.ts'
 
 export type { HostEvent } from './cluster/events.ts'
-export type { ClusterHost } from './cluster/host.ts'
+export type { ClusterHost } from './cluster/surroundings.ts'
 
 export interface ClusterOptions {
   tell?(event: HostEvent): void
@@ -18,6 +20,8 @@ export interface ClusterOptions {
   readonly patienceMs?: number
   /** The first pause between two attempts at a host, ms, and the longest. */
   readonly backoffMs?: readonly [first: number, most: number]
+  /** How long nothing may move while a host is being supplied, ms. */
+  readonly stallMs?: number
 }
 
 export interface HostTraffic extends Traffic {
@@ -31,15 +35,21 @@ export interface ClusterLauncher extends Launcher {
 }
 
 const PATIENCE_MS = 10 * 60_000
+const STALL_MS = 3 * 60_000
 const BACKOFF_MS = [1_000, 30_000] as const
 /** Connections that are being made are not waited for longer than this when all is closed, ms. */
 const CLOSE_MS = 6_000
 
 export function clusterLauncher(
   asked: readonly ClusterHost[],
-  { tell = () => {}, patienceMs = PATIENCE_MS, backoffMs = BACKOFF_MS }: ClusterOptions = {},
+  {
+    tell = () => {},
+    patienceMs = PATIENCE_MS,
+    backoffMs = BACKOFF_MS,
+    stallMs = STALL_MS,
+  }: ClusterOptions = {},
 ): ClusterLauncher {
-  const supplier = new Supplier()
+  const supplier = new Supplier(stallMs)
   let hosts: readonly Host[] = []
   let places: Places | null = null
   /** Runs while no host is up. */
@@ -47,18 +57,24 @@ export function clusterLauncher(
   let toldWaiting = false
   let closed = false
 
+  const calm = () => {
+    if (patience !== null) clearTimeout(patience)
+    patience = null
+  }
+
   const changed = () => {
     if (closed || hosts.length === 0) return
-    const up = hosts.some(({ state }) => state === 'up' || state === 'supplying')
-    if (up) {
-      if (patience !== null) clearTimeout(patience)
-      patience = null
+    if (hosts.some(({ promising }) => promising)) {
+      calm()
       toldWaiting = false
       places?.free()
     } else if (hosts.every(({ state }) => state === 'refused')) {
       places?.none(allRefused(hosts))
     } else {
-      patience ??= setTimeout(() => places?.none(allAway(hosts, patienceMs)), patienceMs)
+      patience ??= setTimeout(() => {
+        patience = null
+        places?.none(allAway(hosts, patienceMs))
+      }, patienceMs)
       const away = hosts.filter(({ state }) => state !== 'refused')
       if (toldWaiting || away.some(({ state, missed }) => state === 'connecting' && !missed)) return
       toldWaiting = true
@@ -71,31 +87,26 @@ export function clusterLauncher(
     open(supplies, told) {
       const goods = goodsOf(supplies)
       places = told
+      calm()
       const around = { supplier, backoffMs, tell, changed }
       if (hosts.length === 0) hosts = asked.map((host) => new Host(host, goods, around))
       else for (const host of hosts) host.supply(goods)
       changed()
     },
     launch() {
-      const free = hosts.filter(({ load }) => load < 1)
-      const least = Math.min(...free.map(({ load }) => load))
-      return free.find(({ load }) => load === least)?.launch() ?? null
+      const free = hosts.filter(({ load }) => load < 1).sort((a, b) => a.load - b.load)
+      for (const host of free) {
+        const engine = host.launch()
+        if (engine !== null) return engine
+      }
+      return null
     },
-    forsake(name, why) {
-      const remedy = 'See the run’s log for what it printed'
-      const error = new RepriseError('engine', why, { subject: name, remedy })
-      hosts.find((host) => host.name === name)?.refuse(error)
-    },
+    forsake: (name, error) => hosts.find((host) => host.name === name)?.refuse(error),
     traffic: () => hosts.map(({ name, traffic }) => ({ host: name, ...traffic })),
     async close() {
       closed = true
-      if (patience !== null) clearTimeout(patience)
-      let timer: NodeJS.Timeout | undefined
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, CLOSE_MS)
-      })
-      await Promise.race([Promise.all(hosts.map((host) => host.close())), late])
-      clearTimeout(timer)
+      calm()
+      await within(CLOSE_MS, Promise.all(hosts.map((host) => host.close())))
     },
   }
 }

@@ -2,6 +2,7 @@
  * The port of whatever starts engines: processes of this machine, or of others behind their stations. The pool works
  * through it and does not know which.
  */
+import type { RepriseError } from '../lib/errors.ts'
 import type { Channel } from './channel.ts'
 
 export interface EngineProcess extends Channel {
@@ -38,7 +39,7 @@ export interface Launcher {
   /** An engine of this capsule; null where there is no place for one now, of which `places` will tell. */
   launch(capsule: string): EngineProcess | null
   /** Engines do not come to work on this host: none is launched there any more. */
-  forsake?(host: string, why: string): void
+  forsake?(host: string, why: RepriseError): void
   /** Ends what is still alive and removes what launching left behind. */
   close(): void | Promise<void>
 }

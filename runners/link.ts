@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { EngineProcess } from './launcher.ts'
 import { encodeFrame, FrameReader, type Order, type Report } from './protocol.ts'
+import { readReport } from './report.ts'
 
 const LAST_WORDS = 2_000
 const CLOSE_MS = 2_000
@@ -19,6 +20,8 @@ export interface Trouble {
 
 export interface LinkEvents {
   report(report: Report, payload: Uint8Array, leaf: string): void
+  /** It says what no engine says. */
+  nonsense?(): void
   /** Output outside the protocol. */
   output(stream: 'stdout' | 'stderr', text: string): void
 }
@@ -28,8 +31,10 @@ export class Link {
   readonly process: EngineProcess
   /** Chunks given and not yet answered, in the engine's order. */
   readonly outstanding: number[] = []
-  /** Told once `ready`. */
+  /** Told once `ready`; it is `introduced` as soon as it has said so. */
   ready = false
+  introduced = false
+  launchedAt = performance.now()
   /** Text of its environment, once it is ready. */
   environment: string | null = null
   /** It has a single chunk that is under suspicion, and gets no other. */
@@ -54,10 +59,13 @@ export class Link {
     this.id = id
     this.process = process
     let keyed = false
-    const reader = new FrameReader<Report>(
+    const reader = new FrameReader<object>(
       ({ message, payload, leaf }) => {
         this.heardAt = performance.now()
-        events.report(message, payload, leaf)
+        const report = readReport(message)
+        if (report !== null) events.report(report, payload, leaf)
+        else if (keyed) events.nonsense?.()
+        else events.output('stdout', `${JSON.stringify(message)}\n`) // somebody else printed it
       },
       (noise) => events.output('stdout', noise.toString('utf8')),
       (key) => {
@@ -65,7 +73,10 @@ export class Link {
         return keyed ? key === this.#key : key === ''
       },
     )
-    process.stdout.on('data', (bytes: Buffer) => reader.push(bytes))
+    process.stdout.on('data', (bytes: Buffer) => {
+      reader.push(bytes)
+      if (reader.assembling) this.excuse() // a long report on a slow line: all else it has to say is behind it
+    })
     process.stdout.on('end', () => reader.end())
     process.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.lastWords = (this.lastWords + text).slice(-LAST_WORDS)
@@ -95,6 +106,18 @@ export class Link {
   excuse(): void {
     this.heardAt = performance.now()
     this.placeSince = this.heardAt
+  }
+
+  /** Whether it has not come to work for so long, ms. */
+  isLate(startMs: number): boolean {
+    return !this.ready && performance.now() - this.launchedAt > startMs
+  }
+
+  /** How many of its chunks, in its order, it may have begun since it was last heard of one. */
+  get begun(): number {
+    if (this.chunkMs === null) return this.outstanding.length
+    const since = performance.now() - this.begunAt
+    return Math.min(this.outstanding.length, 2 + Math.ceil((2 * since) / Math.max(this.chunkMs, 0.001)))
   }
 
   /** Notes where the work is; the clock of the current job starts anew when it moved. */

@@ -3,17 +3,18 @@
  * about to run dry gets the next batch. An engine that dies, falls silent or hangs in a job loses its chunks to the
  * others and is replaced; what it already delivered counts.
  */
-import { fromErrorRecord, RepriseError } from '../lib/errors.ts'
+import { fromErrorRecord, type RepriseError } from '../lib/errors.ts'
+import { couldBe } from './chunk-bytes.ts'
 import type { EngineProcess, Launcher } from './launcher.ts'
 import { endLinks, Link, lastLine } from './link.ts'
 import { type Patience, type PoolOptions, patienceOf } from './patience.ts'
 import type { Report } from './protocol.ts'
-import { STRIKES } from './queue.ts'
+import { HOSTS, STRIKES } from './queue.ts'
 import type { Assignment, Runner, Sink } from './runner.ts'
-import { Starts } from './starts.ts'
+import { cannotStart, Starts } from './starts.ts'
 import { watch } from './watch.ts'
 import { introduce, outcomesOf, touchOf } from './welcome.ts'
-import { Work } from './work.ts'
+import { type Blame, Work } from './work.ts'
 
 export function pool(launcher: Launcher, options: PoolOptions): Runner {
   return {
@@ -112,17 +113,18 @@ class Execution {
     try {
       process = this.#launcher.launch(capsule)
     } catch (error) {
-      this.#giveUp((error as Error).message)
+      this.#finish(cannotStart((error as Error).message, 'engine'))
       return false
     }
     if (process === null) return false
     const link: Link = new Link(this.#nextId++, process, {
       report: (report, payload, leaf) => this.#hear(link, report, payload, leaf),
+      nonsense: () => this.#babbles(link),
       output: (stream, text) => this.#sink.log({ engine: link.id, chunk: -1, job: -1, stream, text }),
     })
     this.#links.add(link)
     link.open({ hash, inputs: process.inputs ?? inputs, beatMs: this.#patience.beatMs })
-    void process.ended.then(({ how, unreachable }) => this.#lose(link, how, unreachable ? 'nobody' : 'all'))
+    void process.ended.then(({ how, unreachable }) => this.#lose(link, how, unreachable ? 'host' : 'all'))
     return true
   }
 
@@ -130,24 +132,18 @@ class Execution {
     if (!this.#links.has(link)) return
     switch (report.type) {
       case 'ready':
-        void this.#welcome(link, report)
+        if (link.introduced) this.#babbles(link)
+        else void this.#welcome(link, report)
         return
       case 'probed':
         if (!this.#probing.delete(link)) return
         this.#sink.probed?.(outcomesOf(link, report))
         this.#supplyAll()
         return
-      case 'chunk': {
-        if (!this.#work.settle(link, report.chunk, report.ms)) return
-        const { chunk, failed, ms, stacks } = report
-        link.alone = false
-        this.#starts.worked(link)
-        link.moveTo(`after ${chunk}`)
-        this.#sink.chunk({ chunk, bytes: payload, leaf, failed, ms, engine: link.id, stacks })
-        if (this.#work.left === 0) this.#finish()
-        this.#supply(link)
+      case 'chunk':
+        if (!couldBe(report.chunk, report.failed, payload)) this.#babbles(link)
+        else if (this.#work.settle(link, report.chunk, report.ms)) this.#take(link, report, payload, leaf)
         return
-      }
       case 'log':
         this.#sink.log({ engine: link.id, ...report })
         return
@@ -161,12 +157,38 @@ class Execution {
         return
       case 'fatal':
         link.lastWords = fromErrorRecord(report.error).line
-        if (report.error.code === 'not-intact' && !this.#over) this.#finish(fromErrorRecord(report.error))
         link.helpless = report.error.code === 'not-found'
+        if (report.error.code === 'not-intact') this.#forsake(link, fromErrorRecord(report.error))
     }
   }
 
+  #take(link: Link, report: Extract<Report, { type: 'chunk' }>, payload: Uint8Array, leaf: string): void {
+    const { chunk, failed, ms, stacks } = report
+    link.alone = false
+    this.#starts.worked(link)
+    link.moveTo(`after ${chunk}`)
+    this.#sink.chunk({ chunk, bytes: payload, leaf, failed, ms, engine: link.id, stacks })
+    if (this.#work.left === 0) this.#finish()
+    this.#supply(link)
+  }
+
+  /** What an engine says that does not speak the protocol is not used, and no chunk is to blame. */
+  #babbles(link: Link): void {
+    if (!this.#links.has(link) || this.#over) return
+    const how = 'it does not speak the protocol of engines'
+    if (this.#starts.babbled(link)) this.#forsake(link, cannotStart(how, link.process.host ?? 'engine'))
+    this.#lose(link, how, 'nobody')
+  }
+
+  /** Uses its host no more; where there is no other, that is the end. */
+  #forsake({ process: { host } }: Link, error: RepriseError): void {
+    if (this.#over) return
+    if (host === undefined || this.#launcher.forsake === undefined) this.#finish(error)
+    else this.#launcher.forsake(host, error)
+  }
+
   async #welcome(link: Link, report: Extract<Report, { type: 'ready' }>): Promise<void> {
+    link.introduced = true
     const started = await introduce(link, report)
     if (this.#over || !this.#links.has(link)) return
     link.ready = true
@@ -200,7 +222,7 @@ class Execution {
   }
 
   /** An engine is gone or given up, and its chunks with it: with whom is the blame? */
-  #lose(link: Link, how: string, blame: 'nobody' | 'all' | number): void {
+  #lose(link: Link, how: string, blame: Blame): void {
     if (!this.#links.delete(link)) return
     this.#probing.delete(link)
     link.process.kill()
@@ -208,10 +230,11 @@ class Execution {
     const words = lastLine(link.lastWords)
     const reason = words === '' ? how : `${how}: ${words}`
     this.#sink.lost(link.id, reason, link.outstanding)
+    const lost = blame === 'host' ? `the way to ${HOSTS} hosts was` : `${STRIKES} engines were`
     for (const chunk of this.#work.lose(link, blame))
-      this.#sink.setAside(chunk, `${STRIKES} engines were lost with it; the last: ${reason}`)
+      this.#sink.setAside(chunk, `${lost} lost with it; the last: ${reason}`)
     if (this.#work.left === 0) this.#finish()
-    if (blame !== 'nobody') this.#doubt(link, reason)
+    if (blame !== 'nobody' && blame !== 'host') this.#doubt(link, reason)
     this.#fill()
     this.#supplyAll()
   }
@@ -220,16 +243,7 @@ class Execution {
   #doubt(link: Link, reason: string): void {
     const { host } = link.process
     const beside = [...this.#links].filter(({ process }) => process.host === host).length
-    if (!this.#starts.hopeless(link, host === undefined ? this.#engines : beside + 1)) return
-    if (host === undefined || this.#launcher.forsake === undefined) this.#giveUp(reason)
-    else this.#launcher.forsake(host, `engines cannot be started: ${reason}`)
-  }
-
-  #giveUp(why: string): void {
-    if (this.#over) return
-    const remedy = 'See the run’s log for what it printed'
-    this.#finish(
-      new RepriseError('engine', `engines cannot be started: ${why}`, { subject: 'engine', remedy }),
-    )
+    if (this.#starts.hopeless(link, host === undefined ? this.#engines : beside + 1))
+      this.#forsake(link, cannotStart(reason, host ?? 'engine'))
   }
 }

@@ -103,13 +103,16 @@ export type LogStream = 'log' | 'stdout' | 'stderr'
 export interface Frame<M> {
   readonly message: M
   readonly payload: Uint8Array
-  /** RFC 6962 leaf hash of the payload (hex), checked. */
+  /** RFC 6962 leaf hash of the payload (hex), checked; empty where there is no payload. */
   readonly leaf: string
 }
 
 /** Made without Node, since a capsule is loaded in browsers too. */
 const MARK = new TextEncoder().encode('\x1eREPRISE ')
+/** A description holds a design, which may be long. */
 const MAX_HEADER = 64 * 2 ** 20
+/** Bytes digested for frames that did not check out, beyond those of a stream that user code tears now and then. */
+const MAX_VAIN = 64 * 2 ** 20
 const MAX_PAYLOAD = 2 ** 30
 const EMPTY = new Uint8Array(0)
 
@@ -133,6 +136,11 @@ export class FrameReader<M> {
   #length = 0
   /** Bytes needed before looking again makes sense. */
   #needed = 1
+  /** A header is begun that has no end yet: looking again makes sense when there is one. */
+  #inHeader = false
+  /** All bytes so far, and those that were digested in vain. */
+  #read = 0
+  #vain = 0
 
   /** A frame whose key (empty where it has none) `trusts` does not know is noise. */
   constructor(
@@ -148,7 +156,9 @@ export class FrameReader<M> {
   push(bytes: Buffer): void {
     this.#pieces.push(bytes)
     this.#length += bytes.length
+    this.#read += bytes.length
     if (this.#length < this.#needed) return
+    if (this.#inHeader && this.#length <= MAX_HEADER && !bytes.includes(10)) return
     let rest: Buffer = this.#pieces.length === 1 ? bytes : Buffer.concat(this.#pieces)
     for (;;) {
       const left = this.#step(rest)
@@ -157,6 +167,11 @@ export class FrameReader<M> {
     }
     this.#pieces = rest.length === 0 ? [] : [rest]
     this.#length = rest.length
+  }
+
+  /** A frame has begun and is not whole yet. */
+  get assembling(): boolean {
+    return this.#inHeader || this.#length < this.#needed - 1
   }
 
   /** What is left at the end of the stream is noise. */
@@ -169,21 +184,33 @@ export class FrameReader<M> {
   /** Takes one frame or stretch of noise off the front; null when more bytes are needed. */
   #step(buffer: Buffer): Buffer | null {
     this.#needed = buffer.length + 1
+    this.#inHeader = false
+    if (this.#vain > MAX_VAIN + 4 * this.#read) return this.#noise(buffer, buffer.length)
     if (buffer.length === 0) return null
     const mark = buffer.indexOf(MARK)
     if (mark !== 0) return this.#noise(buffer, mark < 0 ? keepFrom(buffer) : mark)
     const newline = buffer.indexOf(10)
-    if (newline < 0) return buffer.length > MAX_HEADER ? this.#noise(buffer, MARK.length) : null
+    if (newline < 0 && buffer.length <= MAX_HEADER) {
+      this.#inHeader = true
+      return null
+    }
+    const lineEnd = newline < 0 ? buffer.length : newline
+    const last = buffer.lastIndexOf(MARK, lineEnd - 1) // no header holds a mark
+    if (last > 0 && last < lineEnd) return this.#noise(buffer, last)
+    if (newline < 0) return this.#noise(buffer, keepFrom(buffer))
     const header = parseHeader(buffer.subarray(MARK.length, newline))
-    if (header === null || !this.#trusts(header.key)) return this.#noise(buffer, MARK.length)
+    if (header === null || !this.#trusts(header.key)) return this.#noise(buffer, newline)
     const end = newline + 1 + header.bytes
     if (buffer.length < end) {
       this.#needed = end
       return null
     }
     const payload = buffer.subarray(newline + 1, end)
-    if (header.bytes > 0 && leafOf(payload) !== header.leaf) return this.#noise(buffer, MARK.length)
-    this.#onFrame({ message: header.message as M, payload, leaf: header.leaf })
+    if (header.bytes > 0 && leafOf(payload) !== header.leaf) {
+      this.#vain += header.bytes
+      return this.#noise(buffer, newline)
+    }
+    this.#onFrame({ message: header.message as M, payload, leaf: header.bytes > 0 ? header.leaf : '' })
     return buffer.subarray(end)
   }
 

@@ -8,11 +8,19 @@ import { type Asker, FreshChunks } from './fresh.ts'
 /** Engines that a chunk may take with it before it is set aside. */
 export const STRIKES = 3
 
+/** Hosts that may be lost with it before that. */
+export const HOSTS = 5
+/** Lost with so many, it is tried while no other such is. */
+const DANGEROUS = 3
+
 export class ChunkQueue {
   readonly #fresh: FreshChunks
   readonly #again: number[] = []
   readonly #suspects: number[] = []
   readonly #strikes = new Map<number, number>()
+  /** How often a host was lost while it had this chunk; and the one of those lost with several that is being tried. */
+  readonly #hostsLost = new Map<number, number>()
+  #dangerous: number | null = null
   /** Chunks that no engine has and that are neither done nor set aside. */
   waiting: number
 
@@ -33,9 +41,35 @@ export class ChunkQueue {
 
   /** The next suspect, to be executed alone. */
   takeSuspect(): number | undefined {
-    const chunk = this.#suspects.shift()
-    if (chunk !== undefined) this.waiting--
+    const at = this.#suspects.findIndex((chunk) => this.#dangerous === null || !this.#isDangerous(chunk))
+    if (at < 0) return undefined
+    const [chunk] = this.#suspects.splice(at, 1)
+    if (this.#isDangerous(chunk!)) this.#dangerous = chunk!
+    this.waiting--
     return chunk
+  }
+
+  /** A chunk is done, or with an engine no more. */
+  isOver(chunk: number): void {
+    if (chunk === this.#dangerous) this.#dangerous = null
+  }
+
+  #isDangerous(chunk: number): boolean {
+    return (this.#hostsLost.get(chunk) ?? 0) >= DANGEROUS
+  }
+
+  /**
+   * Notes that a host was lost that had begun this chunk, which may have done it. It is queued again, soon alone, and then
+   * no two of them at once; true when it was once too often.
+   */
+  hostLost(chunk: number): boolean {
+    const lost = (this.#hostsLost.get(chunk) ?? 0) + 1
+    this.#hostsLost.set(chunk, lost)
+    if (lost >= HOSTS) return true
+    if (lost === 1) this.#again.push(chunk)
+    else this.#suspects.push(chunk)
+    this.waiting++
+    return false
   }
 
   /** Up to `count` chunks that are under no suspicion, and that this engine may as well have as another. */

@@ -1,4 +1,5 @@
 /** Engines that do not come to work: how many in a row on each host, and when that was once too often. */
+import { RepriseError } from '../lib/errors.ts'
 import type { Link } from './link.ts'
 
 /** Engines that may die before `ready`, or for want of what all chunks need, in a row. */
@@ -6,6 +7,7 @@ const FALSE_STARTS = 3
 
 export class Starts {
   readonly #never = new Map<string | undefined, number>()
+  readonly #babbled = new Map<string | undefined, number>()
   readonly #helpless = new Map<string | undefined, number>()
 
   /** An engine is ready. */
@@ -16,6 +18,11 @@ export class Starts {
   /** An engine has done a chunk. */
   worked({ process: { host } }: Link): void {
     this.#helpless.delete(host)
+  }
+
+  /** An engine said what no engine says. True when that was once too often on its host. */
+  babbled({ process: { host } }: Link): boolean {
+    return add(this.#babbled, host) >= FALSE_STARTS
   }
 
   /** An engine is lost, one of so many on its host. True when engines cannot be started there, as it seems. */
@@ -29,4 +36,9 @@ function add(counts: Map<string | undefined, number>, host: string | undefined):
   const count = (counts.get(host) ?? 0) + 1
   counts.set(host, count)
   return count
+}
+
+export function cannotStart(why: string, subject: string): RepriseError {
+  const remedy = 'See the run’s log for what it printed'
+  return new RepriseError('engine', `engines cannot be started: ${why}`, { subject, remedy })
 }

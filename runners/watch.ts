@@ -12,12 +12,17 @@ export function watch(
   let lookedAt = performance.now()
   const timer = setInterval(() => {
     const now = performance.now()
-    const away = now - lookedAt > 2 * lookMs
+    const before = lookedAt
+    const away = now - before > 2 * lookMs
     lookedAt = now
     for (const link of links) {
-      if (away) link.excuse() // this process was stopped or busy, and heard nobody
+      if (away) {
+        link.excuse() // this process was stopped or busy, and heard nobody
+        link.launchedAt += now - before
+      }
       const silent = link.process.host === undefined ? silenceMs : farSilenceMs
-      const found = link.trouble(timeoutMs, link.ready ? silent : startMs)
+      const late = link.isLate(startMs) ? { how: 'it was not ready in time' } : null
+      const found = late ?? link.trouble(timeoutMs, link.ready ? silent : startMs)
       if (found !== null) trouble(link, found)
     }
     looked()

@@ -4,6 +4,10 @@ import { readOutcomes } from '../lib/probe.ts'
 import type { Link } from './link.ts'
 import type { Report, Touch } from './protocol.ts'
 import type { EngineStarted, Probed } from './runner.ts'
+import { within } from './within.ts'
+
+/** What another host does not say of its Node for so long is not known, ms. */
+const BINARY_MS = 15_000
 
 /** Who it is, once it is known too with which executable it was started; the link has the text of its environment then. */
 export async function introduce(
@@ -11,7 +15,8 @@ export async function introduce(
   { pid, host, node, environment: said }: Extract<Report, { type: 'ready' }>,
 ): Promise<EngineStarted> {
   const told = readEnvironment(said)
-  const binary = (await link.process.binary) ?? null
+  const asked = link.process.binary ?? Promise.resolve(null)
+  const binary = await (link.process.host === undefined ? asked : within(BINARY_MS, asked))
   const environment = told === null || binary === null ? told : { ...told, binary }
   link.environment = environmentText(environment, node)
   return { engine: link.id, pid, host, node, environment }

@@ -12,6 +12,9 @@ import { secondCopies } from './twice.ts'
 /** What an engine gets next: chunks, perhaps none; or its place is to be taken by a fresh one. */
 export type Next = readonly number[] | 'replace'
 
+/** With whom the blame may be: nobody, the host or what it had to do, all chunks of the engine, or this one. */
+export type Blame = 'nobody' | 'host' | 'all' | number
+
 export class Work {
   /** Chunks that are neither done nor set aside. */
   left: number
@@ -65,6 +68,7 @@ export class Work {
   /** A chunk has come from an engine. False when that engine did not have it. */
   settle(link: Link, chunk: number, ms: number): boolean {
     if (!link.settle(chunk, ms)) return false
+    this.#queue.isOver(chunk)
     const before = this.#twice.get(chunk)
     if (before === undefined) this.left--
     else if (before) this.#twice.delete(chunk)
@@ -77,17 +81,22 @@ export class Work {
 
   /**
    * An engine is lost. Its chunks go to others: without blame, under suspicion, or only the guilty one of them under
-   * suspicion. Returns those that are given up.
+   * suspicion; where its host is lost, those that it had begun are watched. Returns those that are given up.
    */
-  lose(link: Link, blame: 'nobody' | 'all' | number): number[] {
-    const blamed = (chunk: number) => blame === 'all' || blame === chunk
+  lose(link: Link, blame: Blame): number[] {
+    const queue = this.#queue
+    const begun = new Set(link.outstanding.slice(0, link.begun))
+    const blamed = (chunk: number) =>
+      blame === 'all' || blame === chunk || (blame === 'host' && begun.has(chunk))
+    for (const chunk of link.outstanding) queue.isOver(chunk)
     const given = link.outstanding.filter((chunk) => {
       if (!this.#twice.delete(chunk)) return true
       if (blamed(chunk)) this.#unsafe.add(chunk)
       return false // it is done, or another engine has it
     })
-    this.#queue.giveBack(given.filter((chunk) => !blamed(chunk)))
-    const aside = given.filter((chunk) => blamed(chunk) && this.#queue.strike(chunk))
+    queue.giveBack(given.filter((chunk) => !blamed(chunk)))
+    const isAside = (chunk: number) => (blame === 'host' ? queue.hostLost(chunk) : queue.strike(chunk))
+    const aside = given.filter((chunk) => blamed(chunk) && isAside(chunk))
     this.left -= aside.length
     return aside
   }

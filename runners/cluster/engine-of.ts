@@ -7,6 +7,8 @@ export function engineOf(
   station: Station,
   engine: EngineProcess,
   isInUse: () => boolean,
+  /** The host lacks its capsule: true where it is brought there again, and the engine is not to blame. */
+  restock: () => boolean,
 ): EngineProcess {
   const { stdin, stdout, stderr, binary, inputs } = engine
   return {
@@ -19,7 +21,10 @@ export function engineOf(
     get latencyMs() {
       return station.latencyMs
     },
-    ended: engine.ended.then((ending) => (isInUse() ? ending : { ...ending, unreachable: true })),
+    ended: engine.ended.then((ending) => {
+      const blameless = !isInUse() || (ending.lacking === true && restock())
+      return blameless ? { ...ending, unreachable: true } : ending
+    }),
     kill: () => engine.kill(),
   }
 }

@@ -2,34 +2,22 @@
  * One host of a cluster: connecting → supplying → up → lost → waiting → connecting …, until it is refused or closed. A
  * host that cannot be reached may come back, and is asked again after 1 s, 2 s, 4 s … 30 s; one that says no is not.
  */
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RepriseError } from '../../lib/errors.ts'
 import type { EngineProcess } from '../launcher.ts'
 import type { Station, Traffic } from '../station/station.ts'
+import { within } from '../within.ts'
 import { engineOf } from './engine-of.ts'
-import type { HostEvent } from './events.ts'
-import type { Goods, Supplier } from './supplier.ts'
+import { isFinal, refusal } from './refusal.ts'
+import type { Goods } from './supplier.ts'
+import type { ClusterHost, HostState, Surroundings } from './surroundings.ts'
 
-export interface ClusterHost {
-  /** By which people know it; no two of a cluster have the same. */
-  readonly name: string
-  /** Engines at once; one per core when not given. */
-  readonly engines?: number
-  /** Connects, and opens a station there. Throws `engine` or `storage` where it is worth another try. */
-  open(): Promise<Station>
-}
-
-export type HostState = 'connecting' | 'supplying' | 'up' | 'waiting' | 'refused' | 'closed'
-
-/** What hosts of a cluster share. */
-export interface Surroundings {
-  readonly supplier: Supplier
-  /** The first pause between two attempts, ms, and the longest. */
-  readonly backoffMs: readonly [first: number, most: number]
-  tell(event: HostEvent): void
-  /** A host's state is another, or it has a place that it had not. */
-  changed(): void
-}
+const MOST_CORES = 1024
+/** A host that could not be supplied, or lacked what it was supplied with, so often in a row promises nothing. */
+const FALTERS = 3
+/** A station that does not close is not waited for longer than this, ms. */
+const CLOSE_MS = 6_000
 
 export class Host {
   readonly name: string
@@ -42,13 +30,21 @@ export class Host {
   readonly #over = new AbortController()
   readonly #living: Promise<void>
   readonly #engines = new Set<EngineProcess>()
-  readonly #stations: Station[] = []
+  /** Bytes over connections that are closed. */
+  #past: Traffic = { sent: 0, received: 0 }
   /** The one in use. */
   #station: Station | null = null
   #state: HostState = 'connecting'
   #goods: Goods
-  /** Called when there are other goods, or when it is over. */
+  /** Called when there are other goods, when it lacks what it had, when it is of no use any more, or when it is over. */
   #wake = () => {}
+  /** What it was supplied with, as far as is known. */
+  #has: Goods | null = null
+  /** Why the station is of no use any more, where nothing else says so. */
+  #useless: string | null = null
+  /** How often in a row it lacked its capsule, and how often in a row it could not be supplied. */
+  #lacked = 0
+  #faltered = 0
   #attempts = 0
   /** It has been up before. */
   #joined = false
@@ -69,17 +65,25 @@ export class Host {
 
   /** Over all connections to it. */
   get traffic(): Traffic {
-    const sum = (key: keyof Traffic) => this.#stations.reduce((n, { traffic }) => n + traffic[key], 0)
-    return { sent: sum('sent'), received: sum('received') }
+    const { sent, received } = this.#station?.traffic ?? { sent: 0, received: 0 }
+    return { sent: this.#past.sent + sent, received: this.#past.received + received }
+  }
+
+  /** It is up, or will be as soon as it is supplied, as far as can be told. */
+  get promising(): boolean {
+    return this.#state === 'up' || (this.#state === 'supplying' && this.#faltered < FALTERS)
   }
 
   /** Engines by places: the host with the lowest is to get the next; 1 or more where there is no place. */
   get load(): number {
-    return this.#state === 'up' ? this.#engines.size / this.#places : Number.POSITIVE_INFINITY
+    const up = this.#state === 'up' && this.#station !== null
+    return up ? this.#engines.size / this.#places : Number.POSITIVE_INFINITY
   }
 
+  /** What a host says of itself is not believed beyond reason. */
   get #places(): number {
-    return Math.max(1, this.#asked.engines ?? this.#station?.facts.cores ?? 1)
+    const cores = Math.floor(Number(this.#station?.facts.cores))
+    return Math.max(1, this.#asked.engines ?? (cores >= 1 ? Math.min(cores, MOST_CORES) : 1))
   }
 
   /** Has it supplied with these from now on. */
@@ -89,16 +93,37 @@ export class Host {
     this.#wake()
   }
 
-  /** Where there is a place. */
-  launch(): EngineProcess {
-    const station = this.#station!
-    const launched = station.launch(this.#goods.capsule, this.#goods.inputs)
-    const engine = engineOf(this.name, station, launched, () => this.#station === station)
+  /** An engine; null where there is no place. */
+  launch(): EngineProcess | null {
+    const station = this.#station
+    if (station === null || this.load >= 1) return null
+    const inUse = () => this.#station === station
+    let engine: EngineProcess
+    try {
+      const launched = station.launch(this.#goods.capsule, this.#goods.inputs)
+      engine = engineOf(this.name, station, launched, inUse, () => this.#restock())
+    } catch (error) {
+      this.#useless = (error as Error).message
+      this.#wake()
+      return null
+    }
     this.#engines.add(engine)
-    void engine.ended.then(() => {
+    void engine.ended.then(({ lacking }) => {
+      if (lacking !== true) this.#lacked = 0
       if (this.#engines.delete(engine)) this.#around.changed()
     })
     return engine
+  }
+
+  /** It lacks the capsule that it was supplied with: it gets it again. False where that happened too often. */
+  #restock(): boolean {
+    if (this.#state === 'up') {
+      if (++this.#lacked >= FALTERS) return false
+      this.#has = null
+      this.#become('supplying')
+      this.#wake()
+    }
+    return this.#lacked < FALTERS
   }
 
   /** Ends its engines and uses it no more. */
@@ -134,14 +159,15 @@ export class Host {
         if (!signal.aborted && isFinal(error)) this.refuse(refusal(error, this.name))
         return error instanceof RepriseError ? error.line : error.message
       })
-      if (signal.aborted) return
+      const closed = this.#leave()
+      if (signal.aborted) return await closed
       this.why = why
       if (!this.missed) this.#around.tell({ kind: this.#joined ? 'lost' : 'absent', host: this.name, why })
       this.missed = true
       this.#become('waiting')
       const [first, most] = this.#around.backoffMs
       const pause = Math.min(most, first * 2 ** this.#attempts++)
-      await sleep(pause, undefined, { signal }).catch(() => {})
+      await Promise.all([closed, sleep(pause, undefined, { signal }).catch(() => {})])
       if (signal.aborted) return
       this.#become('connecting')
     }
@@ -151,16 +177,28 @@ export class Host {
   async #once(): Promise<string> {
     const station = await this.#asked.open()
     const began = performance.now()
-    this.#stations.push(station)
     this.#station = station
+    this.#useless = null
     try {
       return await this.#use(station)
     } finally {
-      this.#station = null
-      this.#engines.clear()
       if (performance.now() - began > this.#around.backoffMs[1]) this.#attempts = 0
-      await station.close().catch(() => {})
     }
+  }
+
+  /** From here on no place is there; what the station had is ended, as far as it can be reached. */
+  async #leave(): Promise<void> {
+    const station = this.#station
+    if (station === null) return
+    if (this.#state === 'supplying') this.#faltered++
+    if (!this.#over.signal.aborted) this.#state = 'waiting' // told when people know why
+    this.#past = this.traffic
+    this.#station = null
+    this.#engines.clear()
+    await within(
+      CLOSE_MS,
+      station.close().catch(() => {}),
+    )
   }
 
   async #use(station: Station): Promise<string> {
@@ -168,24 +206,24 @@ export class Host {
     const gone = station.lost.then((why) => {
       lost = why
     })
-    let has: Goods | null = null
-    while (!this.#over.signal.aborted && lost === null) {
+    this.#has = null
+    while (!this.#over.signal.aborted && lost === null && this.#useless === null) {
       const goods = this.#goods
       const woken = new Promise<void>((resolve) => {
         this.#wake = resolve
       })
-      if (has === goods) await Promise.race([gone, woken])
+      if (this.#has === goods) await Promise.race([gone, woken])
       else {
         this.#become('supplying')
-        const bringing = this.#around.supplier.bring(this.name, station, goods)
-        const supplied = await Promise.race([bringing, gone])
+        const bringing = this.#around.supplier.bring(this.name, station, goods, this.#over.signal)
+        const supplied = await Promise.race([bringing, gone, aborted(this.#over.signal)])
         if (supplied === undefined || this.#over.signal.aborted) continue
-        has = goods
+        this.#has = goods
         this.#around.tell({ kind: 'supplied', host: this.name, ...supplied })
-        if (has === this.#goods) this.#offer(station)
+        if (goods === this.#goods) this.#offer(station)
       }
     }
-    return lost ?? 'it was closed'
+    return lost ?? this.#useless ?? 'it was closed'
   }
 
   #offer({ latencyMs }: Station): void {
@@ -194,16 +232,11 @@ export class Host {
       this.#around.tell({ kind, host: this.name, engines: this.#places, latencyMs })
     this.#joined = true
     this.missed = false
+    this.#faltered = 0
     this.#become('up')
   }
 }
 
-/** Whatever else is said than that a host cannot be reached, or has no room now, will be said again. */
-function isFinal(error: unknown): boolean {
-  return error instanceof RepriseError && error.code !== 'engine' && error.code !== 'storage'
-}
-
-function refusal(cause: Error, host: string): RepriseError {
-  const { code, message, subject, remedy } = cause as RepriseError
-  return new RepriseError(code, message, { subject: subject === '' ? host : subject, remedy, cause })
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort').catch(() => {})
 }

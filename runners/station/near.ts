@@ -67,7 +67,8 @@ export function nearStation({ shell, wire, calls, facts, env, latency }: Opened)
         (how): Ending => ({ how, unreachable: false }),
         (error: RepriseError): Ending => {
           if (error instanceof LostStation) return { how: error.message, unreachable: true }
-          return { how: `could not be started: ${error.line}`, unreachable: false }
+          const how = `could not be started: ${error.line}`
+          return { how, unreachable: false, lacking: error.code === 'not-found' }
         },
       )
       const paths = inputs.map((sha256) => [sha256, keptPath(facts.directory, 'input', sha256)])

@@ -21,5 +21,5 @@ runnerSuite(
     const launcher = clusterLauncher(hosts.filter(({ engines }) => engines! > 0))
     return { runner: pool(launcher, options), close: launcher.close }
   },
-  { engines: true, killable: true, repeats: true },
+  { engines: true, killable: true, repeats: true, brief: process.env.REPRISE_SLOW !== '1' },
 )
