@@ -94,7 +94,7 @@ export class Connections implements Shells {
     this.files.close()
     const made = [...this.#made]
     this.#made.clear()
-    const depths = made.map(([way]) => way.split(' ').length)
+    const depths = made.map(([way]) => way.split('\n').length)
     for (let depth = Math.max(0, ...depths); depth > 0; depth--) {
       const connections = made.filter((_, nth) => depths[nth] === depth).flatMap(([, each]) => each)
       await Promise.all(connections.map((each) => each.then((one) => one.close()).catch(() => {})))
@@ -157,7 +157,7 @@ export class Connections implements Shells {
   }
 }
 
-const wayOf = (route: readonly Hop[]) => route.map(hopId).join(' ')
+const wayOf = (route: readonly Hop[]) => route.map(hopId).join('\n')
 
 /** A connection of our own, so that what fails is told apart from what ssh has to say. */
 function tcp(hop: Hop, signal: AbortSignal): Promise<Socket> {
