@@ -25,7 +25,7 @@ export function readFacts(said: unknown): Facts {
     const word = given[name]
     if (typeof word !== 'string' || word.length > MOST_TEXT) throw unreadable(name)
     // The folder's path is used as it is; whoever prints it takes care.
-    facts[name] = name === 'directory' ? word : printable(word)
+    facts[name] = name === 'directory' ? word : inOneLine(word)
   }
   for (const name of NUMBERS) {
     const number = given[name]
@@ -39,10 +39,15 @@ export function readFacts(said: unknown): Facts {
 /** An error of the far side as one of ours, with the host that it is about. */
 export function readError(said: unknown, host: string): RepriseError {
   const given = typeof said === 'object' && said !== null ? (said as Partial<ErrorRecord>) : {}
-  const text = (word: unknown) => (typeof word === 'string' ? printable(word.slice(0, MOST_TEXT)) : '')
+  const text = (word: unknown) => (typeof word === 'string' ? inOneLine(word.slice(0, MOST_TEXT)) : '')
   const code = ERROR_CODES.includes(given.code as ErrorCode) ? (given.code as ErrorCode) : 'engine'
   const subject = [host, text(given.subject)].filter((part) => part !== '').join(': ')
   return new RepriseError(code, text(given.message), { subject, remedy: text(given.remedy) })
+}
+
+/** Words of a host must not feign lines of ours. */
+function inOneLine(text: string): string {
+  return printable(text).replace(/\s*\n\s*/g, ' ')
 }
 
 /** Without control characters, but for the ends of lines. */

@@ -12,8 +12,11 @@ import type { Latency } from './latency.ts'
 import type { OpenStation } from './open.ts'
 import type { Content, Facts } from './station.ts'
 import type { Wire } from './wire.ts'
+import { within } from './within.ts'
 
 const CLOSE_MS = 5_000
+/** Computing it takes a second or so. */
+const FINGERPRINT_MS = 60_000
 /** What nobody reads is not waited for longer than this after an engine has ended, ms. */
 const LINGER_MS = 1_000
 /** An engine that is killed is taken for gone after this, even where its host does not say so, ms. */
@@ -89,7 +92,7 @@ export function nearStation({ shell, wire, calls, facts, env, latency }: Opened)
       return engine
     },
 
-    fingerprint: () => calls.call<Fingerprint>('fingerprint').result,
+    fingerprint: () => within(FINGERPRINT_MS, calls.call<Fingerprint>('fingerprint').result),
     clean: () => calls.call<number>('clean').result,
 
     async close() {

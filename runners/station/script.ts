@@ -40,8 +40,12 @@ order=${quote(Buffer.from(JSON.stringify(order)).toString('base64'))}
 tried=
 try() {
   [ -n "$1" ] && [ -f "$1" ] && [ -x "$1" ] || return 0
-  "$1" -e ${quote(FIT)} </dev/null >/dev/null 2>&1 && exec "$1" -e "$boot" "$order"
-  tried="$tried $1 $("$1" --version </dev/null 2>/dev/null | head -c 40)"
+  version="$("$1" --version </dev/null 2>/dev/null | head -c 40)"
+  case "$version" in
+    v[0-9]*) "$1" -e ${quote(FIT)} </dev/null >/dev/null 2>&1 && exec "$1" -e "$boot" "$order" ;;
+    *) version="which is no Node" ;;
+  esac
+  tried="$tried $1 $version"
 }
 ${named}
 ${node === undefined ? USUAL : ''}

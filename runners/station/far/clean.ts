@@ -42,11 +42,16 @@ export const clean: Verb = (_args, _exchange, { directory, scratch }): number =>
   }
   for (const name of readdirSync(directory)) if (PART.test(name)) remove(join(directory, name))
   scratch.remove()
-  if (unfinished.length === 0) remove(join(directory, 'id'))
-  for (const folder of [RUNS, SCRATCH, ...Object.values(KEPT).map(({ folder }) => folder), '.']) {
+  const removeFolder = (path: string) => {
     try {
-      rmdirSync(join(directory, folder))
+      rmdirSync(path)
     } catch {} // something is in it, or it is not there
+  }
+  for (const folder of [RUNS, SCRATCH, ...Object.values(KEPT).map(({ folder }) => folder)])
+    removeFolder(join(directory, folder))
+  if (readdirSync(directory).join() === 'id') {
+    remove(join(directory, 'id'))
+    removeFolder(directory)
   }
   return removed
 }

@@ -11,6 +11,8 @@ import { folderIn } from './folder.ts'
 import { STALE_MS } from './whole.ts'
 
 export const SCRATCH = 'scratch'
+/** A station's folder: its machine, process and a random number. Nothing of another name is touched. */
+const NAME = /^[0-9a-f]{12}-\d+-[0-9a-f]{8}$/
 const ALIVE = 'alive'
 const TOUCH_MS = STALE_MS / 10
 
@@ -72,7 +74,8 @@ export class Scratch {
   }
 
   #others(): string[] {
-    return readdirSync(join(this.#directory, SCRATCH)).filter((name) => name !== this.#name)
+    const names = readdirSync(join(this.#directory, SCRATCH))
+    return names.filter((name) => NAME.test(name) && name !== this.#name)
   }
 
   #lives(name: string, now: number): boolean {

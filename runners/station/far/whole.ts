@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path'
 import { RepriseError } from '../../../lib/errors.ts'
 
 /** Names of files that are not whole yet. */
-export const PART = /^\.[^/]*\.part$/
+export const PART = /^\.[0-9a-f]{16}\.part$/
 /** Whoever is still at work touches what it works on more often than this, ms. */
 export const STALE_MS = 600_000
 

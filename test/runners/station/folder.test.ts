@@ -5,12 +5,15 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  lchownSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -33,23 +36,58 @@ test('should make its folder for its user alone, and refuse one that others may 
       mkdirSync(join(path, 'stations')) ?? chmodSync(join(path, 'stations'), 0o707),
     'its stations elsewhere': (path) => symlinkSync(folder, join(path, 'stations')),
     'its scratch elsewhere': (path) => symlinkSync(folder, join(path, 'scratch')),
+    'its id elsewhere': (path) => symlinkSync(folder, join(path, 'id')),
+    'with an id of other things': (path) => writeFileSync(join(path, 'id'), '42'),
+    'with other things': (path) => writeFileSync(join(path, 'thesis.txt'), 'mine'),
     ...(isRoot ? { 'of somebody else': (path: string) => chownSync(path, 65534, 65534) } : {}),
   }
   for (const [how, spoil] of Object.entries(cases)) {
     const directory = join(folder, how)
     mkdirSync(directory)
     spoil(directory)
+    const before = readdirSync(directory)
     await assert.rejects(stationFor(t, { directory }), { code: 'refused' }, how)
+    for (const name of before) assert.ok(readdirSync(directory).includes(name), how)
   }
   const outside = join(folder, 'outside')
   mkdirSync(outside)
   const directory = join(folder, 'links')
   mkdirSync(directory)
   symlinkSync(outside, join(directory, 'capsules'))
-  symlinkSync(join(outside, 'id'), join(directory, 'id'))
   const linked = await stationFor(t, { directory })
   await assert.rejects(keepText(linked, 'x', folder), { code: 'refused' })
   assert.deepEqual(filesIn(outside), [])
+})
+
+test('should leave alone what lies in its folders under other names, however old', async (t) => {
+  const directory = join(folderFor(t), 'kept')
+  await (await stationFor(t, { directory })).close()
+  const others = ['scratch/thesis/results.csv', 'scratch/notes', 'capsules/.draft.part']
+  mkdirSync(join(directory, 'scratch/thesis'), { recursive: true, mode: 0o700 })
+  mkdirSync(join(directory, 'capsules'), { recursive: true, mode: 0o700 })
+  for (const name of [...others, 'scratch/thesis', 'scratch']) {
+    if (others.includes(name)) writeFileSync(join(directory, name), 'mine')
+    utimesSync(join(directory, name), 1, 1)
+  }
+  const station = await stationFor(t, { directory })
+  await station.clean()
+  await station.close()
+  for (const name of others) assert.equal(readFileSync(join(directory, name), 'utf8'), 'mine', name)
+})
+
+test('should not follow a link of somebody else’s, nor work below a folder that all may write to', async (t) => {
+  const folder = folderFor(t)
+  mkdirSync(join(folder, 'home'), { mode: 0o700 })
+  symlinkSync(join(folder, 'home'), join(folder, 'link'))
+  assert.ok(await stationFor(t, { directory: join(folder, 'link') }), 'one’s own link')
+  mkdirSync(join(folder, 'open/kept'), { recursive: true, mode: 0o700 })
+  chmodSync(join(folder, 'open'), 0o777)
+  await assert.rejects(stationFor(t, { directory: join(folder, 'open/kept') }), { code: 'refused' })
+  chmodSync(join(folder, 'open'), 0o1777)
+  assert.ok(await stationFor(t, { directory: join(folder, 'open/kept') }), 'as in /tmp')
+  if (!isRoot) return
+  lchownSync(join(folder, 'link'), 65534, 65534)
+  await assert.rejects(stationFor(t, { directory: join(folder, 'link') }), { code: 'refused' })
 })
 
 test('should not take a link for what is kept, nor write through it', async (t) => {
@@ -106,7 +144,7 @@ test('should remove what it keeps and nothing else, and nothing that is in use',
     'runs/done/journal': 'x'.repeat(50_000),
     'runs/going/submission.json': JSON.stringify({ capsule: needed }),
     'capsules/mine.txt': 'mine',
-    'inputs/.123.part': 'half',
+    'inputs/.0123456789abcdef.part': 'half',
   }
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(join(directory, name, '..'), { recursive: true, mode: 0o700 })

@@ -169,7 +169,7 @@ test('should remove what writers that were killed left behind, once nobody has t
   const directory = folderFor(t)
   const station = await stationFor(t, { directory })
   await keepText(station, '1', folderFor(t))
-  const [old, young] = ['old', 'young'].map((name) => join(directory, 'capsules', `.${name}.part`))
+  const [old, young] = ['0', '1'].map((digit) => join(directory, 'capsules', `.${digit.repeat(16)}.part`))
   for (const path of [old!, young!]) writeFileSync(path, 'half')
   utimesSync(old!, 1, 1)
   await keepText(station, '2', folderFor(t))
