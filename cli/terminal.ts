@@ -55,9 +55,9 @@ export function isManned(): boolean {
 }
 
 /** Asks for a secret at the terminal, which shows nothing of what is typed; null where none is given (Ctrl-C, Ctrl-D). */
-export async function askSecret(question: string): Promise<string | null> {
+export async function askSecret(question: string, signal?: AbortSignal): Promise<string | null> {
   const { stdin, stderr } = process
-  if (!isManned()) return null
+  if (!isManned() || signal?.aborted) return null
   stdin.setRawMode(true) // before the question: what is typed at once is not shown either
   stderr.write(harmless(question))
   stdin.resume()
@@ -67,6 +67,7 @@ export async function askSecret(question: string): Promise<string | null> {
       const letters = new TextDecoder() // one may come in two parts
       const end = (answer: string | null) => {
         stdin.off('data', hear)
+        signal?.removeEventListener('abort', takeBack)
         resolve(answer)
       }
       const hear = (bytes: Buffer) => {
@@ -76,6 +77,8 @@ export async function askSecret(question: string): Promise<string | null> {
           typed = key === '\x7f' || key === '\b' ? [...typed].slice(0, -1).join('') : typed + key
         }
       }
+      const takeBack = () => end(null)
+      signal?.addEventListener('abort', takeBack)
       stdin.on('data', hear)
       stdin.once('end', () => end(null))
     })

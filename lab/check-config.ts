@@ -14,6 +14,8 @@ export type ConfigOwner = 'project' | 'user'
 
 /** Fields by which a file could have ssh run programs, or trust hosts, on behalf of whoever wrote it. */
 const USERS_OWN = ['config', 'knownHosts'] as const
+/** Fields by which it could have any program of a host's executed, or any folder there used as Reprise's own. */
+const ON_HOSTS = ['node', 'directory'] as const
 /** Variables that make a program load other code than its own. */
 const LOADS_CODE = /^(NODE_OPTIONS|NODE_PATH|NODE_REPL_EXTERNAL_MODULE|BASH_ENV|ENV|LD_.*|DYLD_.*)$/
 
@@ -104,14 +106,23 @@ function checkHosts({ hosts, port, user, head }: ClusterProfile, file: string, p
 }
 
 function checkForeign(profile: ClusterProfile, file: string, place: string): void {
-  for (const field of USERS_OWN) {
-    if (profile[field] === undefined) continue
-    throw new RepriseError('refused', 'a project may not say whom your ssh trusts, or what it runs', {
-      subject: `${file}: ${place}.${field}`,
+  const refuse = (where: string, what: string) => {
+    throw new RepriseError('refused', `a project may not say ${what}`, {
+      subject: `${file}: ${where}`,
       remedy:
         'Put this cluster into your own configuration (reprise cluster add), or the setting into ~/.ssh/config',
     })
   }
+  for (const field of USERS_OWN)
+    if (profile[field] !== undefined) refuse(`${place}.${field}`, 'whom your ssh trusts, or what it runs')
+  const places = [
+    [place, profile],
+    ...profile.hosts.map((host, i) => [`${place}.hosts[${i}]`, host] as const),
+  ] as const
+  for (const [at, said] of places)
+    for (const field of ON_HOSTS)
+      if (said[field] !== undefined)
+        refuse(`${at}.${field}`, 'which program is executed on your hosts, or which folder is written to')
   const loads = Object.keys(profile.env ?? {}).find((name) => LOADS_CODE.test(name))
   if (loads === undefined) return
   throw new RepriseError('refused', 'a project may not make programs load other code than their own', {

@@ -1,7 +1,7 @@
-/** Clusters by name, from the project's configuration and the user's: the project's come first. */
+/** Clusters by name, from the user's own configuration and the project's: the user's come first. */
 import { RepriseError } from '../lib/errors.ts'
 import type { ClusterProfile, ConfigOwner } from './check-config.ts'
-import { type Config, executeConfigs, readConfigs, shownPath } from './config.ts'
+import { type Config, executeProgram, readConfigs, shownPath } from './config.ts'
 import type { Lab } from './lab.ts'
 
 export interface Cluster {
@@ -20,9 +20,29 @@ export function listClusters(lab: Lab): { clusters: Cluster[]; program: string |
   return { clusters: clustersOf(configs), program }
 }
 
-/** The cluster of that name. A project's program is executed for it, and `tell` is told before. Throws `not-found`. */
-export async function findCluster(lab: Lab, name: string, tell?: (line: string) => void): Promise<Cluster> {
-  const clusters = clustersOf(await executeConfigs(lab, tell))
+export interface Finding {
+  /** Told before a project's program is executed. */
+  readonly tell?: ((line: string) => void) | undefined
+  /** Whether it may be executed at all: what trusts a key or removes files does not do it. */
+  readonly execute?: boolean
+}
+
+/**
+ * The cluster of that name. A project's program is executed only where no plain file names it. Throws `not-found`, and
+ * `refused` where it could be found only by executing what may not be.
+ */
+export async function findCluster(lab: Lab, name: string, finding: Finding = {}): Promise<Cluster> {
+  const { tell, execute = true } = finding
+  const { configs, program } = readConfigs(lab)
+  const plain = clustersOf(configs)
+  const known = plain.find((cluster) => cluster.name === name)
+  if (known !== undefined) return known
+  if (program !== null && !execute)
+    throw new RepriseError('refused', 'is named by no plain configuration', {
+      subject: `ssh:${name.slice(0, 80)}`,
+      remedy: `${shownPath(program)} may name it and is not executed for this: name it by reprise cluster add`,
+    })
+  const clusters = program === null ? plain : clustersOf([...configs, await executeProgram(program, tell)])
   const found = clusters.find((cluster) => cluster.name === name)
   if (found !== undefined) return found
   const names = clusters.map((cluster) => cluster.name)
@@ -39,7 +59,9 @@ export function clusterNotes({ name, profile, owner, path, hides }: Cluster): st
   const notes =
     hides === null
       ? []
-      : [`cluster ${name} is that of ${file}; yours in ${shownPath(hides)} has the same name`]
+      : [
+          `cluster ${name} is yours, of ${file}; ${shownPath(hides)} has one of the same name, which is not meant`,
+        ]
   if (owner === 'project' && profile.identity !== undefined)
     notes.push(`${file} names the private key ${[profile.identity].flat().join(', ')} for cluster ${name}`)
   return notes

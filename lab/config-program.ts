@@ -6,11 +6,12 @@
 import { spawn } from 'node:child_process'
 import { basename, dirname } from 'node:path'
 import type { Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
 import { build } from 'esbuild'
 import { RepriseError } from '../lib/errors.ts'
 
 const PATIENCE_MS = 30_000
+/** What was written before the end is read by then, ms. */
+const LINGER_MS = 1_000
 const ANSWER_FD = 3
 const LONGEST = 2 ** 20
 
@@ -45,32 +46,69 @@ writeFileSync(${ANSWER_FD}, JSON.stringify(await config) ?? '')`
   }
 }
 
+/** What it leaves behind may hold its pipes open: it is over when it ended or its time is up, and so is what it started. */
 async function executed(code: Uint8Array, path: string): Promise<string> {
   const child = spawn(process.execPath, ['--input-type=module', '-'], {
     cwd: dirname(path),
     stdio: ['pipe', 2, 'pipe', 'pipe'],
-    timeout: PATIENCE_MS,
-    killSignal: 'SIGKILL',
+    detached: true, // a group of its own, to be ended as a whole
   })
+  const answer = bounded(child.stdio[ANSWER_FD] as Readable)
+  const printed = bounded(child.stderr!)
   const ended = new Promise<string | null>((resolve) => {
+    const timer = setTimeout(() => resolve(`not over after ${PATIENCE_MS / 1000} s`), PATIENCE_MS)
     child.on('error', (error) => resolve(error.message))
-    child.on('close', (status, signal) =>
+    child.on('exit', (status, signal) =>
       resolve(status === 0 ? null : signal === null ? `exit code ${status}` : `killed by ${signal}`),
     )
+    child.once('exit', () => clearTimeout(timer))
+    child.once('error', () => clearTimeout(timer))
   })
   child.stdin!.on('error', () => {}) // one that ended at once is told by how it ended
   child.stdin!.end(code)
-  const [how, answer, printed] = await Promise.all([
-    ended,
-    text(child.stdio[ANSWER_FD] as Readable).catch(() => ''),
-    text(child.stderr!).catch(() => ''),
-  ])
-  if (how === null) return answer
-  const said = printed.split('\n').find((line) => /^\w*Error\b/.test(line))
+  const how = await ended
+  endGroup(child.pid)
+  // What it wrote before it ended is in the pipes; whoever still holds them is not waited for.
+  const texts = await Promise.all([answer, printed].map((each) => each.end()))
+  if (how === null) return texts[0]!
+  const said = texts[1]!.split('\n').find((line) => /^\w*Error\b/.test(line))
   throw unusable(
     path,
     `it could not be executed, ${how}${said === undefined ? '' : `: ${said.slice(0, 300)}`}`,
   )
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // nobody is left of it
+  }
+}
+
+/** What a stream says: one character more than the longest that is allowed at most, the rest unheard. */
+function bounded(stream: Readable) {
+  const letters = new TextDecoder()
+  let text = ''
+  const over = new Promise<void>((resolve) => {
+    stream.once('close', resolve)
+    stream.on('error', () => {})
+  })
+  stream.on('data', (bytes: Buffer) => {
+    if (text.length <= LONGEST) text = (text + letters.decode(bytes, { stream: true })).slice(0, LONGEST + 1)
+  })
+  return {
+    async end(): Promise<string> {
+      let timer: NodeJS.Timeout | undefined
+      const waited = new Promise((resolve) => {
+        timer = setTimeout(resolve, LINGER_MS)
+      })
+      await Promise.race([over, waited])
+      clearTimeout(timer)
+      stream.destroy()
+      return text
+    },
+  }
 }
 
 function unusable(path: string, what: string): RepriseError {

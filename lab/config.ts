@@ -3,9 +3,10 @@
  * `config.json` in their configuration folder.
  *
  * A project may be from anybody, so its file is believed less. It cannot say which host keys are trusted or which ssh
- * configuration is read (that may run programs), and no variable that makes programs load code; it is a plain file of
- * the project, no link out of it; and where it is a program, that is executed only when a cluster is asked for by
- * name. What is left can do no more harm than the project's experiments: a host of its choice is refused unless its
+ * configuration is read (that may run programs), no path of Node or of a folder on the hosts (which would be executed,
+ * or written to), and no variable that makes programs load code; it is a plain file of the project, no link out of it;
+ * of two clusters with one name the user's own is meant; and where it is a program, that is executed only when a
+ * cluster is asked for that no plain file names. What is left can do no more harm than the project's experiments: a host of its choice is refused unless its
  * key is known to the user already, and of a private key that it names nothing but signatures leave this machine, to
  * such hosts only.
  */
@@ -46,7 +47,7 @@ export function shownPath(path: string): string {
   return near.startsWith('..') || isAbsolute(near) ? path : near
 }
 
-/** What is configured without executing anything, the project's first. `program` is one that was left unread. */
+/** What is configured without executing anything, the user's own first. `program` is one that was left unread. */
 export function readConfigs(lab: Lab): { configs: Config[]; program: string | null } {
   const program = projectProgramPath(lab)
   const isProgram = existsSync(program)
@@ -56,18 +57,15 @@ export function readConfigs(lab: Lab): { configs: Config[]; program: string | nu
       remedy: 'Keep one of the two',
     })
   }
-  const configs = [readConfig(projectConfigPath(lab), 'project'), readConfig(userConfigPath(), 'user')]
+  const configs = [readConfig(userConfigPath(), 'user'), readConfig(projectConfigPath(lab), 'project')]
   return { configs: configs.filter((config) => config !== null), program: isProgram ? program : null }
 }
 
-/** The same with the project's program executed, where there is one. */
-export async function executeConfigs(lab: Lab, tell?: (line: string) => void): Promise<Config[]> {
-  const { configs, program } = readConfigs(lab)
-  if (program === null) return configs
+/** What the project's program names. It is executed, and `tell` is told before. */
+export async function executeProgram(program: string, tell?: (line: string) => void): Promise<Config> {
   checkPlain(program)
   tell?.(`${shownPath(program)} is executed: it may name clusters`)
-  const json = await executeConfig(program)
-  return [configOf(json, program, 'project'), ...configs]
+  return configOf(await executeConfig(program), program, 'project')
 }
 
 /** The file's clusters; null where there is no such file. */

@@ -29,7 +29,7 @@ export interface OpenHead {
 
 /** Connects to the head of the cluster of that name. Throws RepriseError. */
 export async function openHead(lab: Lab, cluster: string, contact: Contact = {}): Promise<OpenHead> {
-  const found = await findCluster(lab, cluster)
+  const found = await findCluster(lab, cluster, { tell: contact.tell })
   for (const note of clusterNotes(found)) contact.tell?.(note)
   const { profile } = found
   const reached = reach(found, contact)

@@ -11,8 +11,8 @@ import type { Cluster } from './clusters.ts'
 
 /** Whom a runner may ask, and tell what happens on its hosts. */
 export interface Contact {
-  /** Asks for a secret, such as a key's passphrase; null where nobody answers. */
-  ask?(question: string): Promise<string | null>
+  /** Asks for a secret, such as a key's passphrase; null where nobody answers. The signal takes the question back. */
+  ask?(question: string, signal?: AbortSignal): Promise<string | null>
   tell?(line: string): void
 }
 

@@ -51,7 +51,8 @@ export async function runnerFor(
 ): Promise<ChosenRunner> {
   if (choice === 'local') return localRunner(options)
   const name = clusterName(choice)
-  if (name !== null) return clusterRunner(await findCluster(lab, name, contact.tell), options, contact)
+  if (name !== null)
+    return clusterRunner(await findCluster(lab, name, { tell: contact.tell }), options, contact)
   throw new RepriseError('usage', 'is no runner', {
     subject: `--runner ${choice.slice(0, 80)}`,
     remedy: 'Say local, or ssh:NAME with the name of a cluster (reprise cluster ls)',

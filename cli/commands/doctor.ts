@@ -37,7 +37,7 @@ export async function doctor(text: string | undefined, options: { json?: boolean
   const out = terminal(options)
   const lab = findLab(process.cwd())
   const name = text === undefined ? null : (clusterName(text) ?? nameOfCluster(lab, text))
-  if (name !== null) return examineCluster(await findCluster(lab, name, out.say), true, out)
+  if (name !== null) return examineCluster(await findCluster(lab, name, { tell: out.say }), true, out)
   const read = ([path]: readonly string[]) => parseManifest(findRecord(lab, path!).bytes)
   const manifest = text === undefined ? null : await withUnpacked([text], options, read)
   const checks = examine(lab)

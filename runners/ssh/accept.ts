@@ -98,6 +98,7 @@ async function shownKey(route: readonly Hop[], wanted: string, connections: Conn
       link,
       files: connections.files,
       algorithms: algorithmsOf([type]),
+      signal: connections.signal,
       distrust: (key) => {
         seen.key = key
         return distrusted

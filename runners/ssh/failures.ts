@@ -62,6 +62,18 @@ export function noAnswer(hop: Hop, ms: number): RepriseError {
   )
 }
 
+/** A server that was connected to and does not answer the request for a channel: a session of its own, or a way on to the hop. */
+export function noChannel(through: Hop, hop: Hop, ms: number): RepriseError {
+  const what = through === hop ? 'opens no session' : `does not connect to ${place(hop)}`
+  const remedy = `Look at sshd on ${through.label} and at its log; ConnectTimeout in ssh's configuration allows more time`
+  return failed(hop, `${through.label} ${what}: it did not answer within ${Math.round(ms / 1000)} s`, remedy)
+}
+
+/** Asked of connections that are being closed, or were. */
+export function closed(): RepriseError {
+  return new RepriseError('interrupted', 'its connections were closed', { subject: 'ssh' })
+}
+
 /** A jump host that does not lead on. 1 and 2 are the protocol's reasons. */
 export function cannotForward(hop: Hop, through: Hop, error: Error & { reason?: unknown }): RepriseError {
   const remedy =

@@ -18,6 +18,18 @@ export function typeOf(blob: Uint8Array): string {
   return length > 64 || length + 4 > bytes.length ? '' : bytes.toString('latin1', 4, 4 + length)
 }
 
+/** Whether these are all the bytes of a key of this type: fields of the lengths that they say, to the last byte. */
+export function isWholeKey(blob: Uint8Array, type: string): boolean {
+  const bytes = Buffer.from(blob)
+  let at = 0
+  let fields = 0
+  while (at + 4 <= bytes.length) {
+    at += 4 + bytes.readUInt32BE(at)
+    fields += 1
+  }
+  return at === bytes.length && fields > 1 && typeOf(bytes) === type
+}
+
 /** As `ssh-keygen -l` prints it. */
 export function fingerprintOf(blob: Uint8Array): string {
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`

@@ -5,8 +5,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import ssh2, { type ParsedKey } from 'ssh2'
 
-/** Asks a person; null where there is none or nothing was said. */
-export type Ask = (question: string) => Promise<string | null>
+/** Asks a person; null where there is none or nothing was said. The signal takes the question back. */
+export type Ask = (question: string, signal?: AbortSignal) => Promise<string | null>
 
 /** A key, or why it cannot be used. */
 export type KeyOrNot = { readonly key: ParsedKey } | { readonly why: string; readonly missing?: boolean }
@@ -22,6 +22,7 @@ export class KeyFiles {
   readonly #private = new Map<string, Promise<KeyOrNot>>()
   /** One question at a time: there is one terminal. */
   #questions: Promise<unknown> = Promise.resolve()
+  readonly #closing = new AbortController()
 
   constructor(ask: Ask | null) {
     this.#ask = ask
@@ -52,8 +53,9 @@ export class KeyFiles {
     await this.#questions
   }
 
-  /** Forgets the keys. */
+  /** Forgets the keys, and takes back what is being asked. */
   close(): void {
+    this.#closing.abort()
     this.#public.clear()
     this.#private.clear()
   }
@@ -66,7 +68,7 @@ export class KeyFiles {
       return { why: 'it is no key that ssh2 reads' }
     const ask = this.#ask
     if (ask === null) return { why: `it is encrypted, and nobody can be asked; ssh-add ${path}` }
-    const asking = this.#questions.then(() => openWith(ask, path, text))
+    const asking = this.#questions.then(() => openWith(ask, path, text, this.#closing.signal))
     this.#questions = asking.catch(() => {})
     const found = await asking
     if ('key' in found) this.opened += 1
@@ -74,10 +76,11 @@ export class KeyFiles {
   }
 }
 
-async function openWith(ask: Ask, path: string, text: string): Promise<KeyOrNot> {
-  for (let tries = 0; tries < TRIES; tries++) {
+async function openWith(ask: Ask, path: string, text: string, signal: AbortSignal): Promise<KeyOrNot> {
+  for (let tries = 0; tries < TRIES && !signal.aborted; tries++) {
     const passphrase = await ask(
       `${tries > 0 ? 'That does not open it. ' : ''}Passphrase of the key ${path}: `,
+      signal,
     )
     if (passphrase === null || passphrase === '') return { why: 'its passphrase was not given' }
     const key = parse(text, passphrase)

@@ -8,6 +8,7 @@ import ssh2, {
   type SignCallback,
   type SigningRequestOptions,
 } from 'ssh2'
+import { Agent } from './agent.ts'
 import { fingerprintOf } from './host-key.ts'
 import type { KeyFiles } from './key-file.ts'
 import type { Hop } from './route.ts'
@@ -29,7 +30,7 @@ export class Keyring extends ssh2.BaseAgent<ParsedKey> {
   begun = false
   readonly #hop: Hop
   readonly #files: KeyFiles
-  readonly #agent: ssh2.OpenSSHAgent | null
+  readonly #agent: Agent | null
   readonly #asking: (now: boolean) => void
   #keys: readonly Offered[] = []
 
@@ -38,7 +39,7 @@ export class Keyring extends ssh2.BaseAgent<ParsedKey> {
     super()
     this.#hop = hop
     this.#files = files
-    this.#agent = hop.agent === null ? null : new ssh2.OpenSSHAgent(hop.agent)
+    this.#agent = hop.agent === null ? null : new Agent(hop.agent)
     this.#asking = asking
   }
 
@@ -65,7 +66,9 @@ export class Keyring extends ssh2.BaseAgent<ParsedKey> {
       if (!error) this.signed.push(name)
       done(error, signature)
     }
-    if (path === null) this.#agent?.sign(key, data, options, signed)
+    // the agent may ask a person too, for consent or a touch
+    if (path === null)
+      this.#aside(() => this.#agent!.signed(key, data, options)).then((made) => signed(undefined, made), done)
     else this.#signWith(path, data, options).then((signature) => signed(undefined, signature), done)
   }
 
@@ -115,16 +118,20 @@ export class Keyring extends ssh2.BaseAgent<ParsedKey> {
     return held ?? this.#files.publicKey(path)
   }
 
-  #agentKeys(): Promise<readonly Offered[]> {
-    const agent = this.#agent
-    if (agent === null) return Promise.resolve([])
-    return new Promise((resolve) => {
-      agent.getIdentities((error, found) => {
-        if (error) this.lacking.push(`agent ${this.#hop.agent} (it does not answer)`)
-        const keys = (found ?? []).map((each) => parsed(each)).filter((key) => key !== null)
-        resolve(keys.map((key) => ({ name: `agent: ${nameOf(key)}`, key, path: null })))
-      })
-    })
+  async #agentKeys(): Promise<readonly Offered[]> {
+    if (this.#agent === null) return []
+    try {
+      const keys = (await this.#agent.keys()).map(parsed).filter((key) => key !== null)
+      return keys.map((key) => ({ name: `agent: ${nameOf(key)}`, key, path: null }))
+    } catch {
+      this.lacking.push(`agent ${this.#hop.agent} (it does not answer)`)
+      return []
+    }
+  }
+
+  /** Nobody waits for the agent any more. */
+  close(): void {
+    this.#agent?.close()
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * Whether a host's key is the one that is known, judged from the texts of known_hosts files exactly as OpenSSH judges
  * with StrictHostKeyChecking: a line of the host's with this key trusts it; a line with another says that it changed.
+ * In one thing more strictly: a key that is revoked for the host is so on all of its ports.
  * Nothing here touches a file or the network.
  */
 import type { HostKey } from './host-key.ts'
@@ -23,10 +24,11 @@ export type Judgement =
 
 export function judgeKey(texts: readonly KnownText[], host: KnownName, key: HostKey): Judgement {
   const judgement = judgeUnder(knownLines(texts, host.name), key)
-  if (host.plain === undefined || (judgement.kind !== 'unknown' && judgement.kind !== 'authority'))
-    return judgement
+  if (host.plain === undefined || judgement.kind === 'revoked') return judgement
   const plain = judgeUnder(knownLines(texts, host.plain), key) // a key that the host has on its usual port
-  return plain.kind === 'trusted' ? plain : judgement
+  if (plain.kind === 'revoked') return plain // on whatever port; ssh calls it unknown, which consent would undo
+  const isOpen = judgement.kind === 'unknown' || judgement.kind === 'authority'
+  return isOpen && plain.kind === 'trusted' ? plain : judgement
 }
 
 function judgeUnder(lines: readonly KnownLine[], key: HostKey): Judgement {

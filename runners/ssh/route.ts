@@ -33,9 +33,15 @@ export async function routeTo(host: SshHost, profile: SshProfile): Promise<Hop[]
   return [...(await chainOf(jumps, profile, [last.label])), last]
 }
 
-/** What identifies a hop: two routes that begin alike share connections. */
-export function hopId({ user, hostname, port }: Hop): string {
-  return `${user}@${hostname}:${port}`
+/** What identifies a hop: where it is, as whom we come and how it is trusted. Routes that begin alike share connections. */
+export function hopId(hop: Hop): string {
+  const { user, hostname, port, family, keyAlias, agent, identitiesOnly, revokedKeys } = hop
+  const { ownIdentities, identities, ownKnownHosts, knownHosts } = hop
+  return JSON.stringify([
+    [user, hostname, port, family],
+    [keyAlias, ownKnownHosts, knownHosts, revokedKeys],
+    [ownIdentities, identities, identitiesOnly, agent],
+  ])
 }
 
 async function chainOf(

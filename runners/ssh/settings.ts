@@ -121,7 +121,8 @@ export function readSettings(said: string, asked: Address, local: Here): Setting
     userKnownHosts,
     knownHosts: [...userKnownHosts, ...paths(splitPaths(one('globalknownhostsfile') ?? MACHINES))],
     hashKnownHosts: one('hashknownhosts') === 'yes',
-    revokedKeys: revoked === undefined || revoked === 'none' ? null : expandPath(revoked, tokens),
+    revokedKeys:
+      revoked === undefined || revoked === 'none' ? null : (expandPath(revoked, tokens) ?? revoked), // not to be found, so refused
     family: { inet: 4 as const, inet6: 6 as const }[one('addressfamily') ?? ''] ?? 0,
     connectTimeoutMs: seconds > 0 ? seconds * 1000 : null,
   }

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { RepriseError } from '../../lib/errors.ts'
 import { bracketed } from './address.ts'
-import { type HostKey, hostKeyOf, spokenKey, typeOf } from './host-key.ts'
+import { type HostKey, hostKeyOf, isWholeKey, spokenKey } from './host-key.ts'
 import { type Judgement, judgeKey, type KnownName, knownTypes } from './known-hosts.ts'
 import type { KnownLine, KnownText } from './known-lines.ts'
 import type { Hop } from './route.ts'
@@ -66,10 +66,12 @@ async function readRevoked(path: string, label: string): Promise<KnownLine[]> {
     .toString('utf8')
     .split('\n')
     .flatMap((text, index) => {
-      const blob = Buffer.from(/^\s*\S+\s+([A-Za-z0-9+/]+=*)/.exec(text)?.[1] ?? '', 'base64')
-      return typeOf(blob) === ''
-        ? []
-        : [{ path, line: index + 1, marker: 'revoked' as const, type: typeOf(blob), blob }]
+      if (/^\s*(#|$)/.test(text)) return []
+      const [, type, base64] = /^\s*(\S+)[ \t]+([A-Za-z0-9+/]+={0,2})(?=\s|$)/.exec(text) ?? []
+      const blob = Buffer.from(base64 ?? '', 'base64')
+      // a line that is passed over would be a key that is trusted again
+      if (type === undefined || !isWholeKey(blob, type)) return refuse(`line ${index + 1} is no public key`)
+      return [{ path, line: index + 1, marker: 'revoked' as const, type, blob }]
     })
 }
 
@@ -102,11 +104,14 @@ export function distrust(judgement: Judgement, key: HostKey, hop: Hop, cluster: 
       const [first] = judgement.expected
       return refused(
         `THE HOST KEY HAS CHANGED: it showed ${shown}, and expected was ${expected.join(' or ')}. Somebody may be posing as the host`,
-        `Nothing was sent. Ask the host's owner. Only where the key was changed on purpose, take the old line out: ssh-keygen -R '${knownName(hop).name}' -f '${first!.path}'`,
+        `Nothing was sent. Ask the host's owner. Only where the key was changed on purpose, take the old line out: ssh-keygen -R ${quoted(knownName(hop).name)} -f ${quoted(first!.path)}`,
       )
     }
   }
 }
+
+/** A word of a command that people copy. */
+const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`
 
 function acceptCommand(cluster: string, hop: Hop, key: HostKey): string {
   return `reprise cluster accept ${cluster} ${hop.label} ${spokenKey(key).split(' ')[1]}`

@@ -18,6 +18,7 @@ import { checkConfig } from '../../lab/check-config.ts'
 import { clusterNotes, findCluster, listClusters } from '../../lab/clusters.ts'
 import { labAt } from '../../lab/lab.ts'
 import { RepriseError } from '../../lib/errors.ts'
+import { isAlive, until } from '../sshd/processes.ts'
 
 /** A project and a user, each with a configuration or none. */
 function place(t: TestContext, project: string | null, user: string | null, name = 'reprise.config.json') {
@@ -38,7 +39,6 @@ function place(t: TestContext, project: string | null, user: string | null, name
   return { folder, path, own, lab: labAt(join(folder, 'project/.reprise')) }
 }
 
-const lab = (profile: object) => JSON.stringify({ clusters: { lab: { kind: 'ssh', ...profile } } })
 const HOSTS = [{ host: 'node1' }, { host: 'node2', engines: 8, port: 2222, user: 'ada' }]
 
 const line = (error: unknown) => {
@@ -46,37 +46,42 @@ const line = (error: unknown) => {
   return `${error.code}: ${error.line}`
 }
 
-test('should find a project’s clusters before the user’s, and say where both have a name', async (t) => {
+test('should find the user’s clusters before a project’s, and say where both have a name', async (t) => {
   const {
     lab: at,
     path,
     own,
   } = place(
     t,
-    lab({ hosts: HOSTS, identity: ['keys/id', '~/.ssh/lab'] }),
-    '{"clusters":{"lab":{"kind":"ssh","hosts":[{"host":"x"}]},"home":{"kind":"ssh","hosts":[{"host":"::1"}],"config":"ssh_config"}}}',
+    JSON.stringify({
+      clusters: {
+        lab: { kind: 'ssh', hosts: HOSTS, identity: ['keys/id', '~/.ssh/lab'] },
+        home: { kind: 'ssh', hosts: [{ host: 'evil' }] },
+      },
+    }),
+    '{"clusters":{"home":{"kind":"ssh","hosts":[{"host":"::1"}],"config":"ssh_config"}}}',
   )
   const { clusters, program } = listClusters(at)
   assert.equal(program, null)
   assert.deepEqual(
     clusters.map(({ name, owner, hides }) => [name, owner, hides]),
     [
-      ['lab', 'project', own],
-      ['home', 'user', null],
+      ['home', 'user', path],
+      ['lab', 'project', null],
     ],
   )
   const found = await findCluster(at, 'lab')
   assert.deepEqual(found.profile.hosts, HOSTS)
   assert.deepEqual(found.profile.identity, [join(path, '../keys/id'), '~/.ssh/lab'])
-  assert.match(
-    clusterNotes(found).join('\n'),
-    /yours in .*config\.json has the same name\n.*private key .*keys\/id/,
-  )
+  assert.match(clusterNotes(found).join('\n'), /^.*private key .*keys\/id/)
   const home = await findCluster(at, 'home')
   assert.equal(home.profile.config, join(own, '../ssh_config'))
-  assert.deepEqual(clusterNotes(home), [])
+  assert.match(
+    clusterNotes(home).join('\n'),
+    /^cluster home is yours.*reprise\.config\.json has one of the same/,
+  )
   await assert.rejects(findCluster(at, '__proto__'), (error) =>
-    /^not-found: ssh:__proto__.*There is lab, home$/.test(line(error)),
+    /^not-found: ssh:__proto__.*There is home, lab$/.test(line(error)),
   )
 })
 
@@ -175,6 +180,10 @@ test('should believe a project less: no trust, no ssh configuration, no code loa
   const refused = [
     { config: 'x' },
     { knownHosts: 'x' },
+    { node: './deploy.sh' },
+    { directory: '~' },
+    { hosts: [{ host: 'n', node: '/usr/bin/make' }] },
+    { hosts: [{ host: 'n', directory: '/shared' }] },
     { env: { NODE_OPTIONS: '-r x' } },
     { env: { A: '1', LD_PRELOAD: 'x' } },
   ]
@@ -182,7 +191,7 @@ test('should believe a project less: no trust, no ssh configuration, no code loa
     assert.equal(checkConfig(of(more), 'c.json', 'user').size, 1)
     assert.throws(
       () => checkConfig(of(more), 'c.json', 'project'),
-      (error) => /^refused: c\.json: clusters\.a\..*a project may not .*\. /.test(line(error)),
+      (error) => /^refused: c\.json: clusters\.a\.\w.*a project may not .*\. /.test(line(error)),
     )
   }
 })
@@ -220,7 +229,7 @@ test('should read no link, pipe or folder in a project, and no text that is no J
   }
 })
 
-test('should execute a project’s program only when a cluster is asked for by name', async (t) => {
+test('should execute a project’s program only when a cluster is asked for that no plain file names', async (t) => {
   const {
     lab: at,
     path,
@@ -244,8 +253,13 @@ export default { clusters: { lab: { kind: 'ssh', hosts, directory: undefined } }
   const listed = listClusters(at)
   assert.deepEqual([listed.program, listed.clusters.map(({ name }) => name)], [path, ['home']])
   assert.equal(existsSync(join(folder, 'project/executed')), false)
+  assert.equal((await findCluster(at, 'home')).owner, 'user')
+  await assert.rejects(findCluster(at, 'lab', { execute: false }), (error) =>
+    /^refused: ssh:lab: .*reprise\.config\.ts may name it/.test(line(error)),
+  )
+  assert.equal(existsSync(join(folder, 'project/executed')), false)
   const told: string[] = []
-  const { profile, owner } = await findCluster(at, 'lab', (line) => told.push(line))
+  const { profile, owner } = await findCluster(at, 'lab', { tell: (line) => told.push(line) })
   assert.match(told.join('\n'), /^.*reprise\.config\.ts is executed/)
   assert.deepEqual([profile.hosts, owner], [[{ host: 'node1' }, { host: 'node2' }], 'project'])
   assert.equal(existsSync(join(folder, 'project/executed')), true)
@@ -270,6 +284,20 @@ export default { clusters: { lab: { kind: 'ssh', hosts, directory: undefined } }
       return true
     })
   }
+  // One that leaves a process behind, which holds all that it was given, and says more than is heard.
+  const behind = (rest: string) => `import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+const child = spawn('sleep', ['600'], { stdio: ['ignore', 'inherit', 'inherit', 3] })
+writeFileSync('left', String(child.pid))
+child.unref()
+${rest}
+export default { clusters: { lab: { kind: 'ssh', hosts: [{ host: 'x' }] } } }`
+  writeFileSync(path, behind(''))
+  assert.equal((await findCluster(at, 'lab')).profile.hosts[0]!.host, 'x')
+  const left = Number(readFileSync(join(folder, 'project/left'), 'utf8'))
+  await until('what it left to end', () => !isAlive(left))
+  writeFileSync(path, behind("writeFileSync(3, ' '.repeat(2 ** 21))"))
+  await assert.rejects(findCluster(at, 'lab'), (error) => /no object that JSON/.test(line(error)))
   writeFileSync(join(folder, 'project/reprise.config.json'), '{}')
   assert.throws(
     () => listClusters(at),

@@ -14,7 +14,7 @@ export async function clusterAccept(
   options: { json?: boolean },
 ): Promise<number> {
   const out = terminal(options)
-  const cluster = await findCluster(findLab(process.cwd()), name, out.say)
+  const cluster = await findCluster(findLab(process.cwd()), name, { execute: false })
   for (const note of clusterNotes(cluster)) out.say(note)
   const asking = { name, ...contactOf(out) }
   const { file, line, key } = await acceptKey(cluster.profile, host, fingerprint, asking)

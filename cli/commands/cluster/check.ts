@@ -11,7 +11,7 @@ import { several, table } from '../../words.ts'
 
 export async function clusterCheck(name: string, options: { json?: boolean }): Promise<number> {
   const out = terminal(options)
-  return examineCluster(await findCluster(findLab(process.cwd()), name, out.say), false, out)
+  return examineCluster(await findCluster(findLab(process.cwd()), name, { tell: out.say }), false, out)
 }
 
 /** Tries every host and tells; `whole` with the fingerprint of each. */

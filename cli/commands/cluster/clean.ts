@@ -11,7 +11,7 @@ import { terminal } from '../../terminal.ts'
 
 export async function clusterClean(name: string, options: { json?: boolean }): Promise<number> {
   const out = terminal(options)
-  const cluster = await findCluster(findLab(process.cwd()), name, out.say)
+  const cluster = await findCluster(findLab(process.cwd()), name, { execute: false })
   for (const note of clusterNotes(cluster)) out.say(pc.yellow(note))
   const cleaned = await cleanCluster(cluster, contactOf(out))
   for (const each of cleaned) out.print(each.error === null ? cleanedWords(each) : pc.red(cleanedWords(each)))

@@ -20,7 +20,9 @@ export async function clusterLs(options: { json?: boolean }): Promise<number> {
   ])
   for (const line of table(rows)) out.print(line)
   if (program !== null)
-    out.say(`${shownPath(program)} may name more: it is executed only when a cluster is asked for by name`)
+    out.say(
+      `${shownPath(program)} may name more: it is executed only when a cluster is asked for that is not named here`,
+    )
   else if (clusters.length === 0) out.say('none yet: reprise cluster add NAME HOST…')
   out.answer({
     clusters: clusters.map(({ name, profile, owner, path, hides }) => ({

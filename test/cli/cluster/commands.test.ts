@@ -57,10 +57,10 @@ test('should add clusters that can be used, and list them', { skip }, async (t) 
   writeFileSync(path, JSON.stringify(own))
   assert.doesNotMatch((await project.reprise('cluster', 'ls', '--json')).stdout, /canary7Q/)
   const { clusters, program } = await project.json(0, 'cluster', 'ls')
-  assert.deepEqual(clusters[1].env, ['TOKEN'])
+  assert.deepEqual(clusters[0].env, ['TOKEN'])
   assert.deepEqual(
     [clusters.map(({ name, owner }: Record<string, string>) => `${name} ${owner}`), program],
-    [['team project', 'lab user'], null],
+    [['lab user', 'team project'], null],
   )
   assert.match(
     (await project.reprise('cluster', 'ls')).stdout,
@@ -74,7 +74,7 @@ test('should add clusters that can be used, and list them', { skip }, async (t) 
   ])
     assert.equal((await project.reprise(...words)).code, 2, words.join(' '))
   const missing = await project.json(1, 'run', 'x.ts', '--runner', 'ssh:other')
-  assert.match(missing.error.remedy, /There is team, lab/)
+  assert.match(missing.error.remedy, /There is lab, team/)
   assert.deepEqual(project.runNames(), [])
 })
 

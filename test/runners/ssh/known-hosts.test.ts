@@ -80,6 +80,17 @@ test('should judge every file as ssh does', { skip }, async (t) => {
   }
 })
 
+test('should take a key that is revoked for a host as revoked on all its ports', { skip }, (t) => {
+  const site = new Site(t)
+  site.newKey('lost')
+  const key = site.publicKey('lost').split(' ').slice(0, 2).join(' ')
+  for (const text of ['', `[host]:2222 ${key}\n`, `* ${key}\n`]) {
+    const known = [{ path: 'known', text: `${text}@revoked host ${key}\n` }]
+    const judged = judgeKey(known, { name: '[host]:2222', plain: 'host' }, hostKeyOf(blobOf(key)))
+    assert.equal(judged.kind, 'revoked', text)
+  }
+})
+
 test('should find the lines that ssh-keygen finds, and count them alike', { skip }, (t) => {
   const site = new Site(t)
   site.newKey('one')

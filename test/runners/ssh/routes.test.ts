@@ -91,6 +91,26 @@ Match host inner
   assert.match(elsewhere.line, /outer does not connect to .* port 22/)
 })
 
+test('should share no connection with a host that is trusted or entered otherwise', { skip }, async (t) => {
+  const site = new Site(t)
+  const server = await startServer(t, { site })
+  site.configure(`Host alias
+  HostName ${server.address}
+  Port ${server.port}
+  HostKeyAlias another
+Host keyless
+  HostName ${server.address}
+  Port ${server.port}
+  IdentityFile /nowhere/key
+`)
+  const shells = shellsOf(t, site.profile([]))
+  assert.equal((await said(await shells.shell(server.host()), 'echo in\n')).out, 'in\n')
+  await assert.rejects(shells.shell({ host: 'alias' }), { code: 'refused', message: /host key is not known/ })
+  const other = await shells.shell({ host: 'keyless' })
+  assert.equal((await said(other, 'echo in\n')).out, 'in\n')
+  assert.equal(server.logins, 2)
+})
+
 test('should say why there is no way to a host, and what to do', { skip }, async (t) => {
   const site = new Site(t)
   const server = await startServer(t, { site, name: 'door', lines: ['AllowTcpForwarding no'] })

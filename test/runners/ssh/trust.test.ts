@@ -83,7 +83,12 @@ test('should heed RevokedHostKeys, and refuse where it cannot', { skip }, async 
   await sawNothing(server)
   writeFileSync(list, 'SSHKRL\n\0')
   assert.match((await refusal(t, server.profile())).message, /cannot be heeded: it is a binary list/)
-  writeFileSync(list, '')
+  for (const line of [`127.0.0.1 ${server.hostKey()}`, server.hostKey().slice(0, 60), server.fingerprint()]) {
+    writeFileSync(list, `# lost\n\n${line}\n`)
+    const { message } = await refusal(t, server.profile())
+    assert.match(message, /revoked cannot be heeded: line 3 is no public key/, line)
+  }
+  writeFileSync(list, '# none\n')
   assert.equal((await scriptOn(t, server.profile())).out, `${server.home}\n`)
   assert.match(server.log(), /userauth-request/) // which the log does say of who is let in
 })
