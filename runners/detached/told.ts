@@ -12,10 +12,10 @@ import { damaged, type JournalRecord } from './record.ts'
 
 /** How executing ended: all chunks there; some set aside; cancelled; or it could not go on. */
 export type EndState = 'done' | 'incomplete' | 'cancelled' | 'failed'
-const END_STATES = ['done', 'incomplete', 'cancelled', 'failed']
+const END_STATES: readonly EndState[] = ['done', 'incomplete', 'cancelled', 'failed']
 /** What is known of a detached run where it is: `interrupted` where nobody executes it and it has not ended. */
 export type FarState = EndState | 'running' | 'interrupted'
-const FAR_STATES = [...END_STATES, 'running', 'interrupted']
+export const FAR_STATES: readonly FarState[] = [...END_STATES, 'running', 'interrupted']
 
 export interface Ended {
   readonly state: EndState

@@ -4,14 +4,16 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { collectRun } from '../../lab/collect-run.ts'
-import { newDetached, readDetached, writeDetached } from '../../lab/detached.ts'
+import { newDetached, writeDetached } from '../../lab/detached.ts'
 import { recordSession } from '../../lab/execute.ts'
 import { handOver, type Placement } from '../../lab/hand-over.ts'
 import type { Lab, RunFolder } from '../../lab/lab.ts'
 
 import { ResultsStore } from '../../lab/results.ts'
 import { runState } from '../../lab/state.ts'
+import { RepriseError } from '../../lib/errors.ts'
 import type { Head } from '../../runners/detached/head.ts'
+import { answerOf } from '../../runners/detached/heard.ts'
 import { Journal } from '../../runners/detached/journal.ts'
 import type { FarRun } from '../../runners/detached/status.ts'
 import { journalFrom } from '../../runners/detached/stream.ts'
@@ -157,3 +159,20 @@ test('should begin anew where the journal is another, and take again what is not
   assert.equal(runState(far.run).chunksDone, 7)
   assert.equal(far.kinds().filter((kind) => kind === 'engine-lost').length, 1)
 })
+
+test('should stay one that is there where nobody knows whether it came there', async (t) => {
+  const far = new Far(t)
+  const lost = () => Promise.reject(new RepriseError('engine', 'the connection ended'))
+  const none = () => Promise.reject(new RepriseError('not-found', 'is not on this head'))
+  await assert.rejects(far.handOver(far.head({ run: none, submit: lost })), /not known whether/)
+  assert.equal(runState(far.run).state, 'detached')
+  far.status = { state: 'interrupted' }
+  const manners: unknown[] = []
+  const head = far.head({ restart: async (_, how) => (manners.push(how), far.told) })
+  await far.handOver(head)
+  assert.deepEqual(manners, [{ engines: null, timeoutMs: null, headEngines: 2, workers: [], env: {} }])
+  await assert.rejects(far.handOver(far.head({ restart: async () => answerOf(NO) as never })), /no room/)
+  assert.equal(runState(far.run).state, 'failed')
+})
+
+const NO = JSON.stringify({ error: { code: 'storage', message: 'no room', subject: '', remedy: '' } })

@@ -18,6 +18,7 @@ import {
 import { Head } from '../../../runners/detached/head.ts'
 import { headProgram } from '../../../runners/detached/program.ts'
 import { encodeRecord } from '../../../runners/detached/record.ts'
+import { type Manner, readSubmission } from '../../../runners/detached/submission.ts'
 import { openStation } from '../../../runners/station/open.ts'
 import { each } from '../../conformance/experiments.ts'
 import { alive, Recorder } from '../../conformance/recorder.ts'
@@ -81,6 +82,10 @@ class Host {
   }
 }
 
+function mannerOf(more: Partial<Manner>): Manner {
+  return { engines: 2, timeoutMs: null, headEngines: null, workers: [], env: {}, ...more }
+}
+
 type More = Partial<CollectOptions> & { readonly kept?: Kept }
 
 function collection(source: JournalSource, more: Partial<CollectOptions> = {}): Collection {
@@ -124,7 +129,7 @@ test('should go on without us, survive its own death, and give what it did to wh
   const second = await host.open(t)
   await eventually('it is gone', () => !alive(pid!))
   assert.equal((await second.head.run(RUN)).state, 'interrupted')
-  assert.equal((await second.head.restart(RUN)).state, 'running')
+  assert.equal((await second.head.restart(RUN, mannerOf({ engines: 1 }))).state, 'running')
   const again: JournalSource = (from, follow, signal) => second.head.journal(RUN, from, follow, signal)
   const rest = await collected(made, again, { kept })
   assert.equal(rest.runner.state, 'done')
@@ -171,8 +176,9 @@ test('should stop at a wish to cancel, and refuse what is not there as it was na
   const source: JournalSource = (from, follow, signal) => head.journal(RUN, from, follow, signal)
   const { runner } = await collected(made, source)
   assert.equal(runner.state, 'cancelled')
-  assert.equal((await head.restart(RUN)).state, 'running')
+  assert.equal((await head.restart(RUN, mannerOf({ timeoutMs: 60_000 }))).state, 'running')
   assert.equal((await head.run(RUN)).state, 'running', 'it does not heed the wish from before')
+  assert.equal(readSubmission(host.folder).timeoutMs, 60_000)
   await head.cancel(RUN)
 })
 
