@@ -76,7 +76,10 @@ async function collectFrom(
   out: Terminal,
 ): Promise<number> {
   const start = performance.now()
-  if (isWhole(run)) return tellWhole(run, out)
+  if (isWhole(run)) {
+    await open.head.release(run.id).catch(() => {}) // only makes room, where that failed before
+    return tellWhole(run, out)
+  }
   const outcome = await observed(lab, run, out, (signal, observer) =>
     collectRun(lab, run, open.head, { follow }, signal, observer),
   )
