@@ -67,7 +67,10 @@ export class Database {
    * outcome is unknown: stop, reopen.
    */
   transaction(action: () => void): void {
-    if (this.#inside) return action()
+    if (this.#inside) {
+      action()
+      return
+    }
     this.#inside = true
     try {
       this.#database.exec('BEGIN IMMEDIATE')

@@ -35,6 +35,9 @@ export interface CollectOptions {
   readonly check: (done: ChunkDone) => void
 }
 
+/** Told beside chunks, in one collection; more than an honest head would have to tell. */
+const MAX_EVENTS = 1_000_000
+
 export class Collection implements Runner {
   readonly kind = 'ssh'
   readonly engines: number
@@ -50,6 +53,7 @@ export class Collection implements Runner {
   /** Engines that are not yet kept. */
   #fresh: EngineStarted[] = []
   #position: Position = BEGINNING
+  #events = 0
 
   constructor(source: JournalSource, options: CollectOptions) {
     this.#source = source
@@ -97,6 +101,8 @@ export class Collection implements Runner {
 
   #tell(told: Told, sink: Sink): void {
     const { anew = false } = this.#options
+    const isEvent = told.type !== 'chunk' && told.type !== 'log' // a log has a bound of its own
+    if (isEvent && ++this.#events > MAX_EVENTS) throw damaged(`tells more than ${MAX_EVENTS} events`)
     switch (told.type) {
       case 'began':
         this.setAside.clear()

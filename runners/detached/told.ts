@@ -43,6 +43,9 @@ export type Told =
   /** In no journal, but at the end of what is sent of it: for now there is no more. */
   | { readonly type: 'caught-up'; readonly state: FarState; readonly reason: string | null }
 
+/** What is longer is cut: no text of ours is. */
+const MAX_TEXT = 2 ** 16
+
 type Fields = Readonly<Record<string, unknown>>
 
 /** What a record tells; null for kinds that later versions may add. Throws `not-intact`. */
@@ -130,7 +133,7 @@ function whole(value: unknown, least = 0): number {
 }
 
 function text(value: unknown): string {
-  if (typeof value === 'string') return value.toWellFormed()
+  if (typeof value === 'string') return value.slice(0, MAX_TEXT).toWellFormed()
   throw damaged('has a record that is malformed')
 }
 
