@@ -168,7 +168,12 @@ test('should stay one that is there where nobody knows whether it came there', a
   assert.equal(runState(far.run).state, 'detached')
   far.status = { state: 'interrupted' }
   const manners: unknown[] = []
-  const head = far.head({ restart: async (_, how) => (manners.push(how), far.told) })
+  const head = far.head({
+    async restart(_, how) {
+      manners.push(how)
+      return far.told
+    },
+  })
   await far.handOver(head)
   assert.deepEqual(manners, [{ engines: null, timeoutMs: null, headEngines: 2, workers: [], env: {} }])
   await assert.rejects(far.handOver(far.head({ restart: async () => answerOf(NO) as never })), /no room/)
