@@ -89,7 +89,9 @@ add(
   'collect [run]',
   'get what a cluster has executed of a detached run; ssh:NAME lists its runs, ssh:NAME/RUN takes one from another lab',
   async () => (await import('./commands/collect.ts')).collect,
-).option('-f, --follow', 'until the run has ended there')
+)
+  .option('-f, --follow', 'until the run has ended there')
+  .option('--forget', 'of a run that is over: what is there may be removed there (cluster clean)')
 add(
   'cancel <run>',
   'stop a run; what is done is kept',

@@ -5,21 +5,19 @@
 import { chunkPlace, failedJobs, parseChunk } from '../lib/chunk.ts'
 import { chunkCount } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
-import { Collection, type Kept } from '../runners/detached/collect.ts'
+import { Collection } from '../runners/detached/collect.ts'
 import type { Head } from '../runners/detached/head.ts'
-import { BEGINNING } from '../runners/detached/stream.ts'
+import type { FarRun } from '../runners/detached/status.ts'
+import type { FarState } from '../runners/detached/told.ts'
 import type { ChunkDone } from '../runners/runner.ts'
 import type { Observer } from './collect.ts'
-import { demandDetached, told, writeDetached } from './detached.ts'
+import { demandDetached, noteTold } from './detached.ts'
 import { executeRun, type Outcome, recordSession } from './execute.ts'
 import type { Lab, RunFolder } from './lab.ts'
 import { lockRun } from './lock.ts'
 import { plannedChunks } from './missing.ts'
 import type { Plan } from './plan.ts'
 import { ResultsStore, readPlan } from './results.ts'
-
-/** How often it is noted up to where all is durable, ms. */
-const NOTE_MS = 1_000
 
 export interface HowToCollect {
   /** Until the run has ended there; else until all that is there now is here. */
@@ -38,39 +36,33 @@ export async function collectRun(
   const plan = readPlan(run)
   begin(lab, run, plan)
   const check = chunkCheck(plan)
-  let note = told(demandDetached(run), await head.run(run.id))
-  const once = async (kept: Kept) => {
+  const { cluster } = demandDetached(run)
+  const far = await head.run(run.id)
+  noteTold(run, cluster, far)
+  const once = async (anew: boolean) => {
     const source = head.journal.bind(head, run.id)
-    const collection = new Collection(source, { kept, follow, engines: 0, check })
-    let noted = performance.now()
-    const remember = () => {
-      noted = performance.now()
-      note = { ...note, kept: collection.kept }
-      writeDetached(run, note)
-    }
-    const watched: Observer = {
-      ...observer,
-      chunks(done) {
-        collection.durable(done.length)
-        observer.chunks?.(done)
-        if (performance.now() - noted > NOTE_MS) remember()
-      },
-    }
-    try {
-      const outcome = await executeRun(lab, run, collection, signal, watched, { collects: collection })
-      return { outcome, state: collection.state }
-    } finally {
-      remember()
-    }
+    // A submission is written once: another time of submitting is another journal.
+    const collection = new Collection(source, { journal: far.submitted, follow, anew, engines: 0, check })
+    const outcome = await executeRun(lab, run, collection, signal, observer, { collects: collection })
+    return { outcome, state: collection.state }
   }
-  let { outcome, state } = await once(note.kept)
-  if (outcome.state === 'detached' && state === 'done' && !signal.aborted)
-    ({ outcome, state } = await once({ position: BEGINNING, engines: [] })) // what was noted was more than is here
+  let { outcome, state } = await once(false)
+  if (!signal.aborted && hasMore(run, plan, far, state)) ({ outcome, state } = await once(true))
   if (outcome.state === 'detached' && state === 'done' && !signal.aborted) throw notAll(run)
-  note = told(note, await head.run(run.id).catch(() => note.far!))
-  writeDetached(run, note)
+  noteTold(run, cluster, await head.run(run.id).catch(() => far))
   if (outcome.state === 'sealed' || outcome.state === 'sampled') await head.release(run.id).catch(() => {}) // only makes room
   return outcome
+}
+
+/** Whether chunks that were done there before we asked for them are not here: what was noted was more than there is. */
+function hasMore(run: RunFolder, plan: Plan, { done, total }: FarRun, state: FarState | null): boolean {
+  const store = ResultsStore.open(run)
+  try {
+    const missing = plannedChunks(plan) - store.counts().chunks
+    return missing > (state === 'done' ? 0 : Math.max(0, total - done))
+  } finally {
+    store.close()
+  }
 }
 
 /** A run that another lab handed over begins here when it is collected for the first time. */

@@ -9,7 +9,7 @@ import type { Makers } from './environments.ts'
 import type { RunFolder } from './lab.ts'
 import { probedBody } from './probes.ts'
 import { addReplicas } from './replicas.ts'
-import type { ResultsStore } from './results.ts'
+import type { EventKind, ResultsStore } from './results.ts'
 
 /** What an observer is told, after it is durable. */
 export interface Observer {
@@ -34,6 +34,8 @@ export interface Observer {
 export interface Collected {
   readonly kind: 'chunks' | 'replicas'
   readonly makers: Makers
+  /** Where it was executed elsewhere: keeps, in the same transaction, up to where it was told. Events wait for it then. */
+  readonly keepPlace?: () => void
 }
 
 /** Chunks wait at most this long, ms, or until they are this many bytes. */
@@ -42,6 +44,8 @@ const GATHER_BYTES = 4 * 2 ** 20
 /** Different findings that are kept of each kind, and of all kinds together: enough to mend what was touched. */
 const MAX_TOUCHES = 100
 const MAX_ALL_TOUCHES = 1_000
+/** An event that waits counts as so many. */
+const EVENT_BYTES = 2 ** 10
 const MAX_LOG = 64 * 2 ** 20
 
 export class Collector implements Sink {
@@ -55,6 +59,8 @@ export class Collector implements Sink {
   /** How many of each kind. */
   readonly #touches = new Map<string, number>()
   #gathered: ChunkDone[] = []
+  /** Events that wait for the chunks that came before them; then whoever observes is told. */
+  #events: { add(): void; tell(): void }[] = []
   #bytes = 0
   #timer: NodeJS.Timeout | null = null
   #broken = false
@@ -77,22 +83,46 @@ export class Collector implements Sink {
   chunk(done: ChunkDone): void {
     this.#gathered.push(done)
     this.#bytes += done.bytes.length
-    if (this.#bytes >= GATHER_BYTES) this.flush()
-    else this.#timer ??= setTimeout(() => this.flush(), GATHER_MS)
+    this.#gather()
   }
 
   /** Makes everything gathered durable, then tells the observer. */
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
-    if (this.#gathered.length === 0 || this.#broken) return
-    const gathered = this.#gathered
+    const [gathered, events] = [this.#gathered, this.#events]
+    const { kind, makers, keepPlace } = this.#collected
+    if (this.#broken || (gathered.length + events.length === 0 && keepPlace === undefined)) return
     this.#gathered = []
+    this.#events = []
     this.#bytes = 0
-    const { kind, makers } = this.#collected
-    const keep = () =>
-      kind === 'chunks' ? this.#store.add(gathered, makers) : addReplicas(this.#store, gathered, makers)
-    if (this.#attempt(keep)) this.#observer[kind]?.(gathered)
+    const keep = () => {
+      if (gathered.length > 0 && kind === 'chunks') this.#store.add(gathered, makers)
+      else if (gathered.length > 0) addReplicas(this.#store, gathered, makers)
+      for (const { add } of events) add()
+      keepPlace?.()
+    }
+    if (!this.#attempt(() => this.#store.database.transaction(keep))) return
+    if (gathered.length > 0) this.#observer[kind]?.(gathered)
+    for (const { tell } of events) tell()
+  }
+
+  #gather(): void {
+    if (this.#bytes >= GATHER_BYTES) this.flush()
+    else this.#timer ??= setTimeout(() => this.flush(), GATHER_MS)
+  }
+
+  /** Records an event, at once or with what is gathered, and then tells. */
+  #event(kind: EventKind, body: Readonly<Record<string, unknown>>, tell: () => void = () => {}): void {
+    const time = new Date()
+    const add = () => this.#store.addEvent(time, kind, body)
+    if (this.#collected.keepPlace === undefined) {
+      if (this.#attempt(add)) tell()
+    } else if (!this.#broken) {
+      this.#bytes += EVENT_BYTES
+      this.#events.push({ add, tell })
+      this.#gather()
+    }
   }
 
   log(line: LogLine): void {
@@ -112,26 +142,22 @@ export class Collector implements Sink {
     if (ofKind >= MAX_TOUCHES) return
     this.#touches.set(touch.kind, ofKind + 1)
     this.#touched.add(key)
-    if (this.#attempt(() => this.#store.addEvent(new Date(), 'touched', { ...touch })))
-      this.#observer.touched?.(touch)
+    this.#event('touched', { ...touch }, () => this.#observer.touched?.(touch))
   }
 
   probed(found: Probed): void {
-    if (this.#attempt(() => this.#store.addEvent(new Date(), 'probed', probedBody(found))))
-      this.#observer.probed?.(found)
+    this.#event('probed', probedBody(found), () => this.#observer.probed?.(found))
   }
 
   lost(engine: number, reason: string, chunks: readonly number[]): void {
     const body = { engine, reason: reason.toWellFormed(), count: chunks.length, chunks: chunks.slice(0, 100) }
-    this.#attempt(() => this.#store.addEvent(new Date(), 'engine-lost', body))
+    this.#event('engine-lost', body)
     this.#observer.lost?.(engine, reason, chunks)
   }
 
   setAside(chunk: number, reason: string): void {
     this.setAsideChunks.push({ chunk, reason })
-    this.#attempt(() =>
-      this.#store.addEvent(new Date(), 'set-aside', { chunk, reason: reason.toWellFormed() }),
-    )
+    this.#event('set-aside', { chunk, reason: reason.toWellFormed() })
     this.#observer.setAside?.(chunk, reason)
   }
 

@@ -13,6 +13,7 @@ export class Database {
   readonly #statements = new Map<string, StatementSyncInstance>()
   #wrote = false
   #frozen = false
+  #inside = false
 
   constructor(path: string, options: { readonly readOnly?: boolean } = {}) {
     this.#path = path
@@ -61,8 +62,16 @@ export class Database {
     return statement
   }
 
-  /** All of `action` durably, or nothing of it. After an error that is not ours the outcome is unknown: stop, reopen. */
+  /**
+   * All of `action` durably, or nothing of it; within another one, as a part of it. After an error that is not ours the
+   * outcome is unknown: stop, reopen.
+   */
   transaction(action: () => void): void {
+    if (this.#inside) {
+      action()
+      return
+    }
+    this.#inside = true
     try {
       this.#database.exec('BEGIN IMMEDIATE')
       action()
@@ -73,6 +82,8 @@ export class Database {
         this.#database.exec('ROLLBACK')
       } catch {} // the first error is the one to tell
       throw error instanceof RepriseError ? error : storageError(this.#path, error)
+    } finally {
+      this.#inside = false
     }
   }
 

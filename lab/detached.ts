@@ -1,9 +1,7 @@
-/** What a lab remembers of a run that a cluster executes without it: where it is, and up to where it was collected. */
+/** What a lab remembers of a run that a cluster executes without it: where it is, and what was said of it there. */
 import { existsSync, readFileSync } from 'node:fs'
 import { RepriseError } from '../lib/errors.ts'
-import type { Kept } from '../runners/detached/collect.ts'
 import type { FarRun } from '../runners/detached/status.ts'
-import { BEGINNING } from '../runners/detached/stream.ts'
 import { writeDurably } from './durable.ts'
 import type { RunFolder } from './lab.ts'
 
@@ -12,16 +10,13 @@ export interface Detached {
   /** Name of the cluster in the configuration. */
   readonly cluster: string
   readonly since: string
-  /** Up to where its journal is durable here. */
-  readonly kept: Kept
   /** What the head said last, and when; null before it said anything. */
   readonly far: FarRun | null
   readonly asked: string | null
 }
 
 export function newDetached(cluster: string, time: Date): Detached {
-  const kept = { position: BEGINNING, engines: [] }
-  return { format: 'reprise/detached/1', cluster, since: time.toISOString(), kept, far: null, asked: null }
+  return { format: 'reprise/detached/1', cluster, since: time.toISOString(), far: null, asked: null }
 }
 
 /** Null for a run that was never handed over. Throws `not-intact`. */
@@ -44,6 +39,12 @@ export function writeDetached(run: Pick<RunFolder, 'detached'>, detached: Detach
 /** The note, with what the head has just said. */
 export function told(detached: Detached, far: FarRun, time = new Date()): Detached {
   return { ...detached, far, asked: time.toISOString() }
+}
+
+/** Notes what the head of a cluster said, unless the run has gone elsewhere meanwhile. */
+export function noteTold(run: RunFolder, cluster: string, far: FarRun): void {
+  const note = readDetached(run)
+  if (note?.cluster === cluster) writeDetached(run, told(note, far))
 }
 
 /** The note of a run that is on a cluster. Throws `usage`. */

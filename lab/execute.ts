@@ -7,6 +7,7 @@ import { variablesHere } from '../provenance/variables.ts'
 import type { Collection } from '../runners/detached/collect.ts'
 import type { Assignment, Runner, Sink } from '../runners/runner.ts'
 import { Collector, type Observer } from './collect.ts'
+import { keepCollected, startCollecting } from './collected.ts'
 import { conclude, type Outcome, type SetAside } from './conclude.ts'
 import { Makers } from './environments.ts'
 import type { Lab, RunFolder } from './lab.ts'
@@ -93,6 +94,7 @@ async function executeMissing(
   const missing = missingAssignment(lab, plan, store)
   const wantsProbes = onceEach()
   if (collects === undefined) recordSession(lab, store, plan, runner, missing.count)
+  else collects.begin(startCollecting(store, collects.journal))
   const session = store.events().filter((event) => event.kind === 'started').length
   observer.begun?.()
   const stop = new AbortController()
@@ -104,7 +106,9 @@ async function executeMissing(
   }
   /** Engines that are fresh execute chunks, or execute them a second time. */
   const pass = async (kind: 'chunks' | 'replicas', assignment: Assignment) => {
-    const collector = new Collector(store, run, observer, fail, { kind, makers: new Makers(session) })
+    const keepPlace = collects === undefined ? {} : { keepPlace: () => keepCollected(store, collects.kept()) }
+    const collected = { kind, makers: new Makers(session), ...keepPlace }
+    const collector = new Collector(store, run, observer, fail, collected)
     const fresh =
       collects === undefined && plan.rerun === null && store.counts().chunks === 0 && kind === 'chunks'
     try {

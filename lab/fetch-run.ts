@@ -14,7 +14,10 @@ import { keepForeignCapsule, keepInput } from './objects.ts'
 import { placeRun } from './plan.ts'
 import { readForeignPlan } from './read-plan.ts'
 
-/** Places the run. Throws `not-found`, `not-intact`, `refused`; then the lab is as it was. */
+/**
+ * Places the run. Throws `not-found`, `not-intact`, `refused`; then the lab has no such run. Of its content, which has digests,
+ * one at a time is held in memory.
+ */
 export async function fetchRun(lab: Lab, head: Head, cluster: string, id: string): Promise<RunFolder> {
   const submission = await head.submission(id)
   const plan = readForeignPlan(submission.plan)
@@ -38,13 +41,10 @@ export async function fetchRun(lab: Lab, head: Head, cluster: string, id: string
     throw new RepriseError('not-intact', 'its capsule has not the length that its plan names', {
       subject: `run ${id}`,
     })
-  const contents = await Promise.all(
-    inputs.map(async (digest) => ({ digest, bytes: await head.content(id, digest) })),
-  )
   demandLedger(lab)
   makeLab(lab)
   keepForeignCapsule(lab, { bytes, digest: capsule })
-  for (const input of contents) keepInput(lab, input, `run ${id}`)
+  for (const digest of inputs) keepInput(lab, { bytes: await head.content(id, digest), digest }, `run ${id}`)
   const note = newDetached(cluster, new Date())
   return placeRun(lab, plan, (folder) => writeDetached({ detached: join(folder, DETACHED_NAME) }, note))
 }

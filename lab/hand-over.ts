@@ -5,8 +5,9 @@
  */
 import { RepriseError } from '../lib/errors.ts'
 import type { Head } from '../runners/detached/head.ts'
+import { isAnswer } from '../runners/detached/heard.ts'
 import type { FarRun } from '../runners/detached/status.ts'
-import { rangesOf, type Submission, type WorkerHost } from '../runners/detached/submission.ts'
+import { type Manner, rangesOf, type Submission } from '../runners/detached/submission.ts'
 import type { Station } from '../runners/station/station.ts'
 import { newDetached, readDetached, told, writeDetached } from './detached.ts'
 import { recordSession } from './execute.ts'
@@ -19,14 +20,8 @@ import type { Plan } from './plan.ts'
 import { ResultsStore } from './results.ts'
 
 /** Where on the cluster, and how. */
-export interface Placement {
+export interface Placement extends Manner {
   readonly cluster: string
-  /** Engines at once in all; null for all that the hosts have. */
-  readonly engines: number | null
-  readonly timeoutMs: number | null
-  readonly headEngines: number | null
-  readonly workers: readonly WorkerHost[]
-  readonly env: Readonly<Record<string, string>>
 }
 
 /** Throws `usage`, `busy`, `storage` or what the head says; then the run is here as it was. */
@@ -45,18 +40,26 @@ export async function handOver(
     const before = readDetached(run)
     const missing = missingAssignment(lab, plan, store)
     if (missing.count === 0) throw nothingMissing(run)
-    const note = before?.cluster === placement.cluster ? before : newDetached(placement.cluster, new Date())
+    const { cluster, ...manner } = placement
+    const there = await whatIsThere(head, run.id)
+    const note = before?.cluster === cluster ? before : newDetached(cluster, new Date())
     writeDetached(run, note)
-    const engines = placement.engines ?? placesOf(placement, station)
-    recordSession(lab, store, plan, { kind: 'ssh', engines }, missing.count)
-    store.addEvent(new Date(), 'detached', { missing: missing.count })
+    if (there?.state !== 'running' || store.events().at(-1)?.kind !== 'detached') {
+      const engines = placement.engines ?? placesOf(placement, station)
+      recordSession(lab, store, plan, { kind: 'ssh', engines }, missing.count)
+      store.addEvent(new Date(), 'detached', { missing: missing.count })
+    }
+    let sent = false
     try {
-      const far = (await isThere(head, run.id))
-        ? await head.restart(run.id)
-        : await submit(lab, plan, [...missing.chunks], { head, station }, placement)
+      if (there === null) await bring(lab, plan, station)
+      sent = true
+      const far = await (there === null
+        ? head.submit(submissionOf(lab, plan, [...missing.chunks], manner))
+        : head.restart(run.id, manner))
       writeDetached(run, told(note, far))
       return far
     } catch (error) {
+      if (sent && !isAnswer(error)) throw unheard(run, error as Error)
       const { chunks } = store.counts()
       store.addEvent(new Date(), 'failed', { reason: (error as Error).message.toWellFormed() })
       recordAbort(lab, plan, error instanceof RepriseError ? error.code : 'failed', chunks)
@@ -68,24 +71,15 @@ export async function handOver(
   }
 }
 
-async function submit(
-  lab: Lab,
-  plan: Plan,
-  chunks: readonly number[],
-  { head, station }: { readonly head: Head; readonly station: Station },
-  { cluster: _, ...where }: Placement,
-): Promise<FarRun> {
-  const inputs = inputPaths(lab, plan.inputs)
-  const capsule = {
-    kind: 'capsule',
-    sha256: plan.capsule.sha256,
-    path: capsulePath(lab, plan.capsule.sha256),
-  } as const
-  await station.keep([
-    capsule,
-    ...Object.entries(inputs).map(([sha256, path]) => ({ kind: 'input', sha256, path }) as const),
-  ])
-  const submission: Submission = {
+/** Has on the head what the submission names. */
+async function bring(lab: Lab, { capsule: { sha256 }, inputs }: Plan, station: Station): Promise<void> {
+  const capsule = { kind: 'capsule', sha256, path: capsulePath(lab, sha256) } as const
+  const paths = Object.entries(inputPaths(lab, inputs))
+  await station.keep([capsule, ...paths.map(([sha256, path]) => ({ kind: 'input', sha256, path }) as const)])
+}
+
+function submissionOf(lab: Lab, plan: Plan, chunks: readonly number[], manner: Manner): Submission {
+  return {
     format: 'reprise/submission/1',
     run: plan.run,
     name: plan.experiment.document.name,
@@ -93,21 +87,30 @@ async function submit(
     plan,
     hash: plan.experiment.hash,
     capsule: plan.capsule.sha256,
-    inputs: Object.keys(inputs),
+    inputs: Object.keys(inputPaths(lab, plan.inputs)),
     chunks: rangesOf(chunks),
-    ...where,
+    ...manner,
   }
-  return head.submit(submission)
 }
 
-async function isThere(head: Head, run: string): Promise<boolean> {
+/** What the head knows of the run; null where it knows none. */
+async function whatIsThere(head: Head, run: string): Promise<FarRun | null> {
   try {
-    await head.run(run)
-    return true
+    return await head.run(run)
   } catch (error) {
-    if (error instanceof RepriseError && error.code === 'not-found') return false
+    if (error instanceof RepriseError && error.code === 'not-found') return null
     throw error
   }
+}
+
+/** The head may have begun before the connection ended: so the run stays one that is there. */
+function unheard(run: RunFolder, cause: Error): RepriseError {
+  const code = cause instanceof RepriseError ? cause.code : 'engine'
+  return new RepriseError(code, `it is not known whether it was handed over: ${cause.message}`, {
+    subject: `run ${run.id}`,
+    remedy: `See reprise status ${run.id}; where it is not there, reprise resume ${run.id} --detach again`,
+    cause,
+  })
 }
 
 /** Of workers whose cores nobody knows here, one engine is counted. */

@@ -5,6 +5,7 @@ import { demandDetached } from '../../lab/detached.ts'
 import { findLab, findRun, type Lab, type RunFolder } from '../../lab/lab.ts'
 import { runState } from '../../lab/state.ts'
 import { RepriseError } from '../../lib/errors.ts'
+import type { Head } from '../../runners/detached/head.ts'
 import { EXIT } from '../exit.ts'
 import { withHead } from '../head.ts'
 import { type Terminal, terminal } from '../terminal.ts'
@@ -36,7 +37,7 @@ async function cancelThere(lab: Lab, run: RunFolder, out: Terminal): Promise<voi
   try {
     await withHead(lab, cluster, out, async ({ head }) => {
       reached = true
-      await head.cancel(run.id)
+      if (!(await asked(head, run.id))) return
       await collectRun(lab, run, head, { follow: true }, new AbortController().signal)
     })
   } catch (error) {
@@ -46,6 +47,17 @@ async function cancelThere(lab: Lab, run: RunFolder, out: Terminal): Promise<voi
       remedy: 'Try again later; or give up what is there, and be free to resume it here: --give-up',
       cause: error,
     })
+  }
+}
+
+/** Asks the head to stop it; false where it never came there. */
+async function asked(head: Head, run: string): Promise<boolean> {
+  try {
+    await head.cancel(run)
+    return true
+  } catch (error) {
+    if (error instanceof RepriseError && error.code === 'not-found') return false
+    throw error
   }
 }
 

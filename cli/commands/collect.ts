@@ -24,6 +24,8 @@ export interface CollectOptions {
   readonly json?: boolean
   /** Goes on until the run has ended there. */
   readonly follow?: boolean
+  /** What is there may be removed there afterwards, although it did not become whole. */
+  readonly forget?: boolean
 }
 
 export async function collect(text: string | undefined, options: CollectOptions): Promise<number> {
@@ -34,9 +36,14 @@ export async function collect(text: string | undefined, options: CollectOptions)
     const [, cluster = '', id] = elsewhere
     return withHead(lab, cluster, out, async (open) => {
       if (id === undefined) return tellRuns(await open.head.runs(), cluster, out)
-      return collectFrom(lab, await placed(lab, open, id), open, options, out)
+      return collectAndForget(lab, await placed(lab, open, id), open, options, out)
     })
   }
+  if (text === undefined && options.forget === true)
+    throw new RepriseError('usage', 'wants to know which run', {
+      subject: '--forget',
+      remedy: 'Name one run',
+    })
   if (text !== undefined) return collectOne(lab, findRun(lab, text), options, out)
   const detached = runStates(lab).filter(({ state }) => state === 'detached')
   if (out.json && detached.length !== 1) throw whichOne(detached.length)
@@ -53,7 +60,9 @@ export function collectOne(
   options: CollectOptions,
   out: Terminal,
 ): Promise<number> {
-  return withHead(lab, demandDetached(run).cluster, out, (open) => collectFrom(lab, run, open, options, out))
+  return withHead(lab, demandDetached(run).cluster, out, (open) =>
+    collectAndForget(lab, run, open, options, out),
+  )
 }
 
 function isWhole(run: RunFolder): boolean {
@@ -68,6 +77,26 @@ function tellWhole(run: RunFolder, out: Terminal): number {
   return EXIT.done
 }
 
+async function collectAndForget(
+  lab: Lab,
+  run: RunFolder,
+  open: OpenHead,
+  options: CollectOptions,
+  out: Terminal,
+): Promise<number> {
+  const code = await collectFrom(lab, run, open, options, out)
+  if (options.forget !== true) return code
+  const goesOn = runState(run).state === 'detached' || (await open.head.release(run.id)).state === 'running'
+  if (goesOn) {
+    throw new RepriseError('busy', `is not over at ssh:${open.cluster}`, {
+      subject: `run ${run.id}`,
+      remedy: `Cancel it first: reprise cancel ${run.id}`,
+    })
+  }
+  out.say(`what is there of it goes with the cache: reprise cluster clean ${open.cluster}`)
+  return code
+}
+
 async function collectFrom(
   lab: Lab,
   run: RunFolder,
@@ -76,7 +105,10 @@ async function collectFrom(
   out: Terminal,
 ): Promise<number> {
   const start = performance.now()
-  if (isWhole(run)) return tellWhole(run, out)
+  if (isWhole(run)) {
+    await open.head.release(run.id).catch(() => {}) // only makes room, where that failed before
+    return tellWhole(run, out)
+  }
   const outcome = await observed(lab, run, out, (signal, observer) =>
     collectRun(lab, run, open.head, { follow }, signal, observer),
   )

@@ -6,7 +6,7 @@
 import { RepriseError } from '../../lib/errors.ts'
 import type { Assignment, ChunkDone, EngineStarted, Runner, Sink } from '../runner.ts'
 import { damaged, RecordReader } from './record.ts'
-import type { Position } from './stream.ts'
+import { BEGINNING, type Position } from './stream.ts'
 import { type FarState, readTold, type Told } from './told.ts'
 
 /** Sends a journal from a place on; see stream.ts. */
@@ -23,18 +23,25 @@ export interface Kept {
 }
 
 export interface CollectOptions {
-  readonly kept: Kept
+  /** Tells this journal from another of the same run, which was begun anew. */
+  readonly journal: string
   /** Goes on until executing has ended; else until all that is there now is taken. */
   readonly follow: boolean
+  /** From the beginning and chunks alone, because what was taken before is not all here. */
+  readonly anew?: boolean
   /** Engines, for the record. */
   readonly engines: number
   /** Throws for a chunk that the run does not have, or whose bytes are not of its place. */
   readonly check: (done: ChunkDone) => void
 }
 
+/** Told beside chunks, in one collection; more than an honest head would have to tell. */
+const MAX_EVENTS = 1_000_000
+
 export class Collection implements Runner {
   readonly kind = 'ssh'
   readonly engines: number
+  readonly journal: string
   /** How it is there, when all was taken. */
   state: FarState | null = null
   /** What stopped it there, in words. */
@@ -42,39 +49,43 @@ export class Collection implements Runner {
   readonly setAside = new Map<number, string>()
   readonly #source: JournalSource
   readonly #options: CollectOptions
-  readonly #known: EngineStarted[]
-  #position: Position
-  /** Where those chunks begin that were told and are not yet durable here. */
-  readonly #pending: Position[] = []
+  #before: readonly EngineStarted[] = []
+  /** Engines that are not yet kept. */
+  #fresh: EngineStarted[] = []
+  #position: Position = BEGINNING
+  #events = 0
 
   constructor(source: JournalSource, options: CollectOptions) {
     this.#source = source
     this.#options = options
     this.engines = options.engines
-    this.#known = [...options.kept.engines]
-    this.#position = options.kept.position
+    this.journal = options.journal
   }
 
-  /** What may be remembered: all before it is durable here. */
-  get kept(): Kept {
-    return { position: this.#pending[0] ?? this.#position, engines: this.#known }
+  /** Goes on from where it was left. */
+  begin({ position, engines }: Kept): void {
+    this.#before = engines
+    if (this.#options.anew !== true) this.#position = position
   }
 
-  /** So many more of the chunks that were told are durable. */
-  durable(count: number): void {
-    this.#pending.splice(0, count)
+  /** Up to where all was told to the sink, and the engines that came since this was asked last. */
+  kept(): Kept {
+    const engines = this.#fresh
+    this.#fresh = []
+    return { position: this.#position, engines }
   }
 
   async execute(_: Assignment, sink: Sink, signal: AbortSignal): Promise<void> {
-    for (const started of this.#known) sink.engine(started)
+    for (const started of this.#before) sink.engine(started)
     const reader = new RecordReader((record) => {
       const told = readTold(record)
       const before = this.#position
       const segment = told?.type === 'began' ? told.segment : before.segment
       if (segment < before.segment) throw damaged('goes back to a segment before')
       const offset = segment === before.segment ? before.offset : 0
+      if (told?.type === 'chunk') this.#options.check(told.done) // what is refused is not passed over the next time
       if (told?.type !== 'caught-up') this.#position = { segment, offset: offset + record.bytes.length }
-      if (told !== null) this.#tell(told, before, sink)
+      if (told !== null) this.#tell(told, sink)
     })
     for await (const bytes of this.#source(this.#position, this.#options.follow, signal)) {
       if (signal.aborted) return
@@ -88,36 +99,37 @@ export class Collection implements Runner {
     })
   }
 
-  #tell(told: Told, before: Position, sink: Sink): void {
+  #tell(told: Told, sink: Sink): void {
+    const { anew = false } = this.#options
+    const isEvent = told.type !== 'chunk' && told.type !== 'log' // a log has a bound of its own
+    if (isEvent && ++this.#events > MAX_EVENTS) throw damaged(`tells more than ${MAX_EVENTS} events`)
     switch (told.type) {
       case 'began':
         this.setAside.clear()
         return
       case 'chunk':
-        this.#options.check(told.done)
-        this.#pending.push(before)
         this.setAside.delete(told.done.chunk)
         sink.chunk(told.done)
         return
       case 'engine':
-        this.#known.push(told.started)
+        this.#fresh.push(told.started)
         sink.engine(told.started)
-        return
-      case 'log':
-        sink.log(told.line)
-        return
-      case 'touched':
-        sink.touched(told.touch)
-        return
-      case 'probed':
-        sink.probed?.(told.found)
-        return
-      case 'lost':
-        sink.lost(told.engine, told.reason, told.chunks)
         return
       case 'set-aside':
         this.setAside.set(told.chunk, told.reason)
-        sink.setAside(told.chunk, told.reason)
+        if (!anew) sink.setAside(told.chunk, told.reason)
+        return
+      case 'log':
+        if (!anew) sink.log(told.line)
+        return
+      case 'touched':
+        if (!anew) sink.touched(told.touch)
+        return
+      case 'probed':
+        if (!anew) sink.probed?.(told.found)
+        return
+      case 'lost':
+        if (!anew) sink.lost(told.engine, told.reason, told.chunks)
         return
       case 'ended':
         return // told again with the last record of what is sent

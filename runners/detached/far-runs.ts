@@ -10,11 +10,11 @@ import {
   readFileSync,
   rmSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { RepriseError } from '../../lib/errors.ts'
 import { CANCEL, type FarRun, farRun, RELEASED } from './status.ts'
 import { isRunName, parseSubmission, type Submission, submissionPath } from './submission.ts'
-import { writeWhole } from './written.ts'
+import { syncFile, syncFolder, writeWhole } from './written.ts'
 
 /** A run's folder. Throws `not-found` where it is no folder of a run. */
 export function folderOf(directory: string, run: string): string {
@@ -52,6 +52,9 @@ export function placeSubmission(directory: string, text: string): string {
   else {
     for (const [source, target, sha256] of contentOf(directory, folder, submission))
       place(source, target, sha256)
+    // Who reads the submission after the power failed finds all that it names.
+    for (const each of [join(folder, 'inputs'), dirname(folder), directory])
+      if (existsSync(each)) syncFolder(each)
     if (!writeWhole(submissionPath(folder), text, { first: true })) demandSame(folder, text)
   }
   return folder
@@ -86,6 +89,7 @@ function place(source: string, target: string, sha256: string): void {
     linkSync(source, target)
   } catch {
     copyFileSync(source, target)
+    syncFile(target)
   }
   const found = createHash('sha256').update(readFileSync(target)).digest('hex')
   if (found === sha256) return

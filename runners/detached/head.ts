@@ -3,13 +3,14 @@
  * there, which the head's station starts as it starts engines; so the station needs to know nothing of detached runs.
  */
 import { createHash } from 'node:crypto'
-import { ERROR_CODES, type ErrorRecord, fromErrorRecord, RepriseError } from '../../lib/errors.ts'
+import { RepriseError } from '../../lib/errors.ts'
 import { lastLine } from '../link.ts'
 import type { Station } from '../station/station.ts'
+import { answerOf, farRunOf } from './heard.ts'
 import type { HeadOrder } from './orders.ts'
 import type { FarRun } from './status.ts'
 import type { Position } from './stream.ts'
-import { isRunName, parseSubmission, type Submission } from './submission.ts'
+import { type Manner, parseSubmission, type Submission } from './submission.ts'
 
 const MAX_ANSWER = 64 * 2 ** 20
 const LAST_WORDS = 2_000
@@ -55,8 +56,9 @@ export class Head {
     return farRunOf(await this.#answer({ verb: 'cancel', run }))
   }
 
-  async restart(run: string): Promise<FarRun> {
-    return farRunOf(await this.#answer({ verb: 'restart', run }))
+  /** Has it executed further, from now on as is said here; one that is being executed goes on as it does. */
+  async restart(run: string, how: Manner): Promise<FarRun> {
+    return farRunOf(await this.#answer({ verb: 'restart', run, how: JSON.stringify(how) }))
   }
 
   async release(run: string): Promise<FarRun> {
@@ -149,34 +151,3 @@ export class Head {
 }
 
 type Asked = { [V in HeadOrder['verb']]: Omit<Order<V>, 'directory'> }[HeadOrder['verb']]
-
-function answerOf(line: string): unknown {
-  let told: { answer?: unknown; error?: ErrorRecord }
-  try {
-    told = JSON.parse(line)
-  } catch {
-    throw new RepriseError('not-intact', 'answers with what is no JSON', { subject: 'the head' })
-  }
-  if (told.error === undefined) return told.answer
-  const { code, message, subject, remedy } = told.error
-  const known = ERROR_CODES.includes(code) ? code : 'engine'
-  throw fromErrorRecord({
-    code: known,
-    message: String(message),
-    subject: String(subject),
-    remedy: String(remedy),
-  })
-}
-
-/** What a head says of a run, in the shape that it must have. */
-function farRunOf(told: unknown): FarRun {
-  const run = told as FarRun
-  const numbers = [run?.done, run?.total, run?.failedJobs]
-  const texts = [run?.name, run?.state, run?.submitted, run?.updated]
-  const sound =
-    isRunName(run?.run) &&
-    numbers.every(Number.isSafeInteger) &&
-    texts.every((text) => typeof text === 'string')
-  if (sound && (run.reason === null || typeof run.reason === 'string')) return run
-  throw new RepriseError('not-intact', 'says what is no state of a run', { subject: 'the head' })
-}

@@ -4,21 +4,12 @@
  * two have it. Whether the last of the row is alive the system's own table of processes says, which knows a number that
  * was given anew; of a process on another host, the beat that it writes.
  */
-import {
-  closeSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { RepriseError } from '../../lib/errors.ts'
-import { segmentsIn } from './journal.ts'
-import { writeWhole } from './written.ts'
+import { diskError, segmentsIn } from './journal.ts'
+import { writeOver, writeWhole } from './written.ts'
 
 export interface Holder {
   readonly pid: number
@@ -42,7 +33,7 @@ const BEAT_MS = 10_000
 const STALE_MS = 60_000
 const ATTEMPTS = 10
 
-/** Takes the run over; `lost` is told when somebody else believed this process dead and did so too. Throws `busy`. */
+/** Takes the run over; `lost` is told when somebody else believed this process dead and did so too. Throws `busy`, `storage`. */
 export function takeHold(folder: string, lost: () => void): Hold {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const top = holdersIn(folder).at(-1) ?? 0
@@ -50,8 +41,7 @@ export function takeHold(folder: string, lost: () => void): Hold {
     if (holder !== null && isAlive(holder, holderPath(folder, top))) throw busy(folder, holder)
     const segment = Math.max(top, segmentsIn(folder).at(-1) ?? 0) + 1
     const mine = ownHolder()
-    if (writeWhole(holderPath(folder, segment), JSON.stringify(mine), { first: true }))
-      return holding(folder, segment, mine, lost)
+    if (placed(holderPath(folder, segment), JSON.stringify(mine))) return holding(folder, segment, mine, lost)
   }
   throw new RepriseError('busy', 'others take it over at the same time', { subject: folder })
 }
@@ -63,13 +53,21 @@ export function currentHolder(folder: string): Holder | null {
   return holder !== null && isAlive(holder, holderPath(folder, top!)) ? holder : null
 }
 
+function placed(path: string, text: string): boolean {
+  try {
+    return writeWhole(path, text, { first: true })
+  } catch (cause) {
+    throw diskError(path, cause)
+  }
+}
+
 function holding(folder: string, segment: number, mine: Holder, lost: () => void): Hold {
   const path = holderPath(folder, segment)
   for (const older of holdersIn(folder).filter((n) => n < segment))
     rmSync(holderPath(folder, older), { force: true })
   const beat = setInterval(() => {
     try {
-      touch(path, JSON.stringify(mine))
+      writeOver(path, JSON.stringify(mine)) // so its time is that of whose disk it is
       if (holdersIn(folder).at(-1) !== segment) lost()
     } catch {} // a disk that is full or away is told where the journal is written
   }, BEAT_MS)
@@ -79,19 +77,9 @@ function holding(folder: string, segment: number, mine: Holder, lost: () => void
     release() {
       clearInterval(beat)
       try {
-        writeWhole(path, JSON.stringify({ ...mine, released: true }), { durably: false })
+        writeOver(path, `${JSON.stringify({ ...mine, released: true })} `) // as long as it was
       } catch {} // it ends with this process in any case
     },
-  }
-}
-
-/** Writes again what is there, so that the file's time is that of whose disk it is. */
-function touch(path: string, bytes: string): void {
-  const file = openSync(path, 'r+')
-  try {
-    writeSync(file, bytes, 0)
-  } finally {
-    closeSync(file)
   }
 }
 
@@ -109,8 +97,10 @@ function ownHolder(): Holder {
 
 function isAlive({ pid, host, boot, table, started, released }: Holder, path: string): boolean {
   if (released) return false
-  if (boot !== null && boot === bootId() && table === processTable()) return startOf(pid) === started
-  if (boot === null && bootId() === null && host === hostname()) return exists(pid)
+  if (started !== null && boot !== null && boot === bootId() && table === processTable())
+    return startOf(pid) === started
+  const here = boot === null && bootId() === null && host === hostname()
+  if (here && !exists(pid)) return false // where it exists it may be another of that number: its beat says
   const probe = join(path, '..', `.beat.${process.pid}`)
   try {
     writeWhole(probe, '', { durably: false }) // its time is by the same clock as the beat's

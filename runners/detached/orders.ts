@@ -22,8 +22,8 @@ export type HeadOrder =
   | ({ readonly verb: 'run' } & OfRun)
   /** Asks whoever executes it to stop. Answers with a FarRun. */
   | ({ readonly verb: 'cancel' } & OfRun)
-  /** Has it executed further, whatever stopped it. Answers with a FarRun. */
-  | ({ readonly verb: 'restart' } & OfRun)
+  /** Has it executed further, whatever stopped it; `how` is the text of a Manner. Answers with a FarRun. */
+  | ({ readonly verb: 'restart'; readonly how: string } & OfRun)
   /** All of it is somewhere else: it may be removed. Answers with a FarRun. */
   | ({ readonly verb: 'release' } & OfRun)
   /** Bytes: the submission. */

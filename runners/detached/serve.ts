@@ -9,7 +9,7 @@ import type { HeadOrder } from './orders.ts'
 import { startSupervisor } from './start.ts'
 import { CANCEL, farRun, RELEASED } from './status.ts'
 import { journalFrom } from './stream.ts'
-import { readSubmission, submissionPath } from './submission.ts'
+import { readSubmission, replaceManner, submissionPath } from './submission.ts'
 import { writeWhole } from './written.ts'
 
 const STOP_MS = 30_000
@@ -41,6 +41,7 @@ export async function serve(order: HeadOrder, program: string, signal: AbortSign
       return { answer: farRun(folder) }
     case 'restart':
       await stopped(folder)
+      if (currentHolder(folder) === null) replaceManner(folder, order.how)
       forgetMarks(folder)
       await startSupervisor(folder, program)
       return { answer: farRun(folder) }
@@ -59,11 +60,17 @@ export async function serve(order: HeadOrder, program: string, signal: AbortSign
   throw new RepriseError('usage', 'the head does not know this order', { subject: String(order.verb) })
 }
 
-/** One that was asked to stop is waited for; it would not go on for our sake. */
+/** One that was asked to stop is waited for; it would not go on for our sake. Throws `busy`. */
 async function stopped(folder: string): Promise<void> {
   const end = performance.now() + STOP_MS
-  while (existsSync(join(folder, CANCEL)) && currentHolder(folder) !== null && performance.now() < end)
+  while (existsSync(join(folder, CANCEL)) && currentHolder(folder) !== null) {
+    if (performance.now() > end)
+      throw new RepriseError('busy', 'was asked to stop and has not stopped yet', {
+        subject: folder,
+        remedy: 'Try again in a minute',
+      })
     await sleep(LOOK_MS)
+  }
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -3,12 +3,14 @@
  * end of the connection nor that of the station reaches it. What it says goes to a file in the run's folder.
  */
 import { spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RepriseError } from '../../lib/errors.ts'
 import { lastLine } from '../link.ts'
 import { currentHolder } from './holder.ts'
+import { diskError } from './journal.ts'
+import { writeWhole } from './written.ts'
 
 export const SUPERVISE = 'supervise'
 
@@ -17,9 +19,24 @@ const PATIENCE_MS = 60_000
 const LOOK_MS = 50
 const MAX_LOG = 2 ** 20
 
-/** Returns when the run has a supervisor, a new one or one that was there. Throws `engine` with what it said. */
+/** Bytes, for a file that is written to see whether the disk says no: a supervisor could not even say so. */
+const ROOM = 2 ** 16
+
+function demandRoom(folder: string): void {
+  const path = join(folder, `.room.${process.pid}`)
+  try {
+    writeWhole(path, ' '.repeat(ROOM))
+  } catch (cause) {
+    throw diskError(folder, cause)
+  } finally {
+    rmSync(path, { force: true })
+  }
+}
+
+/** Returns when the run has a supervisor, a new one or one that was there. Throws `engine` with what it said, or `storage`. */
 export async function startSupervisor(folder: string, program: string): Promise<void> {
   if (currentHolder(folder) !== null) return
+  demandRoom(folder)
   const path = join(folder, LOG)
   const grown = (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MAX_LOG
   const log = openSync(path, grown ? 'w' : 'a', 0o600)

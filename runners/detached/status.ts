@@ -1,10 +1,10 @@
 /** How far a detached run is, in a small file beside its journal: for whoever asks, without reading all that came out. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { currentHolder } from './holder.ts'
 import { chunksIn, readSubmission, type Submission } from './submission.ts'
 import type { FarState } from './told.ts'
-import { writeWhole } from './written.ts'
+import { writeOver, writeWhole } from './written.ts'
 
 /** What a supervisor writes of its run. */
 export interface Progress {
@@ -31,9 +31,23 @@ const FILE = 'status.json'
 export const CANCEL = 'cancel'
 export const RELEASED = 'ended'
 
-/** Not durable, and no more than a note: the journal decides what is done. */
+/** The file has at least so many bytes: what a full disk has room for, in their place. */
+const ROOM = 8_192
+const MAX_REASON = 2_000
+
+/** Not durable, and no more than a note: the journal decides what is done. On a full disk it is written over the last one. */
 export function writeProgress(folder: string, progress: Progress): void {
-  writeWhole(join(folder, FILE), JSON.stringify(progress), { durably: false })
+  const path = join(folder, FILE)
+  const reason = progress.reason?.slice(0, MAX_REASON) ?? null
+  const text = JSON.stringify({ ...progress, reason })
+  try {
+    writeWhole(path, text.padEnd(ROOM), { durably: false })
+  } catch (error) {
+    const [room, short] = [statSync(path).size, JSON.stringify({ ...progress, reason, hosts: {} })]
+    const fitting = [text, short].find((one) => Buffer.byteLength(one) <= room)
+    if (fitting === undefined) throw error
+    writeOver(path, fitting + ' '.repeat(room - Buffer.byteLength(fitting)))
+  }
 }
 
 /** What is known of the run in a folder. Throws `not-found` where there is none. */

@@ -2,9 +2,10 @@
  * What is handed over to the head of a cluster: which chunks of which capsule are to be executed, by how many engines
  * and where, and the plan of the run, which nobody there looks into. It is written once and never changed.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RepriseError } from '../../lib/errors.ts'
+import { writeWhole } from './written.ts'
 
 /** Chunks from the first to the last; where the first is above the last, backwards, as reruns take them. */
 export type ChunkRange = readonly [first: number, last: number]
@@ -19,7 +20,18 @@ export interface WorkerHost {
   readonly node: string | null
 }
 
-export interface Submission {
+/** By how many engines it is executed, and where: the one thing that may be said anew of a run that is there. */
+export interface Manner {
+  /** Engines at once in all; null for as many as the hosts have. */
+  readonly engines: number | null
+  readonly timeoutMs: number | null
+  /** Engines on the head itself: null for one per core, 0 for none. */
+  readonly headEngines: number | null
+  readonly workers: readonly WorkerHost[]
+  readonly env: Readonly<Record<string, string>>
+}
+
+export interface Submission extends Manner {
   readonly format: 'reprise/submission/1'
   readonly run: string
   /** Name of the experiment. */
@@ -33,16 +45,10 @@ export interface Submission {
   readonly capsule: string
   readonly inputs: readonly string[]
   readonly chunks: readonly ChunkRange[]
-  /** Engines at once in all; null for as many as the hosts have. */
-  readonly engines: number | null
-  readonly timeoutMs: number | null
-  /** Engines on the head itself: null for one per core, 0 for none. */
-  readonly headEngines: number | null
-  readonly workers: readonly WorkerHost[]
-  readonly env: Readonly<Record<string, string>>
 }
 
 const FILE = 'submission.json'
+const MANNER = 'manner.json'
 const MOST_CHUNKS = 2 ** 24
 
 export function submissionPath(folder: string): string {
@@ -73,7 +79,12 @@ export function chunksIn(ranges: readonly ChunkRange[]): number {
   return ranges.reduce((sum, [first, last]) => sum + Math.abs(last - first) + 1, 0)
 }
 
-/** The submission in a run's folder. Throws `not-found` or `not-intact`. */
+/** From now on the run is to be executed so. Throws `not-intact`. */
+export function replaceManner(folder: string, text: string): void {
+  writeWhole(join(folder, MANNER), JSON.stringify(parseManner(text)))
+}
+
+/** The submission in a run's folder, with the manner that was said last. Throws `not-found` or `not-intact`. */
 export function readSubmission(folder: string): Submission {
   let text: string
   try {
@@ -82,28 +93,48 @@ export function readSubmission(folder: string): Submission {
     throw new RepriseError('not-found', 'there is no such run', { subject: folder, cause })
   }
   try {
-    return parseSubmission(text)
+    const path = join(folder, MANNER)
+    const manner = existsSync(path) ? parseManner(readFileSync(path, 'utf8')) : {}
+    return { ...parseSubmission(text), ...manner }
   } catch (error) {
-    throw error instanceof RepriseError ? error : bad('it is no JSON')
+    throw error instanceof RepriseError ? error : bad((error as Error).message)
   }
 }
 
 /** A submission from elsewhere. Throws `not-intact`; the plan in it is looked at by nobody here. */
 export function parseSubmission(text: string): Submission {
-  const told = JSON.parse(text) as Submission
+  const told = parsed(text) as Submission
   if (typeof told !== 'object' || told === null || told.format !== 'reprise/submission/1')
     throw bad('it is none of this version')
-  const { run, name, submitted, hash, capsule, inputs, chunks, workers, env } = told
+  const { run, name, submitted, hash, capsule, inputs, chunks } = told
   if (!isRunName(run)) throw bad('run')
   if (typeof name !== 'string' || typeof submitted !== 'string') throw bad('name')
   if (![hash, capsule].every(isDigest) || !Array.isArray(inputs) || !inputs.every(isDigest))
     throw bad('digests')
   if (!Array.isArray(chunks) || !chunks.every(isRange) || chunksIn(chunks) > MOST_CHUNKS) throw bad('chunks')
-  const counts = [told.engines, told.headEngines, told.timeoutMs]
+  return { ...told, ...mannerOf(told) }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw bad('it is no JSON')
+  }
+}
+
+function parseManner(text: string): Manner {
+  const told = parsed(text) as Manner
+  if (typeof told !== 'object' || told === null) throw bad('manner')
+  return mannerOf(told)
+}
+
+function mannerOf({ engines, timeoutMs, headEngines, workers, env }: Manner): Manner {
+  const counts = [engines, headEngines, timeoutMs]
   if (!counts.every((n) => n === null || (typeof n === 'number' && n >= 0))) throw bad('engines')
   if (!Array.isArray(workers) || !workers.every(isWorker)) throw bad('workers')
   if (typeof env !== 'object' || env === null || !Object.values(env).every(isString)) throw bad('env')
-  return told
+  return { engines, timeoutMs, headEngines, workers, env }
 }
 
 /** The form of a run's id, which is the name of its folder too. */

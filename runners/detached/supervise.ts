@@ -37,12 +37,14 @@ export async function supervise(folder: string, start: (submission: Submission) 
     stop.abort()
   }
   const hold = takeHold(folder, () => fail(overtaken(folder)))
+  let tally: Tally | null = null
   try {
     const past = pastOf(folder)
     const far = start(submission)
-    const tally = new Tally(folder, past, far.hosts)
+    const counted = new Tally(folder, past, far.hosts)
+    tally = counted
     const journal = new Journal(folder, hold.segment, {
-      durable: (headers) => tally.count(headers),
+      durable: (headers) => counted.count(headers),
       failed: fail,
     })
     const began = { type: 'began', segment: hold.segment, time: new Date().toISOString() }
@@ -50,9 +52,9 @@ export async function supervise(folder: string, start: (submission: Submission) 
     const setAside = new Set<number>()
     let cancelled = false
     const look = setInterval(() => {
-      cancelled = existsSync(join(folder, CANCEL))
+      cancelled ||= existsSync(join(folder, CANCEL)) // a wish that is withdrawn has stopped it all the same
       if (cancelled) stop.abort()
-      tally.write('running', null)
+      counted.write('running', null)
     }, LOOK_MS)
     try {
       const assignment = assignmentOf(submission, past, far)
@@ -64,12 +66,18 @@ export async function supervise(folder: string, start: (submission: Submission) 
       await far.close()
     }
     journal.flush()
-    const whole = tally.done === chunksIn(submission.chunks)
+    const whole = counted.done === chunksIn(submission.chunks)
     const ended = endOf(failure, whole, cancelled, setAside.size)
     journal.add({ type: 'ended', time: new Date().toISOString(), ...ended })
     journal.close()
-    tally.write(failure === null ? ended.state : 'failed', failure === null ? ended.reason : lineOf(failure))
+    counted.write(
+      failure === null ? ended.state : 'failed',
+      failure === null ? ended.reason : lineOf(failure),
+    )
     return failure === null ? ended.state : 'failed'
+  } catch (error) {
+    tally?.write('failed', lineOf(error as Error)) // it could not begin: on a full disk, say
+    throw error
   } finally {
     hold.release()
   }
@@ -132,7 +140,7 @@ class Tally {
     const progress: Progress = { ...told, updated: new Date().toISOString() }
     try {
       writeProgress(this.#folder, progress)
-    } catch {} // a note; where the disk is full the journal has said so
+    } catch {} // a note
   }
 }
 

@@ -12,10 +12,10 @@ import { damaged, type JournalRecord } from './record.ts'
 
 /** How executing ended: all chunks there; some set aside; cancelled; or it could not go on. */
 export type EndState = 'done' | 'incomplete' | 'cancelled' | 'failed'
-const END_STATES = ['done', 'incomplete', 'cancelled', 'failed']
+const END_STATES: readonly EndState[] = ['done', 'incomplete', 'cancelled', 'failed']
 /** What is known of a detached run where it is: `interrupted` where nobody executes it and it has not ended. */
 export type FarState = EndState | 'running' | 'interrupted'
-const FAR_STATES = [...END_STATES, 'running', 'interrupted']
+export const FAR_STATES: readonly FarState[] = [...END_STATES, 'running', 'interrupted']
 
 export interface Ended {
   readonly state: EndState
@@ -42,6 +42,9 @@ export type Told =
   | { readonly type: 'ended'; readonly ended: Ended }
   /** In no journal, but at the end of what is sent of it: for now there is no more. */
   | { readonly type: 'caught-up'; readonly state: FarState; readonly reason: string | null }
+
+/** What is longer is cut: no text of ours is. */
+const MAX_TEXT = 2 ** 16
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -130,7 +133,7 @@ function whole(value: unknown, least = 0): number {
 }
 
 function text(value: unknown): string {
-  if (typeof value === 'string') return value.toWellFormed()
+  if (typeof value === 'string') return value.slice(0, MAX_TEXT).toWellFormed()
   throw damaged('has a record that is malformed')
 }
 

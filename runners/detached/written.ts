@@ -1,6 +1,15 @@
 /** Files of a detached run that are there whole or not at all: temporary name in the same folder, fsync, rename. */
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** How a file is to be put in place: `durably`, or only whole; `first`: its path must be free. */
@@ -36,11 +45,24 @@ export function writeWhole(
   }
 }
 
-export function syncFolder(path: string): void {
-  const folder = openSync(path, 'r')
+/** Writes over what is there, which takes no room on the disk. */
+export function writeOver(path: string, bytes: string): void {
+  const file = openSync(path, 'r+')
   try {
-    fsyncSync(folder)
+    writeSync(file, bytes, 0)
   } finally {
-    closeSync(folder)
+    closeSync(file)
   }
 }
+
+export function syncFile(path: string): void {
+  const file = openSync(path, 'r')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Makes new and renamed entries of a folder durable. */
+export const syncFolder: (path: string) => void = syncFile

@@ -120,8 +120,8 @@ test('should go on at the head without us, whatever dies, and come to the local 
   assert.equal(elsewhere.code, 1, 'code that came from a head is not executed without consent')
   assert.match(elsewhere.stderr, /from elsewhere/)
 
-  const chunks = chunksOf(lab, run)
-  assert.equal(new Set(chunks).size, chunks.length, 'nothing that was durable was executed again')
+  const early = chunksOf(lab, run).filter((chunk) => chunk < OPEN) // of the last ones there may be second copies
+  assert.equal(early.length, OPEN, 'nothing that was durable was executed again')
   const capsule = readFileSync(join(lab.folder(run), capsuleName(lab, run))).length
   const { sent } = traffic[0]
   assert.ok(sent > capsule && sent < capsule + 400_000, `${sent} bytes were sent, ${capsule} are the capsule`)
@@ -146,6 +146,10 @@ test('should be cancelled there, tell what is there, and be given up when its he
   assert.equal((await project.json(0, 'results', run)).results.length, 2 * OPEN, 'it is collected first')
   const cancelled = await project.json(0, 'cancel', run)
   assert.deepEqual([cancelled.state, cancelled.chunksDone], ['cancelled', OPEN])
+  const mark = join(lab.folder(run), 'ended')
+  assert.equal(existsSync(mark), false, 'a cancelled run stays there, for who goes on with it')
+  await project.reprise('collect', run, '--forget')
+  assert.equal(existsSync(mark), true)
   assert.equal((await project.json(0, 'resume', run, '--detach')).state, 'detached')
   const pid = lab.supervisor(run)
   await lab.head.stop()

@@ -9,11 +9,16 @@ import { basename, join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
 import { RepriseError } from '../../../lib/errors.ts'
 import type { Channel, Ending } from '../../../runners/channel.ts'
-import { Collection, type CollectOptions, type JournalSource } from '../../../runners/detached/collect.ts'
+import {
+  Collection,
+  type CollectOptions,
+  type JournalSource,
+  type Kept,
+} from '../../../runners/detached/collect.ts'
 import { Head } from '../../../runners/detached/head.ts'
 import { headProgram } from '../../../runners/detached/program.ts'
 import { encodeRecord } from '../../../runners/detached/record.ts'
-import { BEGINNING } from '../../../runners/detached/stream.ts'
+import { type Manner, readSubmission } from '../../../runners/detached/submission.ts'
 import { openStation } from '../../../runners/station/open.ts'
 import { each } from '../../conformance/experiments.ts'
 import { alive, Recorder } from '../../conformance/recorder.ts'
@@ -77,22 +82,22 @@ class Host {
   }
 }
 
-function collection(source: JournalSource, more: Partial<CollectOptions> = {}): Collection {
-  return new Collection(source, {
-    kept: { position: BEGINNING, engines: [] },
-    follow: true,
-    engines: 2,
-    check: () => {},
-    ...more,
-  })
+function mannerOf(more: Partial<Manner>): Manner {
+  return { engines: 2, timeoutMs: null, headEngines: null, workers: [], env: {}, ...more }
 }
 
-async function collected(made: Made, source: JournalSource, more: Partial<CollectOptions> = {}) {
+type More = Partial<CollectOptions> & { readonly kept?: Kept }
+
+function collection(source: JournalSource, more: Partial<CollectOptions> = {}): Collection {
+  return new Collection(source, { journal: '', follow: true, engines: 2, check: () => {}, ...more })
+}
+
+async function collected(made: Made, source: JournalSource, { kept, ...more }: More = {}) {
   const sink = new Recorder({})
   const runner = collection(source, more)
+  if (kept !== undefined) runner.begin(kept)
   await runner.execute(assign(made), sink, new AbortController().signal)
-  runner.durable(sink.chunks.length)
-  return { sink, runner }
+  return { sink, runner, kept: runner.kept() }
 }
 
 test('should go on without us, survive its own death, and give what it did to whoever comes', async (t) => {
@@ -115,7 +120,7 @@ test('should go on without us, survive its own death, and give what it did to wh
   await eventually('something arrives', () => sink.chunks.length >= 3)
   stop.abort()
   await following
-  attached.durable(sink.chunks.length)
+  const kept = attached.kept()
   await first.station.close()
 
   const [pid] = host.supervisors()
@@ -124,9 +129,9 @@ test('should go on without us, survive its own death, and give what it did to wh
   const second = await host.open(t)
   await eventually('it is gone', () => !alive(pid!))
   assert.equal((await second.head.run(RUN)).state, 'interrupted')
-  assert.equal((await second.head.restart(RUN)).state, 'running')
+  assert.equal((await second.head.restart(RUN, mannerOf({ engines: 1 }))).state, 'running')
   const again: JournalSource = (from, follow, signal) => second.head.journal(RUN, from, follow, signal)
-  const rest = await collected(made, again, { kept: attached.kept })
+  const rest = await collected(made, again, { kept })
   assert.equal(rest.runner.state, 'done')
   const all = [...sink.chunks, ...rest.sink.chunks]
   assert.deepEqual(
@@ -135,17 +140,14 @@ test('should go on without us, survive its own death, and give what it did to wh
     'each once',
   )
   for (const { chunk, leaf } of all) assert.equal(leaf, leaves[chunk])
-  assert.ok(all.every(({ engine }) => rest.runner.kept.engines.some((known) => known.engine === engine)))
+  const engines = [...kept.engines, ...rest.kept.engines]
+  assert.ok(all.every(({ engine }) => engines.some((known) => known.engine === engine)))
   assert.deepEqual(
     (await collected(made, again)).sink.chunks.length,
     leaves.length,
     'another client gets all',
   )
-  assert.deepEqual(
-    (await collected(made, again, { kept: rest.runner.kept })).sink.chunks.length,
-    0,
-    'nothing new',
-  )
+  assert.deepEqual((await collected(made, again, { kept: rest.kept })).sink.chunks.length, 0, 'nothing new')
   const { run, state, done, total, name } = (await second.head.runs())[0]!
   assert.deepEqual([run, state, done, total, name], [RUN, 'done', made.chunks, made.chunks, 'test'])
   assert.deepEqual(await second.head.submission(RUN), submission)
@@ -174,8 +176,9 @@ test('should stop at a wish to cancel, and refuse what is not there as it was na
   const source: JournalSource = (from, follow, signal) => head.journal(RUN, from, follow, signal)
   const { runner } = await collected(made, source)
   assert.equal(runner.state, 'cancelled')
-  assert.equal((await head.restart(RUN)).state, 'running')
+  assert.equal((await head.restart(RUN, mannerOf({ timeoutMs: 60_000 }))).state, 'running')
   assert.equal((await head.run(RUN)).state, 'running', 'it does not heed the wish from before')
+  assert.equal(readSubmission(host.folder).timeoutMs, 60_000)
   await head.cancel(RUN)
 })
 

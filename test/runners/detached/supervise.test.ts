@@ -4,16 +4,21 @@
  */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { RepriseError } from '../../../lib/errors.ts'
 import { currentHolder, takeHold } from '../../../runners/detached/holder.ts'
 import { CANCEL, farRun } from '../../../runners/detached/status.ts'
-import { chunksIn, chunksOf, rangesOf } from '../../../runners/detached/submission.ts'
+import { chunksIn, chunksOf, rangesOf, submissionPath } from '../../../runners/detached/submission.ts'
+import { supervise } from '../../../runners/detached/supervise.ts'
+import type { Runner } from '../../../runners/runner.ts'
 import { each } from '../../conformance/experiments.ts'
 import { alive } from '../../conformance/recorder.ts'
-import { expectedLeaves, Workshop } from '../../conformance/workshop.ts'
-import { eventually, folderIn, Site } from './site.ts'
+import { expectedLeaves, type Made, Workshop } from '../../conformance/workshop.ts'
+import { eventually, folderIn, RUN, Site, submissionOf } from './site.ts'
 
 const workshop = new Workshop()
 after(() => workshop.close())
@@ -90,6 +95,62 @@ test('should stop clean at a full disk, say so, and go on when there is room', {
     assert.equal((await site.start().ended).code, 0)
     assertWhole(site, leaves)
   }
+})
+
+/** Twenty chunks of noise, which never end by themselves at a disk that is smaller. */
+function noise(folder: string, more: Partial<Runner> = {}) {
+  const runner: Runner = {
+    kind: 'local',
+    engines: 1,
+    async execute({ chunks }, sink, signal) {
+      for (const chunk of chunks) {
+        if (signal.aborted) return
+        const bytes = randomBytes(20_000)
+        sink.chunk({ chunk, bytes, leaf: '', failed: 0, ms: 1, engine: 1, stacks: [] })
+        await sleep(30)
+      }
+    },
+    ...more,
+  }
+  const text = { hash: '0'.repeat(64), capsule: '', chunks: 20 }
+  mkdirSync(folder, { recursive: true })
+  const submission = { ...submissionOf(text as Made), capsule: '1'.repeat(64) }
+  writeFileSync(submissionPath(folder), JSON.stringify(submission))
+  const hosts = new Map([['the head', '1 engine']])
+  return () => supervise(folder, () => ({ capsule: '', inputs: {}, runner, hosts, close() {} }))
+}
+
+test('should say on a disk that is really full that it is', async (t) => {
+  const disk = workshop.path('disk')
+  mkdirSync(disk)
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=160k', 'none', disk]).status !== 0)
+    return console.log('SKIPPING a disk that is really full: no file system may be mounted here')
+  t.after(() => spawnSync('umount', [disk]))
+  const folder = join(disk, RUN)
+  const go = noise(folder)
+  assert.equal(await go(), 'failed')
+  const { state, reason } = farRun(folder)
+  assert.equal(state, 'failed')
+  assert.match(reason!, /ENOSPC.*Then resume/)
+  assert.equal(currentHolder(folder), null)
+  assert.throws(() => {
+    writeFileSync(join(disk, 'fill'), Buffer.alloc(200_000))
+  }, /ENOSPC/)
+  await assert.rejects(go(), (error) => error instanceof RepriseError && error.code === 'storage')
+  assert.equal(farRun(folder).state, 'failed')
+})
+
+test('should have been cancelled though the wish was withdrawn before it had stopped', async () => {
+  const folder = join(folderIn(workshop), RUN)
+  const go = noise(folder, {
+    async execute(_, __, signal) {
+      writeFileSync(join(folder, CANCEL), '')
+      while (!signal.aborted) await sleep(10)
+      rmSync(join(folder, CANCEL))
+      await sleep(1_200) // it is looked for again meanwhile
+    },
+  })
+  assert.equal(await go(), 'cancelled')
 })
 
 test('should let nobody supervise beside another, and heed a wish to cancel', async (t) => {

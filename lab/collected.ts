@@ -1,0 +1,42 @@
+/**
+ * Up to where the journal of a run that is executed elsewhere was taken, and the engines that it spoke of. It is kept in the
+ * run's store, in the transaction that makes durable what it covers: so nothing is lost or told twice, whenever a
+ * collector is killed. Only whoever has the run's lock reads or writes it.
+ */
+import type { Kept } from '../runners/detached/collect.ts'
+import { BEGINNING } from '../runners/detached/stream.ts'
+import type { EngineStarted } from '../runners/runner.ts'
+import type { ResultsStore } from './results.ts'
+
+const TABLES = `
+CREATE TABLE IF NOT EXISTS collected (
+  one INTEGER PRIMARY KEY CHECK (one = 1), journal TEXT NOT NULL, segment INTEGER NOT NULL, place INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS collected_engines (engine INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+`
+
+/** What was taken of the journal of this name; nothing where another was taken before, which is forgotten. */
+export function startCollecting({ database }: ResultsStore, journal: string): Kept {
+  database.transaction(() => {
+    database.exec(TABLES)
+    const known = database.prepare('SELECT journal FROM collected').get() as { journal: string } | undefined
+    if (known?.journal === journal) return
+    database.exec('DELETE FROM collected_engines')
+    database
+      .prepare('INSERT OR REPLACE INTO collected VALUES (1, ?, ?, ?)')
+      .run(journal, BEGINNING.segment, BEGINNING.offset)
+  })
+  const { segment, place } = database.prepare('SELECT segment, place FROM collected').get() as {
+    segment: number
+    place: number
+  }
+  const rows = database.prepare('SELECT text FROM collected_engines ORDER BY engine').all()
+  const engines = (rows as { text: string }[]).map(({ text }) => JSON.parse(text) as EngineStarted)
+  return { position: { segment, offset: place }, engines }
+}
+
+/** Only inside the transaction that makes durable all that comes before; `engines`: those that are new. */
+export function keepCollected({ database }: ResultsStore, { position, engines }: Kept): void {
+  database.prepare('UPDATE collected SET segment = ?, place = ?').run(position.segment, position.offset)
+  const insert = database.prepare('INSERT OR REPLACE INTO collected_engines VALUES (?, ?)')
+  for (const started of engines) insert.run(started.engine, JSON.stringify(started))
+}

@@ -1,0 +1,56 @@
+/** A head that is hostile, or of a later version, is refused in words; it brings nobody down. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { RepriseError } from '../../../lib/errors.ts'
+import { answerOf, farRunOf, isAnswer } from '../../../runners/detached/heard.ts'
+
+const SOUND = {
+  run: '20260101T000000000-abcdef',
+  name: 'n',
+  state: 'done',
+  submitted: '',
+  updated: '',
+  done: 1,
+  total: 1,
+  failedJobs: 0,
+  hosts: { a: '2 engines' },
+  reason: null,
+}
+
+test('should take a state of a run only where it is one, in words of one line', () => {
+  assert.deepEqual(farRunOf(SOUND), SOUND)
+  const long = farRunOf({ ...SOUND, reason: `a\n\u001b[32mb${'x'.repeat(10_000)}`, more: 1 })
+  assert.match(long.reason!, /^a \[32mbx+$/)
+  assert.equal(long.reason!.length < 5_000 && !('more' in long), true)
+  const { hosts: _, ...none } = SOUND
+  for (const odd of [
+    null,
+    5,
+    [],
+    none,
+    { ...SOUND, state: 'sealed' },
+    { ...SOUND, done: -5 },
+    { ...SOUND, total: 0.5 },
+    { ...SOUND, hosts: null },
+    { ...SOUND, hosts: [] },
+    { ...SOUND, reason: 5 },
+    { ...SOUND, run: '../x' },
+  ])
+    assert.throws(() => farRunOf(odd), isNotIntact, JSON.stringify(odd))
+})
+
+test('should tell an answer from an error, and both from what is neither', () => {
+  assert.equal(answerOf('{"answer":5}'), 5)
+  for (const odd of ['', 'x', 'null', '5', '[]', '{"error":null}', '{"error":5}'])
+    assert.throws(() => answerOf(odd), isNotIntact, odd)
+  const no = JSON.stringify({ error: { code: 'odd', message: 'a\nb', subject: 5 } })
+  assert.throws(
+    () => answerOf(no),
+    (error) =>
+      error instanceof RepriseError && error.line === 'a b' && error.code === 'engine' && isAnswer(error),
+  )
+})
+
+function isNotIntact(error: unknown): boolean {
+  return error instanceof RepriseError && error.code === 'not-intact' && !isAnswer(error)
+}
