@@ -3,8 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { RepriseError } from '../../lib/errors.ts'
 import type { Audit } from '../audit.ts'
 import { cancelRun } from '../cancel.ts'
+import { cancelThere } from '../cancel-there.ts'
 import type { Lab as LabPaths, RunFolder } from '../lab.ts'
 import { lockHolder } from '../lock.ts'
+import { consent } from '../may-execute.ts'
+import { openHead } from '../open-head.ts'
 import { findRecord } from '../record.ts'
 import { planRerun } from '../rerun.ts'
 import { readPlan } from '../results.ts'
@@ -12,11 +15,11 @@ import { runState } from '../state.ts'
 import { whatStopped } from '../stopped.ts'
 import { supervise } from '../supervise.ts'
 import { verdictOf } from '../verdict.ts'
-import { followRows, LOOK_MS } from './follow.ts'
+import { comes, followRows, LOOK_MS } from './follow.ts'
 import { checkOptions, EXECUTE, mannerOf, shareOf, wholeNumber } from './manner.ts'
 import { rowOf } from './rows.ts'
 import type {
-  ExecuteOptions,
+  AgainOptions,
   Progress,
   RerunOptions,
   ResultsOptions,
@@ -25,7 +28,8 @@ import type {
   WaitOptions,
 } from './types.ts'
 
-const RERUN = [...EXECUTE, 'replicate', 'sample', 'beacon', 'stratify']
+const AGAIN = [...EXECUTE, 'trust']
+const RERUN = [...AGAIN, 'replicate', 'sample', 'beacon', 'stratify']
 
 export function runIn<E>(lab: LabPaths, folder: RunFolder): Run<E> {
   const { experiment } = readPlan(folder)
@@ -42,29 +46,54 @@ export function runIn<E>(lab: LabPaths, folder: RunFolder): Run<E> {
     get manifest() {
       return runState(folder).root === null ? null : folder.manifest
     },
-    ready: () => lockHolder(folder) === null,
+    ready: () => isOver(runState(folder)),
     wait: (options = {}) => waitFor(folder, options),
     results: (options = {}) => rowsOf<E>(folder, options),
     async get() {
       const rows: RowOf<E>[] = []
-      const stopped = whatStopped(folder, await waitFor(folder, {}))
+      const stopped = await endOf(folder)
       if (stopped !== null) throw stopped
       for await (const row of rowsOf<E>(folder, { follow: false })) rows.push(row)
       return rows
     },
-    cancel: () => cancelRun(folder),
-    async resume(options: ExecuteOptions = {}) {
-      checkOptions(options, EXECUTE, 'resume')
-      await supervise(lab, folder, await mannerOf(lab, options))
+    cancel: () => cancel(lab, folder),
+    async resume(options: AgainOptions = {}) {
+      checkOptions(options, AGAIN, 'resume')
+      const manner = await mannerOf(lab, options)
+      if (options.trust === true) consent(lab, folder)
+      await supervise(lab, folder, manner)
     },
     async rerun(options: RerunOptions = {}) {
       const rerun = await submitRerun(lab, folder, options)
-      const stopped = whatStopped(rerun, await waitFor(rerun, {}))
+      const stopped = await endOf(rerun)
       if (stopped !== null && stopped.code !== 'incomplete') throw stopped
       return { run: rerun.id, ...verdictOf(lab, rerun) }
     },
   }
   return Object.freeze(run)
+}
+
+/** Also of a run that a cluster has; it must be reachable without anybody who could be asked for a passphrase. */
+async function cancel(lab: LabPaths, folder: RunFolder): Promise<Progress> {
+  const { state, detached } = runState(folder)
+  if (state !== 'detached' || detached === null) return cancelRun(folder)
+  const open = await openHead(lab, detached.cluster)
+  try {
+    return await cancelThere(lab, folder, open)
+  } finally {
+    await open.close()
+  }
+}
+
+function isOver(state: Progress): boolean {
+  return state.holder === null && state.state !== 'detached'
+}
+
+/** Waits for the end, also where another process takes the run up again meanwhile. What kept it from being whole; else null. */
+async function endOf(folder: RunFolder): Promise<RepriseError | null> {
+  let state = await waitFor(folder, {})
+  while (comes(state)) state = await waitFor(folder, {})
+  return whatStopped(folder, state)
 }
 
 /** Waits until nobody executes the run, or as long as it may take. */
@@ -98,7 +127,8 @@ async function submitRerun(lab: LabPaths, folder: RunFolder, options: RerunOptio
   checkOptions(options, RERUN, 'rerun')
   const manner = await mannerOf(lab, options)
   const share = shareOf(options.replicate)
-  const rerun = planRerun(lab, findRecord(lab, folder.id), auditOf(options), new Date(), share)
+  const record = findRecord(lab, folder.id)
+  const rerun = planRerun(lab, record, auditOf(options), new Date(), share, options.trust === true)
   await supervise(lab, rerun, manner)
   return rerun
 }

@@ -49,8 +49,7 @@ export function failureCases(suite: Suite): void {
     const poison = [5, 25, 45]
     assert.deepEqual(done.aside.map(({ chunk }) => chunk).sort(byNumber), poison)
     assert.deepEqual(done.delivered, others(60, poison))
-    for (const chunk of poison)
-      losses(done, 3, chunk)
+    for (const chunk of poison) losses(done, 3, chunk)
   })
 
   for (const [how, hang] of [
@@ -81,7 +80,10 @@ export function failureCases(suite: Suite): void {
   test('should say in bounded time that engines cannot start', async () => {
     const throwing = await workshop.make(DRAWS)
     const cases: [Made, RegExp][] = [
-      [{ ...throwing, capsule: workshop.path('nowhere.mjs') }, /cannot be started.*Cannot find module|capsule cannot be read.*no such file/],
+      [
+        { ...throwing, capsule: workshop.path('nowhere.mjs') },
+        /cannot be started.*Cannot find module|capsule cannot be read.*no such file/,
+      ],
       [
         { ...throwing, capsule: workshop.file('throws.mjs', 'throw new Error("not today")') },
         /cannot be started.*not today/,

@@ -46,7 +46,8 @@ export function inputCases({ workshop, execute }: Suite): void {
         (error: Error) => error,
       )
       assert.equal(told, 0)
-      if (refused instanceof Error) assert.match(refused.message, /words|no such file|is not the file|is not what has this SHA-256/)
+      if (refused instanceof Error)
+        assert.match(refused.message, /words|no such file|is not the file|is not what has this SHA-256/)
       assert.ok(performance.now() - start < 30_000)
     })
   }
