@@ -20,7 +20,7 @@ import type { EngineStarted } from '../../runners/runner.ts'
 import { askConsent } from '../consent.ts'
 import { demandDetachable, detach } from '../detach.ts'
 import { EXIT } from '../exit.ts'
-import type { DetachOptions, EngineOptions, ReplicaOptions } from '../options.ts'
+import { type DetachOptions, type EngineOptions, isLocal, type ReplicaOptions } from '../options.ts'
 import { tellOthers } from '../others.ts'
 import { chooseRunner, tellTraffic, trafficAnswer } from '../runner.ts'
 import { nodesWords, withRuntime } from '../runtime.ts'
@@ -107,7 +107,7 @@ export async function carryOutRerun(
 ): Promise<number> {
   const lab = findLab(process.cwd())
   const { run } = parseManifest(readFileSync(folder.original))
-  if (options.runner === 'local') out.say(nodesWords(run, options))
+  if (isLocal(options)) out.say(nodesWords(run, options))
   tellOthers(lab, folder, out)
   const outcome = await execute(lab, folder, chosen, out, {
     engine: tellExpected(run, out),

@@ -7,7 +7,7 @@ import type { RepriseError } from '../../lib/errors.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import { askConsent } from '../consent.ts'
 import { detach } from '../detach.ts'
-import type { DetachOptions, EngineOptions } from '../options.ts'
+import { type DetachOptions, type EngineOptions, isLocal } from '../options.ts'
 import { withRunner } from '../runner.ts'
 import { withRuntime } from '../runtime.ts'
 import { type Terminal, terminal } from '../terminal.ts'
@@ -34,9 +34,13 @@ export async function resume(
   }
   const repeated = state.rerunOf === null ? null : parseManifest(readFileSync(folder.original)).run
   const options = await withRuntime(asked, repeated, out)
+  const isAway = state.state === 'detached'
+  const sealsHere = isAway && state.chunksDone === state.chunks // that is all there is left to do
+  const { cluster } = state.detached ?? {}
+  const goesAway = options.runner === undefined ? cluster !== undefined : !isLocal(options)
+  if (!(options.detach === true && goesAway) && !isAway) await demandTrusted(lab, folder, asked, out)
   // What a cluster is at goes on there; here it would be done twice.
-  if (options.detach === true || state.state === 'detached') return detach(folder, null, options, out)
-  await demandTrusted(lab, folder, asked, out)
+  if (!sealsHere && (options.detach === true || isAway)) return detach(folder, null, options, out)
   const carry = state.rerunOf === null ? carryOut : carryOutRerun
   return withRunner(lab, options, out, (chosen) => carry(folder, chosen, options, out))
 }
