@@ -69,6 +69,11 @@ export function runStates(lab: Lab): RunState[] {
   })
 }
 
+/** Whether somebody executes the run here, or collects what a cluster executed. */
+export function comes({ state, holder }: RunState): boolean {
+  return state === 'running' || (state === 'detached' && holder !== null)
+}
+
 export function runState(run: RunFolder): RunState {
   const holder = lockHolder(run)
   const store = ResultsStore.open(run)

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunFolder } from '../lab.ts'
 import { ResultsStore } from '../results.ts'
 import { chunksRows, type Row } from '../rows.ts'
-import { type RunState, runState } from '../state.ts'
+import { comes, runState } from '../state.ts'
 import { whatStopped } from '../stopped.ts'
 import type { ResultsOptions } from './types.ts'
 
@@ -45,11 +45,6 @@ export async function* followRows(
   } finally {
     store.close()
   }
-}
-
-/** Whether somebody executes the run here, or collects what a cluster executed. */
-export function comes({ state, holder }: RunState): boolean {
-  return state === 'running' || (state === 'detached' && holder !== null)
 }
 
 /** While the run goes on, up to the first chunk that is not there yet. */
