@@ -11,7 +11,7 @@ import { openHead } from '../open-head.ts'
 import { findRecord } from '../record.ts'
 import { planRerun } from '../rerun.ts'
 import { readPlan } from '../results.ts'
-import { comes, runState } from '../state.ts'
+import { comes, runState, stateOrDamage } from '../state.ts'
 import { whatStopped } from '../stopped.ts'
 import { supervise } from '../supervise.ts'
 import { verdictOf } from '../verdict.ts'
@@ -32,21 +32,21 @@ const AGAIN = [...EXECUTE, 'trust']
 const RERUN = [...AGAIN, 'replicate', 'sample', 'beacon', 'stratify']
 
 export function runIn<E>(lab: LabPaths, folder: RunFolder): Run<E> {
-  const { experiment } = readPlan(folder)
+  const { experiment, name } = namesOf(folder)
   const run: Run<E> = {
     id: folder.id,
-    experiment: experiment.hash,
-    name: experiment.document.name,
+    experiment,
+    name,
     get progress() {
-      return runState(folder)
+      return stateOrDamage(folder)
     },
     get root() {
-      return runState(folder).root
+      return stateOrDamage(folder).root
     },
     get manifest() {
-      return runState(folder).root === null ? null : folder.manifest
+      return stateOrDamage(folder).root === null ? null : folder.manifest
     },
-    ready: () => isOver(runState(folder)),
+    ready: () => isOver(stateOrDamage(folder)),
     wait: (options = {}) => waitFor(folder, options),
     results: (options = {}) => rowsOf<E>(folder, options),
     async get() {
@@ -71,6 +71,16 @@ export function runIn<E>(lab: LabPaths, folder: RunFolder): Run<E> {
     },
   }
   return Object.freeze(run)
+}
+
+/** Empty for a run that is damaged. */
+function namesOf(folder: RunFolder): { experiment: string; name: string } {
+  try {
+    const { hash, document } = readPlan(folder).experiment
+    return { experiment: hash, name: document.name }
+  } catch {
+    return { experiment: '', name: '' }
+  }
 }
 
 /** Also of a run that a cluster has; it must be reachable without anybody who could be asked for a passphrase. */
@@ -106,7 +116,7 @@ async function waitFor(folder: RunFolder, options: WaitOptions): Promise<Progres
     if (!(left > 0)) break
     await sleep(Math.min(LOOK_MS, left), undefined, signal === undefined ? {} : { signal })
   }
-  return runState(folder)
+  return stateOrDamage(folder)
 }
 
 async function* rowsOf<E>(

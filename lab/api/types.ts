@@ -145,11 +145,12 @@ export interface Lab {
   /**
    * Plans a run of an experiment's file and hands it to a process of its own, which lives on after this one. Returns when that
    * has begun. For typed rows, name the experiment: `import type sweep from './sweep.ts'`, `submit<typeof sweep>('sweep.ts')`.
+   * A relative path is one from the folder that was opened, as in `map`.
    */
   submit<E = unknown>(file: string | URL, options?: SubmitOptions): Promise<Run<E>>
   /** A run by its id, the beginning of it, or `'@last'`; also one that another process submitted. */
   attach<E = unknown>(run: string): Promise<Run<E>>
-  /** All runs, oldest first. */
+  /** All runs, oldest first; the state of one that is damaged says so. */
   runs(): Promise<Run[]>
   /**
    * `items.map(fn)` on engines, where `fn` is the function that `file` exports by default; results in order. Items and results

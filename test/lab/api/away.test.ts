@@ -1,11 +1,12 @@
 /** Runs that a cluster has, and runs that came from elsewhere, in the hands of a program: no part is the whole, nothing is executed unasked. */
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { runIn } from '../../../lab/api/run.ts'
 import { cancelRun, recordCancelled } from '../../../lab/cancel.ts'
 import { newDetached, writeDetached } from '../../../lab/detached.ts'
-import { type Lab, labAt, makeLab, type RunFolder } from '../../../lab/lab.ts'
+import { open } from '../../../lab/index.ts'
+import { type Lab, labAt, makeLab, type RunFolder, runFolder } from '../../../lab/lab.ts'
 import { lockRun } from '../../../lab/lock.ts'
 import { capsulePath } from '../../../lab/objects.ts'
 import { type EventKind, ResultsStore } from '../../../lab/results.ts'
@@ -98,4 +99,25 @@ test('should refuse code from elsewhere until somebody trusts it', async (t) => 
   await assert.rejects(supervise(lab, foreign, MANNER), isRefusal('refused', { says: 'with your rights' }))
   await assert.rejects(runIn(lab, foreign).resume(), isRefusal('refused'))
   assert.deepEqual(kinds(foreign), [])
+})
+
+test('should list a damaged run among the others, and refuse what is no place; names are from the opened folder', async (t) => {
+  const { api, lab } = await opened(t)
+  const bad = runFolder(lab, '20200101T000000000-000000')
+  mkdirSync(bad.path)
+  const run = await api.submit('x.ts', { engines: 1 })
+  const runs = await api.runs()
+  assert.deepEqual(
+    runs.map(({ id, name, progress }) => [id, name, progress.state === 'damaged']),
+    [
+      [bad.id, '', true],
+      [run.id, 'mean', false],
+    ],
+  )
+  await assert.rejects(runs[0]!.get(), isRefusal('not-intact'))
+  for (const place of [5, undefined, '', new URL('http://localhost/x.ts')])
+    await assert.rejects(api.submit(place as never), isRefusal('usage', { subject: 'submit' }))
+  await assert.rejects(open(5 as never), isRefusal('usage', { subject: 'open' }))
+  await assert.rejects(open('/nowhere'), isRefusal('not-found'))
+  await run.wait()
 })
