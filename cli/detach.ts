@@ -1,7 +1,7 @@
 /** `--detach`: a supervisor takes the run over, here or on the head of a cluster, and the command ends when that has begun. */
-import { readDetached } from '../lab/detached.ts'
 import { handOver } from '../lab/hand-over.ts'
 import { findLab, type RunFolder } from '../lab/lab.ts'
+import { withCluster } from '../lab/may-execute.ts'
 import { type ChosenRunner, clusterName } from '../lab/runner-for.ts'
 import { runState } from '../lab/state.ts'
 import { supervise } from '../lab/supervise.ts'
@@ -9,7 +9,7 @@ import { RepriseError } from '../lib/errors.ts'
 import { runAnswer } from './commands/run.ts'
 import { EXIT } from './exit.ts'
 import { withHead } from './head.ts'
-import type { DetachOptions, EngineOptions, ReplicaOptions } from './options.ts'
+import { type DetachOptions, type EngineOptions, isLocal, type ReplicaOptions } from './options.ts'
 import { tellOthers } from './others.ts'
 import { trafficAnswer } from './runner.ts'
 import type { Terminal } from './terminal.ts'
@@ -24,7 +24,9 @@ export async function detach(
   options: EngineOptions,
   out: Terminal,
 ): Promise<number> {
-  const cluster = clusterName(options.runner) ?? readDetached(run)?.cluster ?? null
+  const { state, detached } = runState(run)
+  const cluster = options.runner === undefined ? (detached?.cluster ?? null) : clusterName(options.runner)
+  if (state === 'detached' && cluster !== detached?.cluster) throw withCluster(run) // it may be executed there still
   return cluster === null ? detachHere(run, options, out) : detachOn(cluster, run, options, out)
 }
 
@@ -69,7 +71,7 @@ export function demandDetachable({
   runner,
   replicate,
 }: EngineOptions & DetachOptions & ReplicaOptions): void {
-  if (detach !== true || runner === 'local' || replicate === undefined) return
+  if (detach !== true || isLocal({ runner }) || replicate === undefined) return
   throw new RepriseError('usage', `compares engines while they work, and ${runner} is to work without us`, {
     subject: '--replicate',
     remedy: 'Leave out --detach or --replicate; reprise rerun --sample compares afterwards',

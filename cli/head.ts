@@ -33,6 +33,10 @@ export async function withHeadIfThere<T>(
   } catch (error) {
     const { code } = error as Partial<RepriseError>
     if (code === 'divergent' || code === 'not-intact' || code === 'storage') throw error
+    if (code === 'busy') {
+      out.say(pc.yellow(`run ${(error as Error).message}; told is what is known here`))
+      return null
+    }
     out.say(
       pc.yellow(
         `ssh:${cluster} cannot be asked now (${(error as Error).message}); told is what is known here`,

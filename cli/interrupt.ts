@@ -5,17 +5,22 @@ import { tellError } from './terminal.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** A signal that is aborted by the first interrupt; the second ends the process. */
-export function onInterrupt(say: (line: string) => void): AbortSignal {
+/** A signal that is aborted by the first interrupt, until it is over; the second ends the process. */
+export function onInterrupt(say: (line: string) => void): { signal: AbortSignal; over(): void } {
   const controller = new AbortController()
-  for (const signal of SIGNALS) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(EXIT.interrupted)
-      say('\nstopping: what is done is kept …')
-      controller.abort()
-    })
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted)
+    say('\nstopping: what is done is kept …')
+    controller.abort()
   }
-  return controller.signal
+  for (const signal of SIGNALS) process.on(signal, stop)
+  return {
+    signal: controller.signal,
+    over() {
+      if (controller.signal.aborted) return // what is left to do can still be ended at once
+      for (const signal of SIGNALS) process.off(signal, stop)
+    },
+  }
 }
 
 /**

@@ -44,7 +44,8 @@ export function meanWords(moments: Moments | undefined): string {
     return standardError === 0 ? `${plain(mean)} ± 0` : plain(mean)
   const digits = Math.max(0, 1 - Math.floor(Math.log10(standardError)))
   if (digits > 12 || Math.abs(mean) >= 1e12) return `${mean.toPrecision(6)} ± ${standardError.toPrecision(2)}`
-  return `${mean.toFixed(digits)} ± ${standardError.toFixed(digits)}`
+  const text = mean.toFixed(digits).replace(/^-(?=[0.]*$)/, '') // a zero that is left by rounding has no sign
+  return `${text} ± ${standardError.toFixed(digits)}`
 }
 
 function plain(value: number): string {

@@ -5,8 +5,8 @@ import { shareCount } from '../lib/sample.ts'
 import type { Runtime } from '../runners/runtime.ts'
 
 export interface EngineOptions {
-  /** `local`, or `ssh:NAME` for a cluster. */
-  readonly runner: string
+  /** `local`, or `ssh:NAME` for a cluster; when not given, where the run is already, else here. */
+  readonly runner?: string
   /** All that the runner has when not given. */
   readonly engines?: number
   /** Seconds. */
@@ -15,6 +15,11 @@ export interface EngineOptions {
   readonly runtime?: string
   /** What `runtime` led to; see runtime.ts. */
   readonly node?: Runtime
+}
+
+/** Whether engines are to be here. */
+export function isLocal({ runner = 'local' }: { readonly runner?: string | undefined }): boolean {
+  return runner === 'local'
 }
 
 export interface ReplicaOptions {
@@ -49,8 +54,8 @@ function seconds(text: string): number {
 export function withEngines(command: Command): Command {
   const runner = new Option(
     '--runner <runner>',
-    'where engines run: here, or on the cluster ssh:NAME',
-  ).default('local')
+    'where engines run: local, which is here, or ssh:NAME, a cluster (default: where a detached run is, else local)',
+  )
   const engines = new Option(
     '-e, --engines <n>',
     'engines at once; changes no bit of any result (default: one per core, or all of the cluster)',

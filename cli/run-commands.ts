@@ -84,7 +84,7 @@ withDetach(
       async () => (await import('./commands/resume.ts')).resume,
     ),
   ),
-)
+).option('-y, --yes', 'execute code from elsewhere without asking')
 add(
   'collect [run]',
   'get what a cluster has executed of a detached run; ssh:NAME lists its runs, ssh:NAME/RUN takes one from another lab',

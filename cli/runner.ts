@@ -4,7 +4,7 @@ import { bytesWords } from '../lab/host-words.ts'
 import type { Lab } from '../lab/lab.ts'
 import { type ChosenRunner, type Contact, type HostTraffic, runnerFor } from '../lab/runner-for.ts'
 import { RepriseError } from '../lib/errors.ts'
-import type { EngineOptions } from './options.ts'
+import { type EngineOptions, isLocal } from './options.ts'
 import { askSecret, isManned, type Terminal } from './terminal.ts'
 import { several } from './words.ts'
 
@@ -15,7 +15,7 @@ export function contactOf(out: Terminal): Contact {
 
 /** The runner that the options name, to be closed. Throws `usage`, `not-found` or `refused`. */
 export function chooseRunner(lab: Lab, options: EngineOptions, out: Terminal): Promise<ChosenRunner> {
-  const { runner, engines, timeout, node } = options
+  const { runner = 'local', engines, timeout, node } = options
   return runnerFor(
     lab,
     runner,
@@ -45,7 +45,7 @@ export async function withRunner<T>(
 
 /** A Node of this machine's is nowhere else. */
 export function demandLocal({ runner, runtime }: EngineOptions): void {
-  if (runner === 'local' || runtime === undefined) return
+  if (isLocal({ runner }) || runtime === undefined) return
   throw new RepriseError('usage', `chooses a Node of this machine, and engines are on ${runner}`, {
     subject: '--runtime',
     remedy: 'Let the cluster’s configuration say "node", the path of Node on its hosts',
@@ -54,7 +54,7 @@ export function demandLocal({ runner, runtime }: EngineOptions): void {
 
 /** How many engines there are to be, as far as that is known before their hosts are there. */
 export function enginesWords({ runner, engines }: EngineOptions, chosen: ChosenRunner): string {
-  if (runner === 'local') return several(chosen.runner.engines, 'engine')
+  if (isLocal({ runner })) return several(chosen.runner.engines, 'engine')
   return `${engines === undefined ? 'the engines' : `at most ${several(engines, 'engine')}`} of ${runner}`
 }
 

@@ -4,7 +4,7 @@ import type { RunRecord } from '../provenance/manifest.ts'
 import { isVersion } from '../runners/node-version.ts'
 import { findRuntime, type Runtime, TODAYS } from '../runners/runtime.ts'
 import { endOnInterrupt } from './interrupt.ts'
-import type { EngineOptions } from './options.ts'
+import { type EngineOptions, isLocal } from './options.ts'
 import { demandLocal } from './runner.ts'
 import { askYes, type Terminal } from './terminal.ts'
 
@@ -50,7 +50,7 @@ async function found(word: string, out: Terminal): Promise<Runtime> {
 
 /** The options as they are said again to go on in the same way: empty without any, else with a space before them. */
 export function againWords({ runner, runtime }: EngineOptions): string {
-  const where = runner === 'local' ? '' : ` --runner ${runner}`
+  const where = isLocal({ runner }) ? '' : ` --runner ${runner}`
   if (runtime === undefined) return where
   return `${where} --runtime ${/^[\w./@+-]+$/.test(runtime) ? runtime : `'${runtime.replaceAll("'", `'\\''`)}'`}`
 }

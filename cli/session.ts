@@ -42,7 +42,7 @@ export async function observed(
 ): Promise<Outcome> {
   const { experiment, capsule } = readPlan(run)
   const { chunks, chunksDone } = runState(run)
-  const signal = onInterrupt(out.say)
+  const { signal, over } = onInterrupt(out.say)
   const progress = showProgress(experiment.document, { chunks, chunksDone }, out.say)
   const kinds = new Set<string>() // each is told once; the manifest lists them all
   let lost = 0
@@ -73,6 +73,7 @@ export async function observed(
         out.say(`chunk ${chunk} is set aside: ${locateIn(lab, capsule.sha256, reason)}`),
     })
   } finally {
+    over()
     progress.stop()
   }
 }
@@ -83,9 +84,10 @@ export function tellUnfinished(
   outcome: Outcome,
   options: EngineOptions,
   out: Terminal,
+  more = '',
 ): number {
   const state = runState(run)
-  const again = `reprise resume ${run.id}${againWords(options)}`
+  const again = `reprise resume ${run.id}${againWords(options)}${more}`
   const { replicas } = state
   const twice = replicas === null ? '' : `, ${replicas.done} of ${several(replicas.chunks, 'replica')}`
   const kept = `${several(state.chunksDone, 'chunk')} of ${state.chunks} are safe${twice}`

@@ -48,13 +48,18 @@ export function parameterCells(point: Point, fixed: readonly string[] = FIXED): 
 
 /** The cells of a row's result, by names that nothing else in the row has. */
 export function resultCells(row: Row): [string, Cell][] {
+  return resultValues(row).map(([name, value]) => [name, cell(value)])
+}
+
+/** The same, with the values as they are. */
+export function resultValues(row: Row): [string, Value][] {
   const names = new Set([...FIXED, ...Object.keys(parameterCells(row.point))])
-  const cells: [string, Cell][] = []
+  const cells: [string, Value][] = []
   const put = (name: string, value: Value) => {
     let free = name
     while (names.has(free)) free = `result.${free}`
     names.add(free)
-    cells.push([free, cell(value)])
+    cells.push([free, value])
   }
   const outcome = 'summary' in row ? row.summary : row.result
   if (outcome !== undefined) spread(decode(outcome), '', put)

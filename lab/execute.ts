@@ -13,6 +13,7 @@ import { Makers } from './environments.ts'
 import type { Lab, RunFolder } from './lab.ts'
 import { recordStart } from './ledger-run.ts'
 import { lockRun } from './lock.ts'
+import { demandExecutable } from './may-execute.ts'
 import { missingAssignment, plannedChunks, replicaAssignment } from './missing.ts'
 import type { Plan } from './plan.ts'
 import { onceEach } from './probes.ts'
@@ -35,7 +36,7 @@ export interface HowToExecute {
 }
 
 /**
- * Executes the run; a rerun is then compared with what it repeats. Throws `busy`, `storage`, `divergent` or `engine`; what
+ * Executes the run; a rerun is then compared with what it repeats. Throws `busy`, `refused`, `storage`, `divergent` or `engine`; what
  * was acknowledged stays in any case.
  */
 export async function executeRun(
@@ -50,8 +51,9 @@ export async function executeRun(
   const asked = store.requests() // before the lock: who asks later has seen that we hold it
   let refused = false
   try {
-    const lock = lockRun(run, new Date())
+    const lock = lockRun(run, new Date(), how.collects !== undefined)
     try {
+      if (how.collects === undefined) demandExecutable(lab, run, store)
       const outcome = await executeMissing({ lab, run, store, asked, how }, runner, signal, observer)
       return compared(lab, run, outcome, store.plan())
     } catch (error) {

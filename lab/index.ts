@@ -5,6 +5,7 @@
  */
 export * from '../lib/index.ts'
 export type {
+  AgainOptions,
   ExecuteOptions,
   ItemOf,
   JobRow,

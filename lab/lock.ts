@@ -13,6 +13,8 @@ export interface Holder {
   readonly pid: number
   readonly host: string
   readonly since: string
+  /** It only collects what a cluster executes. */
+  readonly collects?: true
 }
 
 export interface Lock {
@@ -26,11 +28,16 @@ const WAIT_MS = 1_000
 const held = new Set<DatabaseSyncInstance>()
 
 /** Takes the run's lock. Throws `busy` with the holder when another process has it. */
-export function lockRun(run: RunFolder, time: Date): Lock {
+export function lockRun(run: RunFolder, time: Date, collects = false): Lock {
   const database = new DatabaseSync(run.lock, { timeout: WAIT_MS })
   try {
     database.exec('BEGIN EXCLUSIVE')
-    const holder: Holder = { pid: process.pid, host: hostname(), since: time.toISOString() }
+    const holder: Holder = {
+      pid: process.pid,
+      host: hostname(),
+      since: time.toISOString(),
+      ...(collects ? { collects } : {}),
+    }
     writeFileSync(run.holder, JSON.stringify(holder))
   } catch (error) {
     const holder = isBusy(error) ? readHolder(run) : null
@@ -38,9 +45,12 @@ export function lockRun(run: RunFolder, time: Date): Lock {
     if (!isBusy(error)) throw storageError(run.lock, error)
     const who =
       holder === null ? 'another process' : `process ${holder.pid} on ${holder.host}, since ${holder.since}`
-    throw new RepriseError('busy', `is being executed by ${who}`, {
+    const collected = holder?.collects === true
+    throw new RepriseError('busy', `is being ${collected ? 'collected' : 'executed'} by ${who}`, {
       subject: `run ${run.id}`,
-      remedy: `See reprise watch ${run.id}, or end it with reprise cancel ${run.id}`,
+      remedy: collected
+        ? `What it gets is here too: reprise status ${run.id}`
+        : `See reprise watch ${run.id}, or end it with reprise cancel ${run.id}`,
     })
   }
   held.add(database)

@@ -6,7 +6,7 @@ import { chunkJobs, chunkPlace } from '../lib/chunk.ts'
 import { type Point, pointAt, pointCount } from '../lib/design.ts'
 import { blockCount, type ExperimentDocument } from '../lib/document.ts'
 import { type Moments, RunningMoments } from '../lib/statistics/moments.ts'
-import { type Cell, type FlatRow, parameterCells, resultCells } from './columns.ts'
+import { type Cell, type FlatRow, parameterCells, resultValues } from './columns.ts'
 import type { ResultsStore } from './results.ts'
 import { type Row, resultRows } from './rows.ts'
 
@@ -16,7 +16,7 @@ export interface PointMeans {
   readonly jobs: number
   readonly of: number
   readonly failed: number
-  /** By field; `true` counts as 1 and `false` as 0. Where an experiment summarises, over the summaries of chunks. */
+  /** By field; `true` counts as 1 and `false` as 0, a bigint as the nearest number. Where an experiment summarises, over the summaries of chunks. */
   readonly means: Readonly<Record<string, Moments>>
 }
 
@@ -73,8 +73,8 @@ function take(at: Gathered, row: Row, document: ExperimentDocument): void {
   const isSummary = 'summary' in row
   at.jobs += isSummary ? chunkPlace(document, row.chunk).jobs : 1
   at.failed += isSummary ? row.failed.length : row.error === undefined ? 0 : 1
-  for (const [name, value] of resultCells(row)) {
-    if (typeof value !== 'number' && typeof value !== 'boolean') continue
+  for (const [name, value] of resultValues(row)) {
+    if (typeof value !== 'number' && typeof value !== 'boolean' && typeof value !== 'bigint') continue
     const field = at.fields.get(name) ?? new RunningMoments()
     at.fields.set(name, field)
     field.add(Number(value))

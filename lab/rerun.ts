@@ -60,15 +60,33 @@ export function isKnownCode(lab: Lab, manifest: Manifest): boolean {
   return isTrustedCapsule(lab, manifest.capsule.sha256)
 }
 
-/** Plans a rerun, whole or of the chunks that `audit` draws; `replicate` of them are executed twice. */
+/** What is said where code from elsewhere would be executed. */
+export function foreignCode({ capsule }: Manifest): RepriseError {
+  return new RepriseError(
+    'refused',
+    `this manifest is from elsewhere: a rerun executes its code (capsule ${capsule.sha256.slice(0, 16)}…) with your rights`,
+    {
+      subject: 'rerun',
+      remedy:
+        'Read the capsule (reprise show MANIFEST --capsule), then say --yes; in a program, { trust: true }',
+    },
+  )
+}
+
+/**
+ * Plans a rerun, whole or of the chunks that `audit` draws; `replicate` of them are executed twice. Throws `refused` for code
+ * that is not known here, unless somebody consents to execute it.
+ */
 export function planRerun(
   lab: Lab,
   record: FoundRecord,
   audit: Audit | null,
   time: Date,
   replicate: string | null = null,
+  consent = false,
 ): RunFolder {
   const { manifest, capsule, leaves } = intactManifest(lab, record)
+  if (!consent && !isKnownCode(lab, manifest)) throw foreignCode(manifest)
   const rerun = planAudit(manifest, audit)
   const inputs = Object.entries(manifest.run.inputs)
   for (const [name, digest] of inputs) checkInput(inputOf(lab, record, name, digest), `inputs.${name}`)

@@ -60,13 +60,21 @@ export interface RunState {
 
 /** The state of every run in the lab, oldest first. A damaged run is listed as such. */
 export function runStates(lab: Lab): RunState[] {
-  return listRuns(lab).map((run) => {
-    try {
-      return runState(run)
-    } catch (error) {
-      return damaged(run, error as Error)
-    }
-  })
+  return listRuns(lab).map(stateOrDamage)
+}
+
+/** The run's state; of one that cannot be read, that it is damaged. */
+export function stateOrDamage(run: RunFolder): RunState {
+  try {
+    return runState(run)
+  } catch (error) {
+    return damaged(run, error as Error)
+  }
+}
+
+/** Whether somebody executes the run here, or collects what a cluster executed. */
+export function comes({ state, holder }: RunState): boolean {
+  return state === 'running' || (state === 'detached' && holder !== null)
 }
 
 export function runState(run: RunFolder): RunState {

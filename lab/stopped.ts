@@ -7,7 +7,7 @@ import type { RunState } from './state.ts'
 /** Chunks named one by one. */
 const MOST_NAMED = 20
 
-/** What stopped the run; null where it is finished, or is still executed. */
+/** What stopped the run, or keeps all of it from being here; null only where all of it is, or this machine is at it still. */
 export function whatStopped(folder: RunFolder, state: RunState): RepriseError | null {
   const subject = `run ${state.run}`
   const kept = `${state.chunksDone} of ${state.chunks} chunks are kept`
@@ -30,9 +30,22 @@ export function whatStopped(folder: RunFolder, state: RunState): RepriseError | 
       return failure(state, lastEvent(folder, 'failed'))
     case 'damaged':
       return new RepriseError('not-intact', state.problem ?? 'cannot be read', { subject })
-    default:
+    case 'detached':
+      return elsewhere(state)
+    case 'running':
+    case 'sealed':
+    case 'sampled':
       return null
   }
+}
+
+/** A cluster has the run: what is there, and how it is there, is not known here. */
+function elsewhere({ run, detached, chunksDone, chunks }: RunState): RepriseError {
+  const message = `is with ssh:${detached?.cluster}; ${chunksDone} of ${chunks} chunks are here`
+  return new RepriseError('busy', message, {
+    subject: `run ${run}`,
+    remedy: `Collect it: reprise collect ${run} --follow`,
+  })
 }
 
 function lastEvent(folder: RunFolder, kind: RunEvent['kind']): RunEvent | undefined {

@@ -1,11 +1,10 @@
 /** `reprise cancel RUN`: asks whoever executes a run to stop; what is done is kept. */
 import { cancelRun } from '../../lab/cancel.ts'
-import { collectRun } from '../../lab/collect-run.ts'
+import { cancelThere } from '../../lab/cancel-there.ts'
 import { demandDetached } from '../../lab/detached.ts'
 import { findLab, findRun, type Lab, type RunFolder } from '../../lab/lab.ts'
-import { runState } from '../../lab/state.ts'
+import { type RunState, runState } from '../../lab/state.ts'
 import { RepriseError } from '../../lib/errors.ts'
-import type { Head } from '../../runners/detached/head.ts'
 import { EXIT } from '../exit.ts'
 import { withHead } from '../head.ts'
 import { type Terminal, terminal } from '../terminal.ts'
@@ -21,8 +20,7 @@ export async function cancel(text: string, options: CancelOptions): Promise<numb
   const lab = findLab(process.cwd())
   const folder = findRun(lab, text)
   const asksThere = options.giveUp !== true && runState(folder).state === 'detached'
-  if (asksThere) await cancelThere(lab, folder, out)
-  const state = asksThere && isOver(folder) ? runState(folder) : await cancelRun(folder)
+  const state = asksThere ? await throughHead(lab, folder, out) : await cancelRun(folder, options)
   out.print(
     `${state.state} ${state.run}: ${state.chunksDone} of ${state.chunks} chunks are kept. Go on: reprise resume ${state.run}`,
   )
@@ -30,15 +28,13 @@ export async function cancel(text: string, options: CancelOptions): Promise<numb
   return EXIT.done
 }
 
-/** Asks the head, waits until it has stopped, and gets what it had done. */
-async function cancelThere(lab: Lab, run: RunFolder, out: Terminal): Promise<void> {
-  const { cluster } = demandDetached(run)
+/** Has the head cancel it. */
+async function throughHead(lab: Lab, run: RunFolder, out: Terminal): Promise<RunState> {
   let reached = false
   try {
-    await withHead(lab, cluster, out, async ({ head }) => {
+    return await withHead(lab, demandDetached(run).cluster, out, (open) => {
       reached = true
-      if (!(await asked(head, run.id))) return
-      await collectRun(lab, run, head, { follow: true }, new AbortController().signal)
+      return cancelThere(lab, run, open)
     })
   } catch (error) {
     if (reached) throw error
@@ -48,20 +44,4 @@ async function cancelThere(lab: Lab, run: RunFolder, out: Terminal): Promise<voi
       cause: error,
     })
   }
-}
-
-/** Asks the head to stop it; false where it never came there. */
-async function asked(head: Head, run: string): Promise<boolean> {
-  try {
-    await head.cancel(run)
-    return true
-  } catch (error) {
-    if (error instanceof RepriseError && error.code === 'not-found') return false
-    throw error
-  }
-}
-
-/** Whether it ended while it was being collected. */
-function isOver(run: RunFolder): boolean {
-  return !['detached', 'running', 'interrupted'].includes(runState(run).state)
 }

@@ -13,9 +13,10 @@ import { RepriseError } from '../../lib/errors.ts'
 import type { FarRun } from '../../runners/detached/status.ts'
 import { EXIT } from '../exit.ts'
 import { withHead } from '../head.ts'
+import { exitOf } from '../run-exit.ts'
 import { trafficAnswer } from '../runner.ts'
 import { observed, tellUnfinished } from '../session.ts'
-import { type Terminal, terminal } from '../terminal.ts'
+import { type Terminal, tellError, terminal } from '../terminal.ts'
 import { count, oneLine, several, table } from '../words.ts'
 import { tellVerdict } from './rerun.ts'
 import { runAnswer, tellSealed } from './run.ts'
@@ -46,11 +47,34 @@ export async function collect(text: string | undefined, options: CollectOptions)
     })
   if (text !== undefined) return collectOne(lab, findRun(lab, text), options, out)
   const detached = runStates(lab).filter(({ state }) => state === 'detached')
-  if (out.json && detached.length !== 1) throw whichOne(detached.length)
-  if (detached.length === 0) out.print('no run of this lab is on a cluster; see reprise collect ssh:NAME')
+  if (out.json && detached.length > 1) throw whichOne(detached.length)
+  if (detached.length === 0) {
+    out.print('no run of this lab is on a cluster; see reprise collect ssh:NAME')
+    out.answer({ runs: [] })
+  }
   const codes: number[] = []
-  for (const { run } of detached) codes.push(await collectOne(lab, findRun(lab, run), options, out))
+  for (const { run } of detached) {
+    const code = await collectNext(lab, findRun(lab, run), options, out)
+    codes.push(code.exit)
+    if (code.left) break
+  }
   return codes.find((code) => code !== EXIT.done) ?? EXIT.done
+}
+
+/** One of several: that one cluster cannot be reached keeps nobody from the others; an interrupt does. */
+async function collectNext(
+  lab: Lab,
+  run: RunFolder,
+  options: CollectOptions,
+  out: Terminal,
+): Promise<{ exit: number; left: boolean }> {
+  const leaving = { left: false }
+  try {
+    return { exit: await collectOne(lab, run, options, out, leaving), ...leaving }
+  } catch (error) {
+    if (out.json) throw error
+    return { exit: tellError(error, false), ...leaving }
+  }
 }
 
 /** What is there of a run of this lab. */
@@ -59,10 +83,10 @@ export function collectOne(
   run: RunFolder,
   options: CollectOptions,
   out: Terminal,
+  leaving = { left: false },
 ): Promise<number> {
-  return withHead(lab, demandDetached(run).cluster, out, (open) =>
-    collectAndForget(lab, run, open, options, out),
-  )
+  const { cluster } = demandDetached(run)
+  return withHead(lab, cluster, out, (open) => collectAndForget(lab, run, open, options, out, leaving))
 }
 
 function isWhole(run: RunFolder): boolean {
@@ -74,7 +98,7 @@ function tellWhole(run: RunFolder, out: Terminal): number {
   const state = runState(run)
   out.print(`${state.state} ${run.id}: all of it is here`)
   out.answer(runAnswer(run, state))
-  return EXIT.done
+  return exitOf(run, state)
 }
 
 async function collectAndForget(
@@ -83,8 +107,9 @@ async function collectAndForget(
   open: OpenHead,
   options: CollectOptions,
   out: Terminal,
+  leaving = { left: false },
 ): Promise<number> {
-  const code = await collectFrom(lab, run, open, options, out)
+  const code = await collectFrom(lab, run, open, options, out, leaving)
   if (options.forget !== true) return code
   const goesOn = runState(run).state === 'detached' || (await open.head.release(run.id)).state === 'running'
   if (goesOn) {
@@ -103,15 +128,19 @@ async function collectFrom(
   open: OpenHead,
   { follow = false }: CollectOptions,
   out: Terminal,
+  leaving: { left: boolean },
 ): Promise<number> {
   const start = performance.now()
   if (isWhole(run)) {
     await open.head.release(run.id).catch(() => {}) // only makes room, where that failed before
     return tellWhole(run, out)
   }
-  const outcome = await observed(lab, run, out, (signal, observer) =>
-    collectRun(lab, run, open.head, { follow }, signal, observer),
-  )
+  const outcome = await observed(lab, run, out, (signal, observer) => {
+    signal.addEventListener('abort', () => {
+      leaving.left = true
+    })
+    return collectRun(lab, run, open.head, { follow }, signal, observer)
+  })
   const state = runState(run)
   const traffic = trafficAnswer(open.traffic())
   const there = readDetached(run)?.far ?? null
@@ -126,8 +155,7 @@ async function collectFrom(
     tellSealed(run, state, start, out)
     return EXIT.done
   }
-  if (outcome.state !== 'detached')
-    return tellUnfinished(run, outcome, { runner: `ssh:${open.cluster}` }, out)
+  if (outcome.state !== 'detached') return tellUnfinished(run, outcome, {}, out, ' --detach')
   const here = `${count(state.chunksDone)} of ${several(state.chunks, 'chunk')} are here`
   if (there?.state === 'running') out.print(`${run.id} goes on at ssh:${open.cluster}: ${here}`)
   else {
@@ -136,7 +164,8 @@ async function collectFrom(
     )
     out.say(`go on: reprise resume ${run.id} --detach`)
   }
-  return there?.state === 'failed' ? EXIT.failed : EXIT.done
+  if (there?.state === 'failed') return EXIT.failed
+  return leaving.left || there?.state === 'interrupted' ? EXIT.interrupted : EXIT.done
 }
 
 /** The run in this lab; one that is not yet in it is brought here. */

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import pc from 'picocolors'
 import type { Audit } from '../../lab/audit.ts'
 import { expectation, expectedNames, wordsBefore } from '../../lab/expected.ts'
-import { findLab, type Lab, type RunFolder } from '../../lab/lab.ts'
+import { findLab, type RunFolder } from '../../lab/lab.ts'
 import { probeStatement } from '../../lab/probes.ts'
 import { findRecord } from '../../lab/record.ts'
-import { intactManifest, isKnownCode, planRerun } from '../../lab/rerun.ts'
+import { foreignCode, intactManifest, isKnownCode, planRerun } from '../../lab/rerun.ts'
 import { readPlan } from '../../lab/results.ts'
 import type { ChosenRunner } from '../../lab/runner-for.ts'
 import { runState } from '../../lab/state.ts'
@@ -14,17 +14,18 @@ import type { Verdict } from '../../lab/verdict.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import type { StratumKind } from '../../lib/strata.ts'
 import type { Divergence } from '../../provenance/explain.ts'
-import type { Manifest, RunRecord } from '../../provenance/manifest.ts'
+import type { RunRecord } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import type { EngineStarted } from '../../runners/runner.ts'
+import { askConsent } from '../consent.ts'
 import { demandDetachable, detach } from '../detach.ts'
 import { EXIT } from '../exit.ts'
-import type { DetachOptions, EngineOptions, ReplicaOptions } from '../options.ts'
+import { type DetachOptions, type EngineOptions, isLocal, type ReplicaOptions } from '../options.ts'
 import { tellOthers } from '../others.ts'
 import { chooseRunner, tellTraffic, trafficAnswer } from '../runner.ts'
 import { nodesWords, withRuntime } from '../runtime.ts'
 import { execute, tellUnfinished } from '../session.ts'
-import { askYes, type Terminal, terminal } from '../terminal.ts'
+import { type Terminal, terminal } from '../terminal.ts'
 import { withUnpacked } from '../unpacked.ts'
 import { drawnWords, excerpts, nameWords, oneLine, pointWords, several } from '../words.ts'
 import { tellReplicas } from './run.ts'
@@ -66,12 +67,12 @@ async function planned(
   const lab = findLab(process.cwd())
   const record = findRecord(lab, text)
   const { manifest } = intactManifest(lab, record)
-  await askConsent(lab, manifest, asked, out)
+  if (!isKnownCode(lab, manifest)) await askConsent(foreignCode(manifest), asked, out)
   const options = await withRuntime(asked, manifest.run, out)
   const chosen = await chooseRunner(lab, options, out)
   let folder: RunFolder
   try {
-    folder = planRerun(lab, record, audit, new Date(), options.replicate)
+    folder = planRerun(lab, record, audit, new Date(), options.replicate, true)
   } catch (error) {
     await chosen.close()
     throw error
@@ -106,7 +107,7 @@ export async function carryOutRerun(
 ): Promise<number> {
   const lab = findLab(process.cwd())
   const { run } = parseManifest(readFileSync(folder.original))
-  if (options.runner === 'local') out.say(nodesWords(run, options))
+  if (isLocal(options)) out.say(nodesWords(run, options))
   tellOthers(lab, folder, out)
   const outcome = await execute(lab, folder, chosen, out, {
     engine: tellExpected(run, out),
@@ -180,18 +181,4 @@ export function divergenceWords({
   const apart = ulps === null ? '' : ` (${several(ulps, 'ulp')} apart)`
   const [left, right] = excerpts(expected, actual)
   return `${place}${where}, ${nameWords(path, LONGEST_PATH)}: expected ${left}, got ${right}${apart}`
-}
-
-/** Code from elsewhere is executed only when somebody said yes to it. */
-async function askConsent(lab: Lab, manifest: Manifest, options: RerunOptions, out: Terminal): Promise<void> {
-  if (options.yes === true || isKnownCode(lab, manifest)) return
-  const { sha256 } = manifest.capsule
-  const warning = `this manifest is from elsewhere: a rerun executes its code (capsule ${sha256.slice(0, 16)}…) with your rights`
-  const refusal = new RepriseError('refused', warning, {
-    subject: 'rerun',
-    remedy: 'Read the capsule (reprise show MANIFEST --capsule), then say --yes',
-  })
-  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) throw refusal
-  out.say(pc.yellow(warning))
-  if (!(await askYes('Execute it?'))) throw refusal
 }

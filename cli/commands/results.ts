@@ -65,8 +65,10 @@ export async function results(text: string, options: ResultsOptions): Promise<nu
 
 /** Of a run that a cluster executes: what is new there; where it cannot be reached, what is here is told. */
 async function collectFirst(lab: Lab, folder: RunFolder, out: Terminal): Promise<void> {
-  const { state, detached } = runState(folder)
+  const { state, detached, holder } = runState(folder)
   if (state !== 'detached' || detached === null) return
+  if (holder !== null)
+    return out.say(`process ${holder.pid} on ${holder.host} is collecting it; told is what is here so far`)
   await withHeadIfThere(lab, detached.cluster, out, ({ head }) =>
     collectRun(lab, folder, head, { follow: false }, new AbortController().signal),
   )

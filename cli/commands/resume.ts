@@ -1,22 +1,22 @@
 /** `reprise resume RUN`: executes what is missing of a run, whatever stopped it. */
 import { readFileSync } from 'node:fs'
 import { findLab, findRun, type Lab, type RunFolder } from '../../lab/lab.ts'
-import { capsulePath, isTrustedCapsule } from '../../lab/objects.ts'
-import { readPlan } from '../../lab/results.ts'
+import { consent, demandConsent } from '../../lab/may-execute.ts'
 import { runState } from '../../lab/state.ts'
-import { RepriseError } from '../../lib/errors.ts'
+import type { RepriseError } from '../../lib/errors.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
+import { askConsent } from '../consent.ts'
 import { detach } from '../detach.ts'
-import type { DetachOptions, EngineOptions } from '../options.ts'
+import { type DetachOptions, type EngineOptions, isLocal } from '../options.ts'
 import { withRunner } from '../runner.ts'
 import { withRuntime } from '../runtime.ts'
-import { terminal } from '../terminal.ts'
+import { type Terminal, terminal } from '../terminal.ts'
 import { carryOutRerun } from './rerun.ts'
 import { carryOut } from './run.ts'
 
 export async function resume(
   text: string,
-  asked: EngineOptions & DetachOptions & { json?: boolean },
+  asked: EngineOptions & DetachOptions & { json?: boolean; yes?: boolean },
 ): Promise<number> {
   const out = terminal(asked)
   const lab = findLab(process.cwd())
@@ -34,23 +34,28 @@ export async function resume(
   }
   const repeated = state.rerunOf === null ? null : parseManifest(readFileSync(folder.original)).run
   const options = await withRuntime(asked, repeated, out)
+  const isAway = state.state === 'detached'
+  const sealsHere = isAway && state.chunksDone === state.chunks // that is all there is left to do
+  const { cluster } = state.detached ?? {}
+  const goesAway = options.runner === undefined ? cluster !== undefined : !isLocal(options)
+  if (!(options.detach === true && goesAway) && !isAway) await demandTrusted(lab, folder, asked, out)
   // What a cluster is at goes on there; here it would be done twice.
-  if (options.detach === true || state.state === 'detached') return detach(folder, null, options, out)
-  demandTrusted(lab, folder)
+  if (!sealsHere && (options.detach === true || isAway)) return detach(folder, null, options, out)
   const carry = state.rerunOf === null ? carryOut : carryOutRerun
   return withRunner(lab, options, out, (chosen) => carry(folder, chosen, options, out))
 }
 
 /** Code of a run that was planned elsewhere is not executed here without a word of consent. */
-function demandTrusted(lab: Lab, run: RunFolder): void {
-  const { sha256 } = readPlan(run).capsule
-  if (isTrustedCapsule(lab, sha256)) return
-  throw new RepriseError(
-    'refused',
-    'was planned in another lab: resuming it here executes its code with your rights',
-    {
-      subject: `run ${run.id}`,
-      remedy: `Let its cluster go on: --detach; or read ${capsulePath(lab, sha256)} and remove the file .foreign beside it`,
-    },
-  )
+async function demandTrusted(
+  lab: Lab,
+  run: RunFolder,
+  asked: { yes?: boolean },
+  out: Terminal,
+): Promise<void> {
+  try {
+    demandConsent(lab, run)
+  } catch (error) {
+    await askConsent(error as RepriseError, asked, out)
+    consent(lab, run)
+  }
 }

@@ -1,15 +1,15 @@
 /** `reprise watch [RUN]`: follows a run that another process executes, until it ends. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pc from 'picocolors'
-import { findLab, findRun, type RunFolder } from '../../lab/lab.ts'
+import { findLab, findRun, type Lab, type RunFolder } from '../../lab/lab.ts'
 import { locateIn } from '../../lab/objects.ts'
 import { ResultsStore, type RunEvent, readPlan } from '../../lab/results.ts'
-import { type RunState, runState } from '../../lab/state.ts'
-import { whatStopped } from '../../lab/stopped.ts'
+import { comes, type RunState, runState } from '../../lab/state.ts'
 import { eventWords } from '../event-words.ts'
-import { EXIT, exitCodeOf } from '../exit.ts'
+import { EXIT } from '../exit.ts'
 import { showAmounts } from '../progress.ts'
-import { terminal } from '../terminal.ts'
+import { exitOf } from '../run-exit.ts'
+import { type Terminal, terminal } from '../terminal.ts'
 import { collectOne } from './collect.ts'
 import { tellState } from './status.ts'
 
@@ -21,9 +21,28 @@ export async function watch(text: string | undefined, options: { json?: boolean 
   const out = terminal(options)
   const lab = findLab(process.cwd())
   const folder = findRun(lab, text ?? '@last')
+  for (;;) {
+    let state = runState(folder)
+    if (state.state === 'detached' && !comes(state)) {
+      try {
+        return await collectOne(lab, folder, { ...options, follow: true }, out)
+      } catch (error) {
+        state = runState(folder)
+        if (!comes(state)) throw error // else somebody has begun to collect it just now, and we look on
+      }
+    }
+    state = await follow(lab, folder, state, out)
+    if (state.state === 'detached') continue // whoever collected it has left
+    tellState(state, out)
+    out.answer(state)
+    return exitOf(folder, state)
+  }
+}
+
+/** Tells what comes into the record until nobody is at the run any more. */
+async function follow(lab: Lab, folder: RunFolder, before: RunState, out: Terminal): Promise<RunState> {
   const { experiment, capsule } = readPlan(folder)
-  let state = runState(folder)
-  if (state.state === 'detached') return collectOne(lab, folder, { ...options, follow: true }, out)
+  let state = before
   let seen = eventsAfter(folder, 0).at(-1)?.seq ?? 0
   let told = 0
   const progress = showAmounts(experiment.document, state, out.say)
@@ -31,7 +50,7 @@ export async function watch(text: string | undefined, options: { json?: boolean 
     progress.stop()
     out.say(`run ${folder.id} goes on; see reprise watch ${folder.id}`)
   })
-  while (state.state === 'running') {
+  while (comes(state)) {
     await sleep(LOOK_MS)
     for (const event of eventsAfter(folder, seen)) {
       seen = event.seq
@@ -43,9 +62,7 @@ export async function watch(text: string | undefined, options: { json?: boolean 
   }
   leave.over()
   progress.stop()
-  tellState(state, out)
-  out.answer(state)
-  return exitOf(folder, state)
+  return state
 }
 
 function eventsAfter(folder: RunFolder, seq: number): RunEvent[] {
@@ -65,11 +82,4 @@ function onLeave(farewell: () => void): { over(): void } {
   }
   process.once('SIGINT', end)
   return { over: () => void process.off('SIGINT', end) }
-}
-
-/** As the run itself would have ended at a terminal. */
-function exitOf(folder: RunFolder, state: RunState): number {
-  if (state.verdict === 'divergent') return EXIT.divergent
-  const stopped = whatStopped(folder, state)
-  return stopped === null ? EXIT.done : exitCodeOf(stopped.code)
 }

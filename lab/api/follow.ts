@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunFolder } from '../lab.ts'
 import { ResultsStore } from '../results.ts'
 import { chunksRows, type Row } from '../rows.ts'
-import { runState } from '../state.ts'
+import { comes, runState } from '../state.ts'
 import { whatStopped } from '../stopped.ts'
 import type { ResultsOptions } from './types.ts'
 
@@ -28,7 +28,7 @@ export async function* followRows(
     const look = order === 'job' ? inJobOrder(store) : asTheyCome(store)
     for (;;) {
       const state = runState(folder) // before the look: of what is over then, nothing can be missed
-      const running = state.state === 'running' && follow
+      const running = follow && comes(state)
       const start = performance.now()
       for (const chunk of look(running)) {
         signal?.throwIfAborted()

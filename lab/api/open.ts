@@ -1,5 +1,8 @@
 /** A lab in the hands of a program: runs are planned here, by one process, and executed by their supervisors. */
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { RepriseError } from '../../lib/errors.ts'
 import type { Mapping } from '../../provenance/mapped-module.ts'
 import { localLauncher } from '../../runners/local.ts'
 import { findLab, findRun, type Lab as LabPaths, listRuns, type RunFolder } from '../lab.ts'
@@ -11,20 +14,32 @@ import { runIn } from './run.ts'
 import type { ItemOf, Lab, Mapped, MapRunOptions, Run, SubmitOptions } from './types.ts'
 
 export function openLab(folder: string | URL): Lab {
-  const lab = findLab(pathOf(folder))
+  const here = resolve(pathOf(folder, 'open'))
+  if (statSync(here, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new RepriseError('not-found', 'is no folder', { subject: here, remedy: 'Name a project’s folder' })
+  const lab = findLab(here)
+  const fileAt = (file: string | URL, what: string) => resolve(here, pathOf(file, what))
   return Object.freeze({
     path: lab.path,
-    submit: <E>(file: string | URL, options: SubmitOptions = {}) =>
-      submit<E>(lab, pathOf(file), options, null),
-    attach: async <E>(run: string) => runIn<E>(lab, findRun(lab, run)),
+    submit: async <E>(file: string | URL, options: SubmitOptions = {}) =>
+      submit<E>(lab, fileAt(file, 'submit'), options, null),
+    attach: async <E>(run: string) => runIn<E>(lab, findRun(lab, String(run))),
     runs: async () => listRuns(lab).map((run) => runIn(lab, run)),
-    map: <F extends Mapped>(file: string | URL, items: readonly ItemOf<F>[], options: MapRunOptions = {}) =>
-      mapOver<F>(lab, pathOf(file), items, options),
+    map: async <F extends Mapped>(
+      file: string | URL,
+      items: readonly ItemOf<F>[],
+      options: MapRunOptions = {},
+    ) => mapOver<F>(lab, fileAt(file, 'map'), items, options),
   })
 }
 
-function pathOf(place: string | URL): string {
-  return place instanceof URL ? fileURLToPath(place) : place
+function pathOf(place: string | URL, what: string): string {
+  if (typeof place === 'string' && place !== '') return place
+  if (place instanceof URL && place.protocol === 'file:') return fileURLToPath(place)
+  throw new RepriseError('usage', 'takes a path, or a URL that begins with file:', {
+    subject: what,
+    remedy: `It was given ${place instanceof URL ? place.href : `${typeof place} ${String(place)}`}`,
+  })
 }
 
 async function submit<E>(

@@ -23,6 +23,12 @@ export interface ExecuteOptions {
   readonly runtime?: string
 }
 
+/** How what is here already is to be executed. */
+export interface AgainOptions extends ExecuteOptions {
+  /** Consents to execute code that came from elsewhere, with your rights; without it, such code is refused. */
+  readonly trust?: boolean
+}
+
 export interface SubmitOptions extends ExecuteOptions {
   /** Share of the chunks that is executed twice, on different engines, and compared: `'1%'`, or a number of chunks. */
   readonly replicate?: string | number
@@ -30,7 +36,7 @@ export interface SubmitOptions extends ExecuteOptions {
   readonly audited?: boolean
 }
 
-export interface RerunOptions extends ExecuteOptions {
+export interface RerunOptions extends AgainOptions {
   readonly replicate?: string | number
   /** Only so many chunks, drawn at random. */
   readonly sample?: number
@@ -99,21 +105,27 @@ export interface Run<E = unknown> {
   readonly root: string | null
   /** Path of the manifest; null until the run is sealed. */
   readonly manifest: string | null
-  /** Whether it is over: nobody executes it any more, and `get` would not wait. */
+  /** Whether it is over: nobody executes it any more, and `get` would not wait. Not while it is with a cluster. */
   ready(): boolean
-  /** Waits until it is over, or so long. How it ended is in what is returned; nothing is thrown. */
+  /**
+   * Waits until nobody here executes or collects it, or so long. How it ended is in what is returned; nothing is thrown. What a
+   * cluster executes without us is not waited for: its state is `detached`.
+   */
   wait(options?: WaitOptions): Promise<Progress>
   /**
    * What came out, row by row, of a running run to its end. Throws after the last row what stopped it where it did not
    * come to its end, so that a part is never mistaken for the whole.
    */
   results(options?: ResultsOptions): AsyncGenerator<RowOf<E>, void, undefined>
-  /** Waits for the end and gives all rows in job order. Jobs that failed are rows with an error. Throws what stopped it otherwise. */
+  /**
+   * Waits for the end and gives all rows in job order. Jobs that failed are rows with an error. Throws what stopped it
+   * otherwise; of a run that is with a cluster, that it is to be collected first.
+   */
   get(): Promise<RowOf<E>[]>
-  /** Has it stopped; what is done is kept. */
+  /** Has it stopped, here or by the head of the cluster that has it; what is done is kept. */
   cancel(): Promise<Progress>
-  /** Has what is missing of it executed, whatever stopped it. */
-  resume(options?: ExecuteOptions): Promise<void>
+  /** Has what is missing of it executed, whatever stopped it. Throws `busy` while it is with a cluster: cancel it first. */
+  resume(options?: AgainOptions): Promise<void>
   /** Executes its capsule again and compares every bit. The rerun is a run of its own, named in the verdict. */
   rerun(options?: RerunOptions): Promise<Verdict & { readonly run: string }>
 }
@@ -133,11 +145,12 @@ export interface Lab {
   /**
    * Plans a run of an experiment's file and hands it to a process of its own, which lives on after this one. Returns when that
    * has begun. For typed rows, name the experiment: `import type sweep from './sweep.ts'`, `submit<typeof sweep>('sweep.ts')`.
+   * A relative path is one from the folder that was opened, as in `map`.
    */
   submit<E = unknown>(file: string | URL, options?: SubmitOptions): Promise<Run<E>>
   /** A run by its id, the beginning of it, or `'@last'`; also one that another process submitted. */
   attach<E = unknown>(run: string): Promise<Run<E>>
-  /** All runs, oldest first. */
+  /** All runs, oldest first; the state of one that is damaged says so. */
   runs(): Promise<Run[]>
   /**
    * `items.map(fn)` on engines, where `fn` is the function that `file` exports by default; results in order. Items and results

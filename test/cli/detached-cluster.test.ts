@@ -6,8 +6,10 @@ import assert from 'node:assert/strict'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { labAt, runFolder } from '../../lab/lab.ts'
+import { lockHolder } from '../../lab/lock.ts'
 import { available, Site, type SshServer, startServer } from '../sshd/server.ts'
-import { eventually, Project } from './project.ts'
+import { answerOf, eventually, Project } from './project.ts'
 
 const here = available()
 
@@ -92,7 +94,7 @@ test('should go on at the head without us, whatever dies, and come to the local 
   process.kill(lab.supervisor(run), 'SIGKILL')
   const { there } = await first.json(0, 'status', run)
   assert.deepEqual([there.state, there.total], ['interrupted', CHUNKS])
-  assert.equal((await first.json(0, 'collect', run)).chunksDone, OPEN)
+  assert.equal((await first.json(130, 'collect', run)).chunksDone, OPEN)
   assert.equal((await first.json(0, 'resume', run)).state, 'detached')
 
   const client = second.start(['collect', `ssh:lab/${run}`, '--follow', '--json'])
@@ -137,6 +139,7 @@ test('should be cancelled there, tell what is there, and be given up when its he
   const lab = await cluster(t)
   const { project, gate, root } = await gated(t)
   lab.enter(project)
+  assert.deepEqual((await project.json(0, 'collect')).runs, [])
   const words = ['run', 'x.ts', '--runner', 'ssh:lab', '--detach']
   const refused = await project.reprise(...words, '--replicate', '1%')
   assert.equal(refused.code, 2)
@@ -144,7 +147,17 @@ test('should be cancelled there, tell what is there, and be given up when its he
   const { run } = await project.json(0, ...words)
   await eventually('what can be done is done', () => chunksOf(lab, run).length === OPEN)
   assert.equal((await project.json(0, 'results', run)).results.length, 2 * OPEN, 'it is collected first')
+  const watching = project.start(['watch', run, '--json'])
+  await eventually('it is being watched', () => holds(project, run))
+  const looking = project.start(['watch', run, '--json'])
+  for (const elsewhere of ['local', 'ssh:other']) {
+    const besides = await project.reprise('resume', run, '--runner', elsewhere)
+    assert.equal(besides.code, 1)
+    assert.match(besides.stderr, /is with ssh:lab/)
+  }
   const cancelled = await project.json(0, 'cancel', run)
+  for (const { finished } of [watching, looking])
+    assert.equal(answerOf(await finished, 130).state, 'cancelled', 'two may watch')
   assert.deepEqual([cancelled.state, cancelled.chunksDone], ['cancelled', OPEN])
   const mark = join(lab.folder(run), 'ended')
   assert.equal(existsSync(mark), false, 'a cancelled run stays there, for who goes on with it')
@@ -163,8 +176,18 @@ test('should be cancelled there, tell what is there, and be given up when its he
   assert.match(unreachable.stderr, /--give-up/)
   assert.equal((await project.json(0, 'cancel', run, '--give-up')).state, 'cancelled')
   writeFileSync(gate, '')
-  assert.equal((await project.json(0, 'resume', run)).root, root)
+  const { pid: own } = await project.json(0, 'resume', run, '--runner', 'local', '--detach')
+  assert.ok(own > 0, 'by a process of this machine')
+  assert.equal((await project.json(0, 'watch', run)).root, root)
 })
+
+/** Whether somebody has the run here. */
+function holds(project: Project, run: string): boolean {
+  return (
+    existsSync(join(project.runs, run, 'holder.json')) &&
+    lockHolder(runFolder(labAt(project.lab), run)) !== null
+  )
+}
 
 /** Chunks in the journal's segments, as they were made durable. */
 function chunksOf(lab: Cluster, run: string): number[] {

@@ -53,6 +53,7 @@ test('should tell of every point how much is there, and the mean of that', (t) =
     x: { count: 4, mean: 3, standardError: Math.sqrt(14 / 3 / 4) },
     on: { count: 4, mean: 0.75, standardError: 0.25 },
     'deep.y': { count: 2, mean: 0, standardError: 1 },
+    big: { count: 1, mean: 2, standardError: null },
   })
   assert.deepEqual(means[1]!.means, {})
   assert.deepEqual(means[2]!.means, { x: { count: 2, mean: Number.NaN, standardError: Number.NaN } })

@@ -29,6 +29,22 @@ test('should lose nothing to cancellation', () => {
   assert.equal(momentsOf([1, 1e100, 1, -1e100]).mean, 0.5)
 })
 
+test('should hold over the whole range of doubles, and keep the sign of zero', () => {
+  for (const unit of [1e-320, 1e-200, 1e-60, 1e200, 4e307]) {
+    const { mean, standardError } = momentsOf([unit, 2 * unit, 3 * unit])
+    assert.equal(mean, 2 * unit)
+    const error = Math.sqrt(1 / 3) * unit
+    assert.ok(Math.abs(standardError! - error) <= 1e-15 * error + 5e-324, `${standardError} of ${error}`)
+  }
+  for (const value of [5e-324, 1 / 3e60, 1 / 3, 1e300 / 3, Number.MAX_VALUE])
+    for (const count of [2, 3, 7, 49])
+      assert.deepEqual(momentsOf(Array(count).fill(value)), { count, mean: value, standardError: 0 })
+  assert.ok(momentsOf([1e-200, 1, 1e200, 1e308]).standardError! > 1e307)
+  assert.equal(momentsOf([1e308, 1e308, -1e308, -1e308]).mean, 0)
+  assert.ok(Object.is(momentsOf([-0, -0]).mean, -0))
+  assert.ok(Object.is(momentsOf([-0, 0]).mean, 0))
+})
+
 test('should say of none and of one what can be said', () => {
   assert.deepEqual(momentsOf([]), { count: 0, mean: null, standardError: null })
   assert.deepEqual(momentsOf([3]), { count: 1, mean: 3, standardError: null })
