@@ -10,11 +10,13 @@
  *   npm run bench -- recording             what recording costs, against a run that records the bare minimum
  *   npm run bench -- verify                the largest manifests, and one chunk with its proof
  *   npm run bench -- station               what a station costs that engines of another host are behind
+ *   npm run bench -- ssh                   hosts that are far away, and what the way over ssh costs
  *
  * What came out on which machine stands in RESULTS.md.
  */
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
+import { farTable } from './far.ts'
 import { measureInside } from './inside.ts'
 import { epidemicTable, functionsTable } from './portable.ts'
 import { recordingTable } from './recording.ts'
@@ -39,6 +41,7 @@ const measurements: Readonly<Record<string, () => Promise<string>>> = {
   portable: () => epidemicTable(),
   verify: () => verification(),
   station: () => stationCosts(),
+  ssh: () => farTable(),
 }
 
 const unknown = positionals.find((name) => !Object.hasOwn(measurements, name))

@@ -26,7 +26,7 @@ const WORTH_MS = 200
 export function secondCopies(
   idle: Holder,
   engines: Iterable<Holder>,
-  isTwice: (chunk: number) => boolean,
+  isTaboo: (chunk: number) => boolean,
   now: number,
 ): number[] {
   let best: number[] = []
@@ -36,7 +36,7 @@ export function secondCopies(
     if (holder.alone || holder.outstanding.length === 0) continue
     const left = timeLeft(holder, idle.chunkMs, now)
     if (left === null || left <= longest) continue
-    const copies = worthTaking(holder, idle, left, isTwice)
+    const copies = worthTaking(holder, idle, left, isTaboo)
     if (copies.length === 0) continue
     best = copies
     longest = left
@@ -57,7 +57,7 @@ function worthTaking(
   holder: Holder,
   idle: Holder,
   left: number,
-  isTwice: (chunk: number) => boolean,
+  isTaboo: (chunk: number) => boolean,
 ): number[] {
   const theirs = holder.chunkMs ?? idle.chunkMs ?? 0
   const mine = idle.chunkMs ?? theirs
@@ -66,7 +66,7 @@ function worthTaking(
   for (const chunk of holder.outstanding.toReversed()) {
     const takes = mine * (copies.length + 1) + (idle.process.latencyMs ?? 0)
     if (until < WORTH_MS + 1.5 * takes) break
-    if (!isTwice(chunk)) copies.push(chunk)
+    if (!isTaboo(chunk)) copies.push(chunk)
     until -= theirs
   }
   return copies

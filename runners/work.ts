@@ -23,6 +23,8 @@ export class Work {
   readonly #batch: number | undefined
   /** Chunks that two engines have; true once one of them has done it. */
   readonly #twice = new Map<number, boolean>()
+  /** Chunks that an engine was lost with while another had them too: they get no second engine again. */
+  readonly #unsafe = new Set<number>()
   readonly #mayCopy: boolean
 
   constructor(assignment: Assignment, links: ReadonlySet<Link>, batch: number | undefined) {
@@ -57,7 +59,8 @@ export class Work {
     })
     const chunks = queue.take(size, askerOf(link, this.#links))
     if (chunks.length > 0 || !idle || queue.waiting > 0 || !this.#mayCopy) return chunks
-    const copies = secondCopies(link, this.#links, (chunk) => this.#twice.has(chunk), performance.now())
+    const taboo = (chunk: number) => this.#twice.has(chunk) || this.#unsafe.has(chunk)
+    const copies = secondCopies(link, this.#links, taboo, performance.now())
     for (const chunk of copies) this.#twice.set(chunk, false)
     return copies
   }
@@ -83,10 +86,14 @@ export class Work {
   lose(link: Link, blame: Blame): number[] {
     const queue = this.#queue
     const begun = new Set(link.outstanding.slice(0, link.begun))
-    for (const chunk of link.outstanding) queue.isOver(chunk)
-    const given = link.outstanding.filter((chunk) => !this.#twice.delete(chunk)) // of others there is a copy
     const blamed = (chunk: number) =>
       blame === 'all' || blame === chunk || (blame === 'host' && begun.has(chunk))
+    for (const chunk of link.outstanding) queue.isOver(chunk)
+    const given = link.outstanding.filter((chunk) => {
+      if (!this.#twice.delete(chunk)) return true
+      if (blamed(chunk)) this.#unsafe.add(chunk)
+      return false // it is done, or another engine has it
+    })
     queue.giveBack(given.filter((chunk) => !blamed(chunk)))
     const isAside = (chunk: number) => (blame === 'host' ? queue.hostLost(chunk) : queue.strike(chunk))
     const aside = given.filter((chunk) => blamed(chunk) && isAside(chunk))

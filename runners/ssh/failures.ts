@@ -15,6 +15,11 @@ function failed(hop: Hop, message: string, remedy: string, cause?: unknown): Rep
   return new RepriseError('engine', message, { subject: `ssh host ${hop.label}`, remedy, cause })
 }
 
+/** It says no, and will again: not to be tried once more by itself, which servers take for an attack. */
+function barred(hop: Hop, message: string, remedy: string, cause: unknown): RepriseError {
+  return new RepriseError('refused', message, { subject: `ssh host ${hop.label}`, remedy, cause })
+}
+
 const place = ({ hostname, port }: Hop) => `${hostname} port ${port}`
 
 /** By the operating system's words for what went wrong. */
@@ -88,7 +93,7 @@ export function cannotConnect(hop: Hop, error: Error): RepriseError {
 export function cannotAuthenticate(hop: Hop, keyring: Keyring, error: Error): RepriseError {
   const { offered, lacking, signed } = keyring
   if (signed.length > 0)
-    return failed(
+    return barred(
       hop,
       `it knows the key ${signed.join(', ')} of ${hop.user} and lets nobody in with a key alone`,
       `Reprise gives keys and nothing else. See what \`ssh ${hop.written}\` is asked for, and ask whoever runs it for a way in by key`,
@@ -102,5 +107,5 @@ export function cannotAuthenticate(hop: Hop, keyring: Keyring, error: Error): Re
   const agents = lacking.some((each) => each.includes('encrypted'))
     ? 'Put the key into an agent (ssh-add) or run at a terminal'
     : `Put a public key into ~/.ssh/authorized_keys of ${printable(hop.user)} there; \`identity\` names the private one`
-  return failed(hop, `${hop.user} is not let in${words}: ${tried}${rest}`, agents, error)
+  return barred(hop, `${hop.user} is not let in${words}: ${tried}${rest}`, agents, error)
 }

@@ -13,6 +13,12 @@ const SLOWLY = 'await new Promise((resolve) => setTimeout(resolve, 4))'
 export function failureCases(suite: Suite): void {
   const { workshop, execute } = suite
 
+  /** So many engines were lost; one more where a runner may have given the chunk to two at once. */
+  function losses(done: Recorder, count: number, chunk?: number): void {
+    const found = done.losses.filter(({ chunks }) => chunk === undefined || chunks.includes(chunk)).length
+    assert.ok(found === count || (suite.abilities.repeats === true && found === count + 1), `${found} losses`)
+  }
+
   const POISONS = {
     'process.exit': 'process.exit(0)',
     'process.abort': 'process.abort()',
@@ -29,8 +35,8 @@ export function failureCases(suite: Suite): void {
         done.aside.map(({ chunk }) => chunk),
         [17],
       )
-      assert.equal(done.losses.filter(({ chunks }) => chunks.includes(17)).length, 3)
-      assert.equal(done.losses.length, 3)
+      losses(done, 3)
+      assert.ok(done.losses.every(({ chunks }) => chunks.includes(17)))
       if (how.startsWith('an un')) assert.match(done.aside[0]!.reason, /nobody caught this/)
     })
   }
@@ -43,8 +49,7 @@ export function failureCases(suite: Suite): void {
     const poison = [5, 25, 45]
     assert.deepEqual(done.aside.map(({ chunk }) => chunk).sort(byNumber), poison)
     assert.deepEqual(done.delivered, others(60, poison))
-    for (const chunk of poison)
-      assert.ok(done.losses.filter(({ chunks }) => chunks.includes(chunk)).length === 3)
+    for (const chunk of poison) losses(done, 3, chunk)
   })
 
   for (const [how, hang] of [
@@ -60,7 +65,7 @@ export function failureCases(suite: Suite): void {
         [3],
       )
       assert.match(done.aside[0]!.reason, /longer than 0\.4 s/)
-      assert.equal(done.losses.length, 3)
+      losses(done, 3)
     })
   }
 
@@ -75,7 +80,10 @@ export function failureCases(suite: Suite): void {
   test('should say in bounded time that engines cannot start', async () => {
     const throwing = await workshop.make(DRAWS)
     const cases: [Made, RegExp][] = [
-      [{ ...throwing, capsule: workshop.path('nowhere.mjs') }, /cannot be started.*Cannot find module/],
+      [
+        { ...throwing, capsule: workshop.path('nowhere.mjs') },
+        /cannot be started.*Cannot find module|capsule cannot be read.*no such file/,
+      ],
       [
         { ...throwing, capsule: workshop.file('throws.mjs', 'throw new Error("not today")') },
         /cannot be started.*not today/,
@@ -93,7 +101,7 @@ export function failureCases(suite: Suite): void {
       const start = performance.now()
       await assert.rejects(execute(assign(made)), (error: unknown) => {
         assert.ok(error instanceof RepriseError)
-        assert.equal(error.code, 'engine')
+        assert.ok(['engine', 'not-found'].includes(error.code))
         assert.match(error.message, words)
         return true
       })
@@ -123,7 +131,7 @@ if (process.argv[2] === 'reprise-engine') try { fs.mkdirSync(${marker}); slow = 
 }
 
 /** Somebody else kills and stops the engines. */
-function outsideCases({ workshop, execute }: Suite): void {
+export function outsideCases({ workshop, execute }: Suite): void {
   const make = () => workshop.make(each(150, `${SLOWLY}; return [point.i, random()]`))
 
   async function whole(made: Made, done: Recorder): Promise<void> {

@@ -7,7 +7,7 @@
 import { after, describe } from 'node:test'
 import type { Assignment, Runner } from '../../runners/runner.ts'
 import { environmentCases } from './environments.ts'
-import { failureCases } from './failures.ts'
+import { failureCases, outsideCases } from './failures.ts'
 import { inputCases } from './inputs.ts'
 import { outputCases } from './output.ts'
 import { type Hooks, type Recorder, record } from './recorder.ts'
@@ -34,6 +34,8 @@ export interface Abilities {
   readonly killable: boolean
   /** Towards the end it may have a chunk executed by two engines at once. */
   readonly repeats?: boolean
+  /** Another suite covers the code below: only results, and engines that are killed. */
+  readonly brief?: boolean
 }
 
 export interface Suite {
@@ -49,7 +51,7 @@ export function runnerSuite(
   abilities: Abilities,
 ): void {
   describe(`the ${name} runner`, { timeout: 300_000 }, () => {
-    const workshop = new Workshop()
+    const workshop = new Workshop(true)
     after(() => workshop.close())
     const suite: Suite = {
       workshop,
@@ -64,6 +66,10 @@ export function runnerSuite(
       },
     }
     resultCases(suite)
+    if (abilities.brief) {
+      outsideCases(suite)
+      return
+    }
     inputCases(suite)
     environmentCases(suite)
     if (abilities.engines) outputCases(suite)

@@ -12,6 +12,7 @@ const load: fc.Arbitrary<Load> = fc.record({
   outstanding: fc.nat(20_000),
   waiting: fc.oneof(fc.nat(100), fc.nat(2 ** 31)),
   engines: fc.integer({ min: 1, max: 500 }),
+  latencyMs: fc.constantFrom(0, 0.3, 50, 600),
 })
 
 test('should never give more than waits, and always something to an idle engine', () => {
@@ -62,4 +63,26 @@ test('should give batches of the size that was asked for, one after the other', 
   assert.equal(batchSize({ ...given, batch: 5, chunkMs: null }), 5)
   assert.equal(batchSize({ ...given, batch: 5, outstanding: 1 }), 0)
   assert.equal(batchSize({ ...given, batch: 5, waiting: 0 }), 0)
+})
+
+test('should give an engine far away its next chunk before it runs dry', () => {
+  const given = { waiting: 1_000, engines: 4, latencyMs: 50 }
+  assert.equal(batchSize({ ...given, chunkMs: null, outstanding: 0 }), 2)
+  assert.equal(batchSize({ ...given, chunkMs: 1_000, outstanding: 0 }), 2)
+  assert.equal(batchSize({ ...given, chunkMs: 1_000, outstanding: 1 }), 1)
+  assert.equal(batchSize({ ...given, chunkMs: 1_000, outstanding: 2 }), 0)
+  assert.equal(batchSize({ ...given, chunkMs: 60_000, outstanding: 1 }), 0) // waiting costs less than a thousandth
+  assert.equal(batchSize({ ...given, chunkMs: 250, outstanding: 1, latencyMs: 600 }), 3)
+  for (const chunkMs of [1, 10, 100]) {
+    const held = Math.floor(50 / chunkMs) // what is left when there is just time for a message there and back
+    assert.ok(batchSize({ ...given, chunkMs, outstanding: held }) > 0)
+  }
+})
+
+test('should queue no long chunk behind another where engines would idle for want of it', () => {
+  for (let waiting = 1; waiting <= 4; waiting++) {
+    const given = { chunkMs: 1_000, waiting, engines: 4, latencyMs: 100 }
+    assert.equal(batchSize({ ...given, outstanding: 1 }), 0)
+    assert.equal(batchSize({ ...given, outstanding: 0 }), 1)
+  }
 })

@@ -102,7 +102,7 @@ test('should say what was tried and what to do when no key is taken', { skip }, 
   const server = await serverFor(t, ['locked'], site)
   const profile = { ...server.profile(), identity: [locked, loose, missing] }
   const error = await refusal(t, profile)
-  assert.equal(error.code, 'engine')
+  assert.equal(error.code, 'refused')
   assert.match(error.message, new RegExp(`^\\S+ is not let in: offered were ${locked}, ${site.identity};`))
   assert.match(error.message, new RegExp(`${loose} \\(others may read it; chmod 600 ${loose}\\)`))
   assert.match(error.message, new RegExp(`${missing} \\(it is not there\\)`))
