@@ -8,6 +8,7 @@ import { canonical } from '../lib/canonical.ts'
 import { RepriseError } from '../lib/errors.ts'
 import type { ChunkDone } from '../runners/runner.ts'
 import { Database } from './database.ts'
+import { divergent } from './divergent.ts'
 import { storageError } from './durable.ts'
 import { Makers } from './environments.ts'
 import type { RunFolder } from './lab.ts'
@@ -127,12 +128,7 @@ export class ResultsStore {
           )
         } else if (before.leaf !== leaf) {
           const first = `${before.leaf} on ${makers.name(before.engine, before.session)}`
-          const then = `${leaf} on ${makers.name(engine)}`
-          throw new RepriseError('divergent', `executed twice, it gave ${first} and ${then}`, {
-            subject: `chunk ${chunk}`,
-            remedy:
-              'Its code depends on something beside its seed, or one of them computes differently; the first bytes are kept',
-          })
+          throw divergent(chunk, first, `${leaf} on ${makers.name(engine)}`)
         }
       }
     })

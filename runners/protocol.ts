@@ -13,6 +13,7 @@ import type { EngineEnvironment } from '../lib/environment.ts'
 import type { ErrorRecord } from '../lib/errors.ts'
 import type { GuardPolicy, MathKind, Program } from '../lib/experiment.ts'
 import type { ProbeOutcome } from '../lib/probe.ts'
+import { parseHeader } from './header.ts'
 
 /** What the pool tells an engine. */
 export type Order =
@@ -113,7 +114,6 @@ const MARK = new TextEncoder().encode('\x1eREPRISE ')
 const MAX_HEADER = 64 * 2 ** 20
 /** Bytes digested for frames that did not check out, beyond those of a stream that user code tears now and then. */
 const MAX_VAIN = 64 * 2 ** 20
-const MAX_PAYLOAD = 2 ** 30
 const EMPTY = new Uint8Array(0)
 
 /** SHA-256(0x00 ‖ bytes) by the platform, in hex: the same as `leafHash`, faster where there is Node. */
@@ -228,25 +228,4 @@ function keepFrom(buffer: Buffer): number {
       return buffer.length - length
   }
   return buffer.length
-}
-
-interface Header {
-  readonly message: object
-  readonly bytes: number
-  readonly leaf: string
-  readonly key: string
-}
-
-function parseHeader(bytes: Buffer): Header | null {
-  let header: unknown
-  try {
-    header = JSON.parse(bytes.toString('utf8'))
-  } catch {
-    return null
-  }
-  if (typeof header !== 'object' || header === null || !('type' in header)) return null
-  const { bytes: length = 0, leaf = '', key = '' } = header as Record<string, unknown>
-  if (!Number.isInteger(length) || (length as number) < 0 || (length as number) > MAX_PAYLOAD) return null
-  if (typeof leaf !== 'string' || typeof key !== 'string') return null
-  return { message: header, bytes: length as number, leaf, key }
 }
