@@ -6,13 +6,13 @@ import { RepriseError } from '../../lib/errors.ts'
 import type { Fingerprint } from '../../lib/fingerprint.ts'
 import type { Channel, Ending } from '../channel.ts'
 import type { EngineProcess } from '../launcher.ts'
+import { answered } from './answered.ts'
 import { type Calls, LostStation } from './calls.ts'
 import { keptPath } from './far/folder.ts'
 import type { Latency } from './latency.ts'
 import type { OpenStation } from './open.ts'
 import type { Content, Facts } from './station.ts'
 import type { Wire } from './wire.ts'
-import { within } from './within.ts'
 
 const CLOSE_MS = 5_000
 /** Computing it takes a second or so. */
@@ -93,7 +93,7 @@ export function nearStation({ shell, wire, calls, facts, env, latency }: Opened)
       return engine
     },
 
-    fingerprint: () => within(FINGERPRINT_MS, calls.call<Fingerprint>('fingerprint').result),
+    fingerprint: () => answered(FINGERPRINT_MS, calls.call<Fingerprint>('fingerprint').result),
     clean: () => calls.call<number>('clean').result,
 
     async close() {

@@ -2,6 +2,7 @@
 import { RepriseError } from '../../lib/errors.ts'
 import type { Channel } from '../channel.ts'
 import { lastLine } from '../link.ts'
+import { answered } from './answered.ts'
 import { bootstrap } from './bootstrap.ts'
 import { type Call, Calls } from './calls.ts'
 import { printable, readFacts } from './facts.ts'
@@ -12,7 +13,6 @@ import { type Program, stationProgram } from './program.ts'
 import { watchSilence } from './silence.ts'
 import type { Station } from './station.ts'
 import { Wire } from './wire.ts'
-import { within } from './within.ts'
 
 export interface StationOptions {
   /** Folder on the host, made where it is not there; `~` and what is not absolute are in the home folder there. */
@@ -77,10 +77,10 @@ export async function openStation(shell: Channel, options: StationOptions = {}):
     void shell.ended.then(({ how }) => wire.end([how, lastLine(words())].filter(Boolean).join(': ')))
     shell.stdout.unshift(booted.rest)
     shell.stdout.resume()
-    const facts = readFacts(await within(answerMs, calls.call('facts').result))
+    const facts = readFacts(await answered(answerMs, calls.call('facts').result))
     calls.host = facts.host
     const latency = new Latency(() => calls.call('ping').result)
-    for (let i = 0; i < FIRST_ROUNDS; i++) await within(answerMs, latency.measure())
+    for (let i = 0; i < FIRST_ROUNDS; i++) await answered(answerMs, latency.measure())
     const beat = setInterval(() => latency.measure().catch(() => {}), patience.beatMs) // `lost` tells
     void wire.over.then(() => clearInterval(beat))
     return nearStation({ shell, wire, calls, facts, env, latency })
