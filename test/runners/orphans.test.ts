@@ -1,6 +1,6 @@
 /** No engine, and nothing that an engine started, outlives its controller; a controller that was away forgives. */
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -74,10 +74,12 @@ for (const [how, body] of Object.entries(JOBS)) {
 test('should end idle engines and those still loading when their controller is killed', async () => {
   const load = `const until = Date.now() + 1500; while (process.argv[2] === 'reprise-engine' && Date.now() < until) {}`
   const { child } = control(await workshop.make(each(2, 'return 1', load)))
-  await sleep(700)
-  const { stdout } = spawn('pgrep', ['-P', String(child.pid)])
-  const pids = (await stdout.toArray()).join('').trim().split('\n').map(Number)
-  assert.equal(pids.length, 2)
+  let pids: number[] = []
+  await until('the start of both engines', () => {
+    const { stdout } = spawnSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' })
+    pids = stdout.split('\n').filter(Boolean).map(Number)
+    return pids.length === 2
+  })
   child.kill('SIGKILL')
   for (const pid of pids) await gone(pid, 6_000)
 })
