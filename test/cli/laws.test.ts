@@ -102,6 +102,9 @@ test('should end in the same root after kill -9 of the controller at any moment 
   assert.ok(resumed > 0)
 })
 
+/** An engine that was started so long ago has a chunk, ms. */
+const STARTED_MS = 1_000
+
 /** Pids of the engines of a controller: its children whose second word is a capsule. */
 function enginesOf(pid: number): number[] {
   return readdirSync('/proc')
@@ -123,13 +126,17 @@ test('should end in the same root when engines are killed on the way', async (t)
   const before = project.runNames()
   const running = project.start(['run', 'x.ts', '--json', '--engines', '2'])
   const killed = new Set<number>()
+  const seen = new Map<number, number>()
   while (killed.size < 4 && running.child.exitCode === null) {
-    await sleep(250)
+    await sleep(100)
+    const now = performance.now()
+    const engines = enginesOf(running.pid)
+    for (const pid of engines) if (!seen.has(pid)) seen.set(pid, now)
     const run = newRun(project, before)
-    const engine = enginesOf(running.pid).find((pid) => !killed.has(pid))
-    if (run === undefined || engine === undefined) continue
-    killed.add(engine)
-    process.kill(engine, 'SIGKILL')
+    const atWork = engines.find((pid) => !killed.has(pid) && now - seen.get(pid)! > STARTED_MS)
+    if (run === undefined || atWork === undefined) continue
+    killed.add(atWork)
+    process.kill(atWork, 'SIGKILL')
   }
   const finished = await running.finished
   const answer = answerOf(finished, 0)
