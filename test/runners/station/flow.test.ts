@@ -22,7 +22,7 @@ const ECHO = `process.stdin.on('data', (bytes) => process.stdout.write(bytes))`
 const FLOOD = `import { writeSync } from 'node:fs'
 const bytes = Buffer.alloc(65536, 'x')
 for (;;) try { writeSync(1, bytes) } catch (error) { if (error.code !== 'EAGAIN') throw error }`
-const DEAF = `setInterval(() => {}, 1000)`
+const DEAF = `const parent = process.ppid; setInterval(() => process.ppid === parent || process.exit(), 200)`
 
 const residentMb = (pid: number) =>
   Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024

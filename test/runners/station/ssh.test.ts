@@ -50,7 +50,11 @@ fs.createReadStream(process.env.FILE).pipe(process.stdout)`,
     assert.equal(how, 'exit code 0')
     assert.ok(out.equals(bytes))
     const idle = station.launch(
-      await keepText(station, `console.log('up'); setInterval(() => {}, 1000)`, folder),
+      await keepText(
+        station,
+        `console.log('up'); const parent = process.ppid; setInterval(() => process.ppid === parent || process.exit(), 200)`,
+        folder,
+      ),
       [],
     )
     idle.stderr.resume()
