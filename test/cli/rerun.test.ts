@@ -141,7 +141,10 @@ test('should execute code from elsewhere only with consent', async (t) => {
   const { code, stdout, stderr } = await there.reprise('rerun', 'paper.json')
   assert.equal(code, 1)
   assert.equal(stdout, '')
-  assert.match(stderr, /^reprise: rerun: this manifest is from elsewhere.*--capsule.*--yes; in a program, \{ trust: true \}\n$/)
+  assert.match(
+    stderr,
+    /^reprise: rerun: this manifest is from elsewhere.*--capsule.*--yes; in a program, \{ trust: true \}\n$/,
+  )
   assert.equal((await there.json(1, 'rerun', 'paper.json')).error.code, 'refused')
   assert.deepEqual((await there.json(0, 'ls')).runs, [], 'nothing was planned')
   assert.deepEqual(there.runNames(), [])
