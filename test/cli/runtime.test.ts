@@ -291,7 +291,7 @@ test('should ask at a terminal whether to go on with the Node at hand', { skip: 
   const answer = (word: string) =>
     project.start(['rerun', 'paper.json', '--yes', '--runtime', 'recorded'], {
       env: AWAY,
-      through: ['python3', TERMINAL, word],
+      through: ['python3', TERMINAL, '\\[y/N\\] ', JSON.stringify([`${word}\n`])],
     }).finished
   const no = await answer('')
   assert.equal(no.code, 1, no.stdout)

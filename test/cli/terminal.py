@@ -1,7 +1,7 @@
-"""Runs a program at a terminal of its own, answers each question that ends in [y/N], and ends with its exit code."""
-import os, pty, sys
+"""Runs a program at a terminal of its own, types the next answer (of a JSON list) after each prompt (a pattern), and ends with its exit code."""
+import json, os, pty, re, sys
 
-answer, words = sys.argv[1], sys.argv[2:]
+prompt, answers, words = re.compile(sys.argv[1].encode(), re.DOTALL), json.loads(sys.argv[2]), sys.argv[3:]
 pid, terminal = pty.fork()
 if pid == 0:
     os.execvp(words[0], words)
@@ -15,7 +15,7 @@ while True:
         break
     os.write(1, read)
     seen += read
-    if b'[y/N] ' in seen:
-        seen = seen.split(b'[y/N] ')[-1]
-        os.write(terminal, answer.encode() + b'\n')
+    if prompt.search(seen) and answers:
+        seen = b''
+        os.write(terminal, answers.pop(0).encode())
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))

@@ -12,7 +12,7 @@ import { configure } from './site.ts'
 const skip = !available('commands on clusters')
 const PYTHON = spawnSync('python3', ['--version']).status === 0
 if (!skip && !PYTHON) console.log('SKIPPING passphrases at a terminal: python3 is not here')
-const TYPIST = fileURLToPath(new URL('../../../../test/cli/cluster/typist.py', import.meta.url))
+const TERMINAL = fileURLToPath(new URL('../../../../test/cli/terminal.py', import.meta.url))
 
 /** Nothing that could be a login came to it. */
 function sawNoLogin(server: SshServer): void {
@@ -223,7 +223,16 @@ test('should ask for a key’s passphrase at a terminal, show nothing of it, and
   const typed = (answers: string[]) =>
     spawnSync(
       'python3',
-      [TYPIST, JSON.stringify(answers), process.execPath, MAIN, 'cluster', 'check', 'lab'],
+      [
+        TERMINAL,
+        'Passphrase.*: $',
+        JSON.stringify(answers),
+        process.execPath,
+        MAIN,
+        'cluster',
+        'check',
+        'lab',
+      ],
       {
         cwd: project.folder,
         env: {
