@@ -73,8 +73,8 @@ export function stateOrDamage(run: RunFolder): RunState {
 }
 
 /** Whether somebody executes the run here, or collects what a cluster executed. */
-export function comes({ state, holder }: RunState): boolean {
-  return state === 'running' || (state === 'detached' && holder !== null)
+export function comes({ holder }: RunState): boolean {
+  return holder !== null
 }
 
 export function runState(run: RunFolder): RunState {
@@ -151,7 +151,8 @@ function stateName(events: readonly RunEvent[], holder: Holder | null): StateNam
   const last = events.findLast((event) =>
     ['started', 'detached', 'cancelled', 'incomplete', 'failed'].includes(event.kind),
   )
-  if (holder !== null) return last?.kind === 'detached' ? 'detached' : 'running' // it is being collected
+  // Whoever has the lock may also collect, or record an end: only a start that has no end says that it runs.
+  if (holder !== null && (last === undefined || last.kind === 'started')) return 'running'
   const sealed = lastOf(events, 'sealed')
   if (sealed !== undefined) return 'root' in sealed.body ? 'sealed' : 'sampled'
   return last === undefined || last.kind === 'started' ? 'interrupted' : (last.kind as StateName)

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { runFolder } from '../../lab/lab.ts'
 import { lockRun } from '../../lab/lock.ts'
 import { type EventKind, ResultsStore } from '../../lab/results.ts'
-import { pointProgress, runState, runStates } from '../../lab/state.ts'
+import { comes, pointProgress, runState, runStates } from '../../lab/state.ts'
 import { allChunks, documentOf, plannedRun, temporaryLab } from './run.ts'
 
 const HISTORIES: readonly [events: readonly (EventKind | 'sealed with root')[], state: string][] = [
@@ -48,6 +48,21 @@ test('should call a run running for as long as somebody has its lock', (t) => {
   assert.equal(state, 'running')
   assert.deepEqual([holder?.pid, holder?.since], [process.pid, '2026-11-23T06:00:00.000Z'])
   assert.equal(runState(run).state, 'interrupted')
+})
+
+test('should go by the record where somebody has the lock of a run that nobody began anew', (t) => {
+  for (const kind of ['cancelled', 'incomplete', 'failed', 'detached'] as const) {
+    const run = plannedRun(temporaryLab(t))
+    const store = ResultsStore.open(run)
+    for (const event of ['started', kind] as const) store.addEvent(new Date(), event, {})
+    const lock = lockRun(run, new Date())
+    const before = runState(run)
+    store.addEvent(new Date(), 'started', {})
+    const after = runState(run)
+    lock.release()
+    store.close()
+    assert.deepEqual([before.state, comes(before), after.state], [kind, true, 'running'])
+  }
 })
 
 test('should count chunks, jobs and failures, and those of a sample by the sample', (t) => {
