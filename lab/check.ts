@@ -18,7 +18,7 @@ import type { Scratch } from './scratch.ts'
 import { touchedOnce } from './touched.ts'
 import { trialRefusal } from './trial.ts'
 import { Unsteady } from './unsteady.ts'
-import { baseline, type Variation, variationsFor } from './variations.ts'
+import { ANOTHER_NODE, baseline, type Variation, variationsFor } from './variations.ts'
 import { type Execution, type Subject, vary } from './vary.ts'
 
 export interface CheckOptions {
@@ -104,7 +104,7 @@ function warningsOf({ math, guard, program }: Description, { jobs, failedJobs }:
 
 /** Variations without those that are to be left out. Throws `usage` for a name that is none. */
 function chosen(variations: readonly Variation[], skip: readonly string[]): Variation[] {
-  const names = variations.map(({ name }) => name)
+  const names = [...new Set([...variations.map(({ name }) => name), ANOTHER_NODE])]
   const odd = skip.find((word) => !names.includes(word))
   if (odd !== undefined) {
     throw new RepriseError('usage', `${JSON.stringify(odd)} is no variation`, {
@@ -112,7 +112,9 @@ function chosen(variations: readonly Variation[], skip: readonly string[]): Vari
       remedy: `There are ${names.join(', ')}`,
     })
   }
-  return variations.filter(({ name }) => !skip.includes(name))
+  const skipped = ({ name, aspect }: Variation) =>
+    skip.includes(name) || (aspect === 'node' && skip.includes(ANOTHER_NODE))
+  return variations.filter((variation) => !skipped(variation))
 }
 
 /** What `run` would refuse, too: engines that cannot be started, and a trial that holds no value. */

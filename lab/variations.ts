@@ -152,6 +152,9 @@ function courses(usual: Variation, chunks: readonly number[]): Variation[] {
   ]
 }
 
+/** The variation where no other Node is at hand, and a word for all of them where some are: what is left out is the same on every machine. */
+export const ANOTHER_NODE = 'another Node'
+
 function runtimes(usual: Variation, { program, nodes }: Situation): Variation[] {
   const unfit = program ? 'a program is not executed by Node' : null
   const compiler = { ...usual, aspect: 'compiler', unfit } as const
@@ -179,7 +182,7 @@ function runtimes(usual: Variation, { program, nodes }: Situation): Variation[] 
           how: path,
           start: { node: path },
         }))
-      : [{ ...node, name: 'another Node', how: 'another version of Node', unfit: unfit ?? none }]),
+      : [{ ...node, name: ANOTHER_NODE, how: 'another version of Node', unfit: unfit ?? none }]),
   ]
 }
 

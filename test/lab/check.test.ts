@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { Scratch } from '../../lab/scratch.ts'
 import { hasPython } from '../runners/programs.ts'
 import { checked, inState, NAMES, source } from './checked.ts'
+import { OTHER_NODE } from './mixed.ts'
 import { temporaryFolder } from './run.ts'
 
 const GOOD = 'return { mean: random() * point.a, big: 10n ** 30n, text: String(random()) }'
@@ -223,6 +224,18 @@ test('should say what a chunk or jobs that fail mean for the check', async (t) =
   assert.deepEqual([none.complete, inState(none, 'not executed')], [false, ['again']])
   const failing = await checked(t, source('throw new Error("always")'), { only: ['again'] })
   assert.match(failing.warnings.join(), /every job failed/)
+})
+
+test('should leave out other Nodes by one word, whether some are at hand or none', {
+  skip: OTHER_NODE === undefined,
+}, async (t) => {
+  for (const runtimes of [[], [OTHER_NODE!]]) {
+    const { variations } = await checked(t, source(GOOD), { only: ['again'], runtimes })
+    assert.deepEqual(
+      variations.map(({ name }) => name),
+      ['again'],
+    )
+  }
 })
 
 test('should refuse what a run would refuse, and a variation that is none', async (t) => {
