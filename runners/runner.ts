@@ -4,6 +4,7 @@
  */
 import type { EngineEnvironment } from '../lib/environment.ts'
 import type { ProbeOutcome } from '../lib/probe.ts'
+import type { TaskState } from './array/engine.ts'
 import type { LogStream, Stack, Touch } from './protocol.ts'
 
 export interface Assignment {
@@ -23,6 +24,8 @@ export interface Assignment {
   readonly executedIn?: (chunk: number) => string | null
   /** Whether an engine of this environment, by its text, is to run the experiment's probes before its first chunk; asked once an engine. */
   readonly wantsProbes?: (environment: string) => boolean
+  /** What `Sink.taken` was told in earlier executions of the same chunks. */
+  readonly taken?: ReadonlySet<string>
 }
 
 /** A chunk's bytes as they came from an engine, checked against the engine's own leaf hash. */
@@ -62,6 +65,33 @@ export interface Probed {
   readonly outcomes: readonly ProbeOutcome[]
 }
 
+/** A task of a scheduler that is over: some engines on one node, for a time. It says where chunks were made, and is in no result. */
+export interface TaskTold {
+  /** Such as slurm. */
+  readonly scheduler: string
+  /** Its own name for itself. */
+  readonly cluster: string | null
+  /** As the scheduler names it, such as 123_4. */
+  readonly job: string
+  readonly restarts: number
+  readonly node: string | null
+  readonly state: TaskState
+  /** The scheduler's own words on its end; or the task's, where it said more. */
+  readonly words: string | null
+  /** ISO 8601, UTC: the scheduler's where it says, else the task's own. */
+  readonly started: string | null
+  readonly ended: string | null
+  /** Of all its processes; null where nobody measured. */
+  readonly cpuMs: number | null
+  readonly maxRssBytes: number | null
+  /** Who measured time and memory. */
+  readonly measured: 'scheduler' | 'task' | null
+  /** Chunks that it delivered. */
+  readonly chunks: number
+  /** Its engines, by the numbers under which they were told. */
+  readonly engines: readonly number[]
+}
+
 /** Where a runner tells what happens. Calls are synchronous; `chunk` may be told the same chunk twice. */
 export interface Sink {
   chunk(done: ChunkDone): void
@@ -75,6 +105,10 @@ export interface Sink {
   lost(engine: number, reason: string, chunks: readonly number[]): void
   /** A chunk is given up: it took too many engines with it. */
   setAside(chunk: number, reason: string): void
+  /** A task of a scheduler is over. */
+  task?(told: TaskTold): void
+  /** All that was told before this word is not told again where the word is given back in `Assignment.taken`. */
+  taken?(word: string): void
 }
 
 export interface Runner {

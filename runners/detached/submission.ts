@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RepriseError } from '../../lib/errors.ts'
+import type { SlurmWishes } from '../slurm/profile.ts'
 import { writeWhole } from './written.ts'
 
 /** Chunks from the first to the last; where the first is above the last, backwards, as reruns take them. */
@@ -29,6 +30,19 @@ export interface Manner {
   readonly headEngines: number | null
   readonly workers: readonly WorkerHost[]
   readonly env: Readonly<Record<string, string>>
+  /** By tasks of the head's scheduler; not there: by engines that the head starts itself. */
+  readonly scheduler?: SchedulerManner
+}
+
+export interface SchedulerManner {
+  readonly kind: 'slurm'
+  readonly wishes: SlurmWishes
+  /** Path of Node on the nodes; the head's own when null. */
+  readonly node: string | null
+  /** How long a task is to take, ms. */
+  readonly taskMs: number
+  /** How long a chunk takes on one engine, ms, as far as a pilot said; null: the first tasks are the pilot. */
+  readonly chunkMs: number | null
 }
 
 export interface Submission extends Manner {

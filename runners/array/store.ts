@@ -1,0 +1,21 @@
+/**
+ * The port of a shared store: what the tasks of an array write, and whoever collects reads, wherever both are. Bytes are
+ * put under a key once and never changed; what is there is whole and durable. A folder that all nodes see is one, an
+ * object store another.
+ */
+export interface Store {
+  /**
+   * Puts bytes under a key; they are durable when this settles. False, and nothing changed, where the key is taken.
+   * Throws `storage`.
+   */
+  put(key: string, bytes: Uint8Array): Promise<boolean>
+  /** The bytes; null where there is no such key. Throws `storage`. */
+  get(key: string): Promise<Buffer | null>
+  /** All keys that begin so, ascending by bytes; keys that come while this is asked may be missing. Throws `storage`. */
+  list(prefix: string): Promise<string[]>
+  /** Removes all keys that begin so. */
+  remove(prefix: string): Promise<void>
+}
+
+/** Keys are parts of letters, digits, `.`, `_` and `-`, parted by `/`; no part begins with a dot. */
+export const KEY = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/
