@@ -1,5 +1,4 @@
 /** `--detach`: a supervisor takes the run over, here or on the head of a cluster, and the command ends when that has begun. */
-import { handOver } from '../lab/hand-over.ts'
 import { findLab, type RunFolder } from '../lab/lab.ts'
 import { withCluster } from '../lab/may-execute.ts'
 import { type ChosenRunner, clusterName } from '../lab/runner-for.ts'
@@ -54,6 +53,7 @@ async function detachOn(
 ): Promise<number> {
   const lab = findLab(process.cwd())
   return withHead(lab, cluster, out, async (open) => {
+    const { handOver } = await import('../lab/hand-over.ts')
     const there = await handOver(lab, run, open, open.placement(manner(options)))
     out.say(
       `${open.host} of ssh:${cluster} executes it without us: reprise collect ${run.id}, watch, status, cancel`,

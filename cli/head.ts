@@ -1,7 +1,10 @@
-/** What is asked of the head of a cluster: connected for as long as a command needs it, with what went over the wire told. */
+/**
+ * What is asked of the head of a cluster: connected for as long as a command needs it, with what went over the wire told. All
+ * that speaks ssh is loaded here, when it is needed, for most runs are on no cluster.
+ */
 import pc from 'picocolors'
 import type { Lab } from '../lab/lab.ts'
-import { type OpenHead, openHead } from '../lab/open-head.ts'
+import type { OpenHead } from '../lab/open-head.ts'
 import type { RepriseError } from '../lib/errors.ts'
 import { tellTraffic } from './runner.ts'
 import { askSecret, type Terminal } from './terminal.ts'
@@ -12,6 +15,7 @@ export async function withHead<T>(
   out: Terminal,
   action: (open: OpenHead) => Promise<T>,
 ): Promise<T> {
+  const { openHead } = await import('../lab/open-head.ts')
   const open = await openHead(lab, cluster, { ask: askSecret, tell: (line) => out.say(line) })
   try {
     return await action(open)

@@ -15,7 +15,6 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { parse } from 'lossless-json'
 import { RepriseError } from '../lib/errors.ts'
 import { type ClusterProfile, type ConfigOwner, checkConfig } from './check-config.ts'
-import { executeConfig } from './config-program.ts'
 import { configFolder } from './key.ts'
 import type { Lab } from './lab.ts'
 
@@ -65,6 +64,7 @@ export function readConfigs(lab: Lab): { configs: Config[]; program: string | nu
 export async function executeProgram(program: string, tell?: (line: string) => void): Promise<Config> {
   checkPlain(program)
   tell?.(`${shownPath(program)} is executed: it may name clusters`)
+  const { executeConfig } = await import('./config-program.ts') // it loads a bundler
   return configOf(await executeConfig(program), program, 'project')
 }
 

@@ -1,14 +1,12 @@
 /** From the word that names a runner to the runner itself, with what must be closed after it. */
 import { availableParallelism } from 'node:os'
 import { RepriseError } from '../lib/errors.ts'
-import { clusterLauncher, type HostTraffic } from '../runners/cluster.ts'
+import type { HostTraffic } from '../runners/cluster.ts'
 import { localLauncher } from '../runners/local.ts'
 import { pool } from '../runners/pool.ts'
 import type { Runner } from '../runners/runner.ts'
-import { type Cluster, clusterNotes, findCluster } from './clusters.ts'
-import { hostWords } from './host-words.ts'
 import type { Lab } from './lab.ts'
-import { type Contact, reach } from './reach.ts'
+import type { Contact } from './reach.ts'
 
 export type { HostTraffic } from '../runners/cluster.ts'
 export type { Contact } from './reach.ts'
@@ -31,9 +29,6 @@ export interface ChosenRunner {
   close(): Promise<void>
 }
 
-/** More engines than this on one host are no host. */
-const MOST_ON_A_HOST = 1_024
-
 /** The cluster that `ssh:NAME` names; null for what names none. */
 export function clusterName(choice: string): string | null {
   return /^ssh:(.+)$/s.exec(choice)?.[1] ?? null
@@ -51,8 +46,10 @@ export async function runnerFor(
 ): Promise<ChosenRunner> {
   if (choice === 'local') return localRunner(options)
   const name = clusterName(choice)
-  if (name !== null)
-    return clusterRunner(await findCluster(lab, name, { tell: contact.tell }), options, contact)
+  if (name !== null) {
+    const { clusterRunner } = await import('./cluster-runner.ts') // it loads all that speaks ssh
+    return clusterRunner(lab, name, options, contact)
+  }
   throw new RepriseError('usage', 'is no runner', {
     subject: `--runner ${choice.slice(0, 80)}`,
     remedy: 'Say local, or ssh:NAME with the name of a cluster (reprise cluster ls)',
@@ -65,34 +62,5 @@ function localRunner({ engines = availableParallelism(), timeoutMs, node }: Runn
     runner: pool(launcher, { engines, timeoutMs }),
     traffic: () => [],
     close: async () => launcher.close(),
-  }
-}
-
-function clusterRunner(cluster: Cluster, options: RunnerOptions, contact: Contact): ChosenRunner {
-  const { engines: asked, timeoutMs } = options
-  for (const note of clusterNotes(cluster)) contact.tell?.(note)
-  const reached = reach(cluster, contact)
-  const used = reached.hosts.filter(({ host }) => host.engines !== 0) // one with none may lead detached runs
-  const launcher = clusterLauncher(
-    used.map(({ name, host: { engines }, open }) => ({
-      name,
-      open,
-      ...(engines === undefined ? {} : { engines }),
-    })),
-    { tell: (event) => contact.tell?.(hostWords(event)) },
-  )
-  const sum = (unknown: number) => used.reduce((n, { host }) => n + (host.engines ?? unknown), 0)
-  const runner = pool(launcher, {
-    engines: Math.min(asked ?? Number.POSITIVE_INFINITY, sum(MOST_ON_A_HOST)),
-    timeoutMs,
-  })
-  return {
-    // How many cores a host has is not known before it is there: of such a host one engine is counted.
-    runner: { ...runner, engines: asked ?? sum(1) },
-    traffic: () => launcher.traffic(),
-    async close() {
-      await launcher.close()
-      await reached.close()
-    },
   }
 }

@@ -3,7 +3,6 @@
  * a manifest, also its proof. A token that is not good is kept nowhere.
  */
 import { randomBytes } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
 import { toBase64 } from '../lib/base64.ts'
 import { toHex, utf8 } from '../lib/digest.ts'
 import { RepriseError } from '../lib/errors.ts'
@@ -17,9 +16,6 @@ import { appendEntry, demandLedger, readLedger } from './ledger.ts'
 import { type FoundRecord, runOfManifest } from './record.ts'
 import { intactManifest } from './rerun.ts'
 import { askTsa } from './tsa.ts'
-
-/** Bytes of a file of certificates. */
-const MOST = 1_000_000
 
 export interface Authority {
   readonly url: string
@@ -100,17 +96,4 @@ async function stamp(
 
 function record(lab: Lab, { size, checkpoint }: Stamped, token: string): void {
   appendEntry(lab, 'timestamped', { size, checkpoint, token }, new Date())
-}
-
-/** Files of trusted certificates, in PEM. Throws `usage` for what is none. */
-export function certificatesIn(files: readonly string[]): string[] {
-  return files.map((file) => {
-    const stats = statSync(file, { throwIfNoEntry: false })
-    const text = stats?.isFile() === true && stats.size <= MOST ? readFileSync(file, 'utf8') : ''
-    if (text.includes('-----BEGIN CERTIFICATE-----')) return text
-    throw new RepriseError('usage', 'is no file of certificates in PEM', {
-      subject: file.slice(0, 200),
-      remedy: 'Give the certificate that the authority publishes',
-    })
-  })
 }

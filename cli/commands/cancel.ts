@@ -1,6 +1,5 @@
 /** `reprise cancel RUN`: asks whoever executes a run to stop; what is done is kept. */
 import { cancelRun } from '../../lab/cancel.ts'
-import { cancelThere } from '../../lab/cancel-there.ts'
 import { demandDetached } from '../../lab/detached.ts'
 import { findLab, findRun, type Lab, type RunFolder } from '../../lab/lab.ts'
 import { type RunState, runState } from '../../lab/state.ts'
@@ -32,8 +31,9 @@ export async function cancel(text: string, options: CancelOptions): Promise<numb
 async function throughHead(lab: Lab, run: RunFolder, out: Terminal): Promise<RunState> {
   let reached = false
   try {
-    return await withHead(lab, demandDetached(run).cluster, out, (open) => {
+    return await withHead(lab, demandDetached(run).cluster, out, async (open) => {
       reached = true
+      const { cancelThere } = await import('../../lab/cancel-there.ts')
       return cancelThere(lab, run, open)
     })
   } catch (error) {

@@ -12,6 +12,7 @@ import { runState, runStates } from '../../lab/state.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import type { FarRun } from '../../runners/detached/status.ts'
 import { EXIT } from '../exit.ts'
+import { stateWords } from '../far-words.ts'
 import { withHead } from '../head.ts'
 import { exitOf } from '../run-exit.ts'
 import { trafficAnswer } from '../runner.ts'
@@ -199,11 +200,6 @@ function tellRuns(runs: readonly FarRun[], cluster: string, out: Terminal): numb
     for (const line of table([['run', 'experiment', 'state', 'chunks'], ...rows], [3])) out.print(line)
   }
   return EXIT.done
-}
-
-/** What a head says of a run, in a few words. */
-export function stateWords({ state, reason }: FarRun): string {
-  return reason === null ? state : `${state}: ${oneLine(reason)}`
 }
 
 function whichOne(found: number): RepriseError {

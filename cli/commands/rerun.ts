@@ -13,12 +13,12 @@ import { runState } from '../../lab/state.ts'
 import type { Verdict } from '../../lab/verdict.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import type { StratumKind } from '../../lib/strata.ts'
-import type { Divergence } from '../../provenance/explain.ts'
 import type { RunRecord } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import type { EngineStarted } from '../../runners/runner.ts'
 import { askConsent } from '../consent.ts'
 import { demandDetachable, detach } from '../detach.ts'
+import { divergenceWords } from '../divergence-words.ts'
 import { EXIT } from '../exit.ts'
 import { type DetachOptions, type EngineOptions, isLocal, type ReplicaOptions } from '../options.ts'
 import { tellOthers } from '../others.ts'
@@ -27,7 +27,7 @@ import { nodesWords, withRuntime } from '../runtime.ts'
 import { execute, tellUnfinished } from '../session.ts'
 import { type Terminal, terminal } from '../terminal.ts'
 import { withUnpacked } from '../unpacked.ts'
-import { drawnWords, excerpts, nameWords, oneLine, pointWords, several } from '../words.ts'
+import { drawnWords, oneLine, several } from '../words.ts'
 import { tellReplicas } from './run.ts'
 
 export interface RerunOptions extends EngineOptions, ReplicaOptions, DetachOptions {
@@ -40,8 +40,6 @@ export interface RerunOptions extends EngineOptions, ReplicaOptions, DetachOptio
 
 /** Divergent chunks told one by one. */
 const TOLD = 10
-/** Characters of a path in a result, whose keys are the experiment's. */
-const LONGEST_PATH = 200
 
 export async function rerun(text: string, asked: RerunOptions): Promise<number> {
   const audit = auditOf(asked)
@@ -162,23 +160,4 @@ export function tellVerdict(folder: RunFolder, verdict: Verdict, out: Terminal, 
   if (verdict.root !== null && verdict.root !== verdict.expectedRoot)
     out.print(`expected  ${verdict.expectedRoot}`)
   out.answer({ run: folder.id, ...verdict, ...more })
-}
-
-/** `chunk 3 (infect=0.1), job 2 (repetition 7), result.removed: expected 1, got 2 (1 ulp apart)`. */
-export function divergenceWords({
-  chunk,
-  point,
-  job,
-  repetition,
-  path,
-  expected,
-  actual,
-  ulps,
-}: Divergence): string {
-  const place = `chunk ${chunk} (${pointWords(point)})`
-  if (path === null) return `${place}: other bytes (the recorded values are not here to compare)`
-  const where = job === null ? '' : `, job ${job} (repetition ${repetition})`
-  const apart = ulps === null ? '' : ` (${several(ulps, 'ulp')} apart)`
-  const [left, right] = excerpts(expected, actual)
-  return `${place}${where}, ${nameWords(path, LONGEST_PATH)}: expected ${left}, got ${right}${apart}`
 }

@@ -4,7 +4,6 @@
  */
 import { createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
-import { collectRun } from '../../lab/collect-run.ts'
 import { type FlatRow, flatten, inferColumns } from '../../lab/columns.ts'
 import { findLab, findRun, type Lab, type RunFolder } from '../../lab/lab.ts'
 import { flattenMeans, pointMeans } from '../../lab/means.ts'
@@ -69,9 +68,10 @@ async function collectFirst(lab: Lab, folder: RunFolder, out: Terminal): Promise
   if (state !== 'detached' || detached === null) return
   if (holder !== null)
     return out.say(`process ${holder.pid} on ${holder.host} is collecting it; told is what is here so far`)
-  await withHeadIfThere(lab, detached.cluster, out, ({ head }) =>
-    collectRun(lab, folder, head, { follow: false }, new AbortController().signal),
-  )
+  await withHeadIfThere(lab, detached.cluster, out, async ({ head }) => {
+    const { collectRun } = await import('../../lab/collect-run.ts') // it loads all that executes runs
+    return collectRun(lab, folder, head, { follow: false }, new AbortController().signal)
+  })
 }
 
 function formatOf({ format, means = false, output }: ResultsOptions): Format {

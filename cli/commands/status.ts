@@ -5,10 +5,10 @@ import { ResultsStore } from '../../lab/results.ts'
 import { pointProgress, type RunState, runState, runStates } from '../../lab/state.ts'
 import type { FarRun } from '../../runners/detached/status.ts'
 import { EXIT } from '../exit.ts'
+import { stateWords } from '../far-words.ts'
 import { withHeadIfThere } from '../head.ts'
 import { type Terminal, terminal } from '../terminal.ts'
 import { count, oneLine, pointWords, table } from '../words.ts'
-import { stateWords } from './collect.ts'
 
 /** Points told one by one; more are summed up. */
 const MOST_POINTS = 50

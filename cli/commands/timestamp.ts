@@ -1,7 +1,9 @@
 /** `reprise timestamp [MANIFEST|RUN] --tsa URL`: has a checkpoint timestamped by an authority (RFC 3161). */
+
+import { certificatesIn } from '../../lab/certificates.ts'
 import { findLab, type Lab } from '../../lab/lab.ts'
 import { findRecord } from '../../lab/record.ts'
-import { type Authority, certificatesIn, stampLedger, stampManifest } from '../../lab/timestamp.ts'
+import { type Authority, stampLedger, stampManifest } from '../../lab/timestamp.ts'
 import { EXIT } from '../exit.ts'
 import { checkOutput, placeOf } from '../rewritten.ts'
 import { terminal } from '../terminal.ts'

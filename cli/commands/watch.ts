@@ -10,7 +10,6 @@ import { EXIT } from '../exit.ts'
 import { showAmounts } from '../progress.ts'
 import { exitOf } from '../run-exit.ts'
 import { type Terminal, terminal } from '../terminal.ts'
-import { collectOne } from './collect.ts'
 import { tellState } from './status.ts'
 
 const LOOK_MS = 500
@@ -25,6 +24,7 @@ export async function watch(text: string | undefined, options: { json?: boolean 
     let state = runState(folder)
     if (state.state === 'detached' && !comes(state)) {
       try {
+        const { collectOne } = await import('./collect.ts')
         return await collectOne(lab, folder, { ...options, follow: true }, out)
       } catch (error) {
         state = runState(folder)

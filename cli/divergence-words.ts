@@ -1,0 +1,25 @@
+/** Where two executions of a chunk first differ, and in what, on one line for people. */
+import type { Divergence } from '../provenance/explain.ts'
+import { excerpts, nameWords, pointWords, several } from './words.ts'
+
+/** Characters of a path in a result, whose keys are the experiment's. */
+const LONGEST_PATH = 200
+
+/** `chunk 3 (infect=0.1), job 2 (repetition 7), result.removed: expected 1, got 2 (1 ulp apart)`. */
+export function divergenceWords({
+  chunk,
+  point,
+  job,
+  repetition,
+  path,
+  expected,
+  actual,
+  ulps,
+}: Divergence): string {
+  const place = `chunk ${chunk} (${pointWords(point)})`
+  if (path === null) return `${place}: other bytes (the recorded values are not here to compare)`
+  const where = job === null ? '' : `, job ${job} (repetition ${repetition})`
+  const apart = ulps === null ? '' : ` (${several(ulps, 'ulp')} apart)`
+  const [left, right] = excerpts(expected, actual)
+  return `${place}${where}, ${nameWords(path, LONGEST_PATH)}: expected ${left}, got ${right}${apart}`
+}
