@@ -25,6 +25,31 @@ export interface Ended {
   readonly reason: string | null
 }
 
+/** How a task came to its end: all of its chunks there or set aside; told to stop; or it could not go on. */
+export type TaskEnd = 'completed' | 'stopped' | 'failed'
+const TASK_ENDS: readonly TaskEnd[] = ['completed', 'stopped', 'failed']
+
+/** What a task of a scheduler says of itself when it ends. */
+export interface TaskEnded {
+  /** As the scheduler names it, such as 123_4; empty where it does not. */
+  readonly job: string
+  readonly restarts: number
+  /** As the scheduler names it, and as it names itself. */
+  readonly node: string
+  readonly host: string
+  /** ISO 8601. */
+  readonly started: string
+  readonly ended: string
+  readonly state: TaskEnd
+  /** Why it stopped or failed, or what it left; null where there is nothing to say. */
+  readonly words: string | null
+  /** Of all its processes; null where it cannot be told. */
+  readonly cpuMs: number | null
+  readonly maxRssBytes: number | null
+  /** Chunks that it executed and delivered. */
+  readonly chunks: number
+}
+
 export type Told =
   | { readonly type: 'began'; readonly segment: number; readonly time: string }
   | { readonly type: 'chunk'; readonly done: ChunkDone }
@@ -40,6 +65,8 @@ export type Told =
     }
   | { readonly type: 'set-aside'; readonly chunk: number; readonly reason: string }
   | { readonly type: 'ended'; readonly ended: Ended }
+  /** In no journal, but at the end of what a task of a scheduler puts. */
+  | { readonly type: 'task-ended'; readonly task: TaskEnded }
   /** In no journal, but at the end of what is sent of it: for now there is no more. */
   | { readonly type: 'caught-up'; readonly state: FarState; readonly reason: string | null }
 
@@ -90,6 +117,8 @@ export function readTold({ header, payload }: Pick<JournalRecord, 'header' | 'pa
       const reason = told.reason === null ? null : text(told.reason)
       return { type: 'ended', ended: { state, time: text(told.time), code, reason } }
     }
+    case 'task-ended':
+      return { type: 'task-ended', task: taskEndedOf(told) }
     case 'caught-up':
       return {
         type: 'caught-up',
@@ -120,6 +149,21 @@ function engineOf(told: Fields): EngineStarted {
   const node = text(told.node)
   environmentText(environment, node) // throws where it could not be recorded
   return { engine: whole(told.engine), pid: whole(told.pid), host: text(told.host), node, environment }
+}
+
+function taskEndedOf(told: Fields): TaskEnded {
+  const [job, node, host, started, ended] = [told.job, told.node, told.host, told.started, told.ended].map(
+    text,
+  )
+  return {
+    ...{ job: job!, node: node!, host: host!, started: started!, ended: ended! },
+    restarts: whole(told.restarts),
+    state: oneOf(told.state, TASK_ENDS) as TaskEnd,
+    words: told.words === null ? null : text(told.words),
+    cpuMs: told.cpuMs === null ? null : whole(told.cpuMs),
+    maxRssBytes: told.maxRssBytes === null ? null : whole(told.maxRssBytes),
+    chunks: whole(told.chunks),
+  }
 }
 
 function fields(value: unknown): Fields {
