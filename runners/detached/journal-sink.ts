@@ -2,6 +2,7 @@
 import { leafOf } from '../protocol.ts'
 import type { Sink } from '../runner.ts'
 import type { Journal } from './journal.ts'
+import { taskHeader } from './told-task.ts'
 
 /** Bytes of user code's words in a segment, and of a single one. */
 const MAX_LOG = 64 * 2 ** 20
@@ -38,5 +39,6 @@ export function journalSink(journal: Journal, lastEngine: number, setAside: Set<
       setAside.add(chunk)
       journal.add({ type: 'set-aside', chunk, reason: reason.toWellFormed() })
     },
+    task: (told) => journal.add(taskHeader(told, lastEngine)),
   }
 }

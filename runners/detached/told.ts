@@ -7,8 +7,10 @@ import { environmentText, readEnvironment } from '../../lib/environment.ts'
 import { ERROR_CODES, type ErrorCode } from '../../lib/errors.ts'
 import { readOutcomes } from '../../lib/probe.ts'
 import { leafOf, type Stack, type Touch } from '../protocol.ts'
-import type { ChunkDone, EngineStarted, LogLine, Probed } from '../runner.ts'
+import type { ChunkDone, EngineStarted, LogLine, Probed, TaskTold } from '../runner.ts'
+import { type Fields, fields, list, malformed, oneOf, text, whole } from './fields.ts'
 import { damaged, type JournalRecord } from './record.ts'
+import { readTask } from './told-task.ts'
 
 /** How executing ended: all chunks there; some set aside; cancelled; or it could not go on. */
 export type EndState = 'done' | 'incomplete' | 'cancelled' | 'failed'
@@ -39,14 +41,10 @@ export type Told =
       readonly chunks: readonly number[]
     }
   | { readonly type: 'set-aside'; readonly chunk: number; readonly reason: string }
+  | { readonly type: 'task'; readonly task: TaskTold }
   | { readonly type: 'ended'; readonly ended: Ended }
   /** In no journal, but at the end of what is sent of it: for now there is no more. */
   | { readonly type: 'caught-up'; readonly state: FarState; readonly reason: string | null }
-
-/** What is longer is cut: no text of ours is. */
-const MAX_TEXT = 2 ** 16
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** What a record tells; null for kinds that later versions may add. Throws `not-intact`. */
 export function readTold({ header, payload }: Pick<JournalRecord, 'header' | 'payload'>): Told | null {
@@ -65,7 +63,9 @@ export function readTold({ header, payload }: Pick<JournalRecord, 'header' | 'pa
     case 'engine':
       return { type: 'engine', started: engineOf(told) }
     case 'touched': {
-      const [kind, name, caller, place] = [told.kind, told.name, told.caller, told.place].map(text)
+      const [kind, name, caller, place] = [told.kind, told.name, told.caller, told.place].map((one) =>
+        text(one),
+      )
       return { type: 'touched', touch: { kind: kind!, name: name!, caller: caller!, place: place! } }
     }
     case 'probed': {
@@ -84,6 +84,8 @@ export function readTold({ header, payload }: Pick<JournalRecord, 'header' | 'pa
       }
     case 'set-aside':
       return { type: 'set-aside', chunk: whole(told.chunk), reason: text(told.reason) }
+    case 'task':
+      return { type: 'task', task: readTask(told) }
     case 'ended': {
       const state = oneOf(told.state, END_STATES) as EndState
       const code = told.code === null ? null : (oneOf(told.code, ERROR_CODES) as ErrorCode)
@@ -111,7 +113,7 @@ function chunkOf(told: Fields, payload: Uint8Array): ChunkDone {
   })
   const { chunk, failed, engine } = told
   const numbers = { chunk: whole(chunk), failed: whole(failed), engine: whole(engine) }
-  if (typeof told.ms !== 'number' || !(told.ms >= 0)) throw damaged('has a record that is malformed')
+  if (typeof told.ms !== 'number' || !(told.ms >= 0)) throw malformed()
   return { ...numbers, bytes: payload, leaf, ms: told.ms, stacks }
 }
 
@@ -120,29 +122,4 @@ function engineOf(told: Fields): EngineStarted {
   const node = text(told.node)
   environmentText(environment, node) // throws where it could not be recorded
   return { engine: whole(told.engine), pid: whole(told.pid), host: text(told.host), node, environment }
-}
-
-function fields(value: unknown): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
-  throw damaged('has a record that is malformed')
-}
-
-function whole(value: unknown, least = 0): number {
-  if (Number.isSafeInteger(value) && (value as number) >= least) return value as number
-  throw damaged('has a record that is malformed')
-}
-
-function text(value: unknown): string {
-  if (typeof value === 'string') return value.slice(0, MAX_TEXT).toWellFormed()
-  throw damaged('has a record that is malformed')
-}
-
-function oneOf(value: unknown, words: readonly string[]): string {
-  if (typeof value === 'string' && words.includes(value)) return value
-  throw damaged('has a record that is malformed')
-}
-
-function list(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value
-  throw damaged('has a record that is malformed')
 }
