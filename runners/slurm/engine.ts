@@ -51,7 +51,8 @@ export function slurmEngine(options: SlurmOptions): ArrayEngine {
     })
     return known
   }
-  const asking: Asking = { run, askMs, cluster, accounted: async () => (await facts()).accounting }
+  const accounted = async () => (await facts()).accounting
+  const asking: Asking = { run, askMs, cluster, accounted, remembered: new Map() }
 
   async function probe(): Promise<EngineFacts> {
     await ask(run, 'sbatch', ['--version'], askMs)

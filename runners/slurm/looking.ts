@@ -16,8 +16,14 @@ export interface Asking {
   readonly cluster: string | null
   /** Whether there is an accounting. */
   readonly accounted: () => Promise<boolean>
+  /** What sacct last said of each array, and when; see `SELDOM_MS`. */
+  readonly remembered: Map<string, { readonly at: number; readonly tasks: readonly Accounted[] }>
 }
 
+/** The accounting is asked again about an array after so long, ms, at the earliest. */
+const SELDOM_MS = 60_000
+
+const OWN = `--user=${process.getuid?.() ?? ''}`
 /** How far back the accounting is searched for a name. */
 const BACK = 'now-60days'
 
@@ -30,7 +36,9 @@ export async function findArray(asking: Asking, name: string): Promise<string | 
   const found =
     queued.length > 0 || !(await asking.accounted())
       ? queued
-      : (await accounting(asking, cluster, [`--name=${name}`, `--starttime=${BACK}`])).map(({ id }) => id)
+      : (await accounting(asking, cluster, [`--name=${name}`, `--starttime=${BACK}`, OWN])).map(
+          ({ id }) => id,
+        )
   if (found.length === 0) return null
   const last = found.reduce((one, other) => (Number(one) >= Number(other) ? one : other))
   return cluster === null ? last : `${last};${cluster}`
@@ -48,12 +56,9 @@ export async function lookAtTasks(
       const tasks = looks.get(handle) ?? new Map<number, TaskLook>()
       looks.set(handle, tasks.set(index, look))
     }
-    if (await asking.accounted()) {
-      for (const task of await accounting(asking, cluster, [jobs(ids)]))
-        put(task.id, task.index, lookBackOn(task))
-    }
-    for (const row of await queue(asking, cluster, [jobs(ids)]))
-      for (const index of row.indices) put(row.id, index, lookOf(row, index)) // what the scheduler knows, it knows better
+    const rows = await queue(asking, cluster, [jobs(ids)])
+    for (const task of await accountedOf(asking, cluster, ids)) put(task.id, task.index, lookBackOn(task))
+    for (const row of rows) for (const index of row.indices) put(row.id, index, lookOf(row, index)) // it knows better
   }
   return looks
 }
@@ -73,6 +78,28 @@ export async function usageOfTasks(asking: Asking, handle: string): Promise<read
   return [...found.values()].filter(({ state }) => isOver(state)).sort((a, b) => a.index - b.index)
 }
 
+/** What the accounting says, as far as it says anything: without it, the scheduler's word has to do. */
+async function accountedOf(
+  asking: Asking,
+  cluster: string | null,
+  ids: ReadonlyMap<string, string>,
+): Promise<readonly Accounted[]> {
+  const { remembered } = asking
+  const isDue = (handle: string) => Date.now() - (remembered.get(handle)?.at ?? -Infinity) > SELDOM_MS
+  const due = new Map([...ids].filter(([, handle]) => isDue(handle)))
+  try {
+    if (due.size > 0 && (await asking.accounted())) {
+      const tasks = await accounting(asking, cluster, [jobs(due)])
+      const at = Date.now()
+      for (const [id, handle] of due)
+        remembered.set(handle, { at, tasks: tasks.filter((task) => task.id === id) })
+    }
+  } catch (error) {
+    if (!(error instanceof RepriseError)) throw error
+  }
+  return [...ids.values()].flatMap((handle) => remembered.get(handle)?.tasks ?? [])
+}
+
 function jobs(ids: ReadonlyMap<string, string>): string {
   return `--jobs=${[...ids.keys()].join(',')}`
 }
@@ -83,8 +110,7 @@ async function queue(
   cluster: string | null,
   which: readonly string[],
 ): Promise<readonly QueueRow[]> {
-  const user = `--user=${process.getuid?.() ?? ''}`
-  const words = ['--noheader', '--array', '--states=all', `--Format=${QUEUE_FORMAT}`, user]
+  const words = ['--noheader', '--array', '--states=all', `--Format=${QUEUE_FORMAT}`, OWN]
   const answer = await ask(run, 'squeue', [...toCluster(cluster), ...words, ...which], askMs)
   if (answer.code !== 0 && /invalid job id/i.test(answer.stderr)) return [] // of the only one that was asked for
   const rows = answer.code === 0 ? readQueue(answer.stdout) : null
