@@ -67,9 +67,16 @@ export function collectedSince({ database }: ResultsStore, journal: string, sess
 export function keepCollected({ database }: ResultsStore, { position, engines }: Kept): void {
   database.prepare('UPDATE collected SET segment = ?, place = ?').run(position.segment, position.offset)
   const insert = database.prepare('INSERT OR REPLACE INTO collected_engines VALUES (?, ?)')
+  const known = new Map<EngineEnvironment, number>()
   for (const { environment, ...started } of engines) {
-    const row = environment === null ? null : environmentRow(database, environmentText(environment, ''))
+    const row = environment === null ? null : (known.get(environment) ?? rowOf(environment))
     const kept: KeptEngine = { ...started, environment: row }
     insert.run(started.engine, JSON.stringify(kept))
+  }
+
+  function rowOf(environment: EngineEnvironment): number {
+    const row = environmentRow(database, environmentText(environment, ''))
+    known.set(environment, row)
+    return row
   }
 }

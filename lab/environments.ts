@@ -19,8 +19,6 @@ export interface Maker {
 export class Makers {
   readonly session: number
   readonly #texts = new Map<number, string>()
-  /** Each text once: thousands of engines may have the same. */
-  readonly #same = new Map<string, string>()
   readonly #hosts = new Map<number, string>()
   readonly #rows = new Map<number, number>()
 
@@ -29,9 +27,7 @@ export class Makers {
   }
 
   note({ engine, environment, node, host }: EngineStarted): void {
-    const text = environmentText(environment, node)
-    if (!this.#same.has(text)) this.#same.set(text, text)
-    this.#texts.set(engine, this.#same.get(text)!)
+    this.#texts.set(engine, environmentText(environment, node))
     this.#hosts.set(engine, host)
   }
 
