@@ -4,12 +4,13 @@
  */
 import { appendFileSync, closeSync, fstatSync, openSync, writeSync } from 'node:fs'
 import type { Touch } from '../runners/protocol.ts'
-import type { ChunkDone, EngineStarted, LogLine, Probed, Sink } from '../runners/runner.ts'
+import type { ChunkDone, EngineStarted, LogLine, Probed, Sink, TaskTold } from '../runners/runner.ts'
 import type { Makers } from './environments.ts'
 import type { RunFolder } from './lab.ts'
 import { probedBody } from './probes.ts'
 import { addReplicas } from './replicas.ts'
 import type { EventKind, ResultsStore } from './results.ts'
+import { addTasks } from './tasks.ts'
 
 /** What an observer is told, after it is durable. */
 export interface Observer {
@@ -26,6 +27,8 @@ export interface Observer {
   probed?(found: Probed): void
   lost?(engine: number, reason: string, chunks: readonly number[]): void
   setAside?(chunk: number, reason: string): void
+  /** Of a scheduler, and over. */
+  task?(told: TaskTold): void
   /** The user's own words, from `log(…)` or printed. */
   log?(line: LogLine): void
 }
@@ -34,6 +37,8 @@ export interface Observer {
 export interface Collected {
   readonly kind: 'chunks' | 'replicas'
   readonly makers: Makers
+  /** The first session in which engines and tasks had the numbers and names that they have now; this one when not given. */
+  readonly since?: number
   /** Where it was executed elsewhere: keeps, in the same transaction, up to where it was told. Events wait for it then. */
   readonly keepPlace?: () => void
 }
@@ -61,6 +66,7 @@ export class Collector implements Sink {
   #gathered: ChunkDone[] = []
   /** Events that wait for the chunks that came before them; then whoever observes is told. */
   #events: { add(): void; tell(): void }[] = []
+  #tasks: TaskTold[] = []
   #bytes = 0
   #timer: NodeJS.Timeout | null = null
   #broken = false
@@ -90,21 +96,25 @@ export class Collector implements Sink {
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
-    const [gathered, events] = [this.#gathered, this.#events]
-    const { kind, makers, keepPlace } = this.#collected
-    if (this.#broken || (gathered.length + events.length === 0 && keepPlace === undefined)) return
+    const [gathered, events, tasks] = [this.#gathered, this.#events, this.#tasks]
+    const { kind, makers, since = makers.session, keepPlace } = this.#collected
+    const count = gathered.length + events.length + tasks.length
+    if (this.#broken || (count === 0 && keepPlace === undefined)) return
     this.#gathered = []
     this.#events = []
+    this.#tasks = []
     this.#bytes = 0
     const keep = () => {
       if (gathered.length > 0 && kind === 'chunks') this.#store.add(gathered, makers)
       else if (gathered.length > 0) addReplicas(this.#store, gathered, makers)
       for (const { add } of events) add()
+      if (tasks.length > 0) addTasks(this.#store, tasks, since)
       keepPlace?.()
     }
     if (!this.#attempt(() => this.#store.database.transaction(keep))) return
     if (gathered.length > 0) this.#observer[kind]?.(gathered)
     for (const { tell } of events) tell()
+    for (const told of tasks) this.#observer.task?.(told)
   }
 
   #gather(): void {
@@ -159,6 +169,12 @@ export class Collector implements Sink {
     this.setAsideChunks.push({ chunk, reason })
     this.#event('set-aside', { chunk, reason: reason.toWellFormed() })
     this.#observer.setAside?.(chunk, reason)
+  }
+
+  task(told: TaskTold): void {
+    this.#tasks.push(told)
+    this.#bytes += EVENT_BYTES
+    this.#gather()
   }
 
   close(): void {

@@ -4,7 +4,16 @@ import { type Executed, MAX_RANGES } from '../provenance/manifest.ts'
 import type { EngineStarted } from '../runners/runner.ts'
 import type { Database } from './database.ts'
 import type { ResultsStore } from './results.ts'
-import { isCurrent } from './schema.ts'
+import { tellsMakers } from './schema.ts'
+
+/** Who executed a chunk: null where the store does not say. */
+export interface Maker {
+  readonly chunk: number
+  readonly engine: number
+  readonly session: number | null
+  /** A row of `environments`. */
+  readonly environment: number | null
+}
 
 /** Who executed chunks that are added: the session, and the environment of each engine in it. */
 export class Makers {
@@ -37,16 +46,21 @@ export class Makers {
     const known = this.#rows.get(engine)
     const text = this.#texts.get(engine)
     if (known !== undefined || text === undefined) return known ?? null
-    database.prepare('INSERT OR IGNORE INTO environments (text) VALUES (?)').run(text)
-    const { id } = database.prepare('SELECT id FROM environments WHERE text = ?').get(text) as { id: number }
+    const id = environmentRow(database, text)
     this.#rows.set(engine, id)
     return id
   }
 }
 
+/** Row of an environment, added where it is new. Only inside a transaction. */
+export function environmentRow(database: Database, text: string): number {
+  database.prepare('INSERT OR IGNORE INTO environments (text) VALUES (?)').run(text)
+  return (database.prepare('SELECT id FROM environments WHERE text = ?').get(text) as { id: number }).id
+}
+
 /** Environments by their row. */
 export function environmentsOf({ database }: ResultsStore): Map<number, string> {
-  if (!isCurrent(database)) return new Map()
+  if (!tellsMakers(database)) return new Map()
   const rows = database.prepare('SELECT id, text FROM environments ORDER BY id').all()
   return new Map((rows as { id: number; text: string }[]).map(({ id, text }) => [id, text]))
 }

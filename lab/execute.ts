@@ -7,7 +7,7 @@ import { variablesHere } from '../provenance/variables.ts'
 import type { Collection } from '../runners/detached/collect.ts'
 import type { Assignment, Runner, Sink } from '../runners/runner.ts'
 import { Collector, type Observer } from './collect.ts'
-import { keepCollected, startCollecting } from './collected.ts'
+import { collectedSince, keepCollected, startCollecting } from './collected.ts'
 import { conclude, type Outcome, type SetAside } from './conclude.ts'
 import { Makers } from './environments.ts'
 import type { Lab, RunFolder } from './lab.ts'
@@ -108,8 +108,8 @@ async function executeMissing(
   }
   /** Engines that are fresh execute chunks, or execute them a second time. */
   const pass = async (kind: 'chunks' | 'replicas', assignment: Assignment) => {
-    const keepPlace = collects === undefined ? {} : { keepPlace: () => keepCollected(store, collects.kept()) }
-    const collected = { kind, makers: new Makers(session), ...keepPlace }
+    const makers = new Makers(session)
+    const collected = { kind, makers, ...(collects === undefined ? {} : keeping(store, collects, session)) }
     const collector = new Collector(store, run, observer, fail, collected)
     const fresh =
       collects === undefined && plan.rerun === null && store.counts().chunks === 0 && kind === 'chunks'
@@ -152,6 +152,12 @@ async function executeMissing(
   return conclude(lab, run, store, plan, ending)
 }
 
+/** What a collector keeps besides of what was executed elsewhere. */
+function keeping(store: ResultsStore, collects: Collection, session: number) {
+  const since = collectedSince(store, collects.journal, session)
+  return { since, keepPlace: () => keepCollected(store, collects.kept()) }
+}
+
 /** Records that an execution begins, here or where it is handed over to. */
 export function recordSession(
   lab: Lab,
@@ -188,5 +194,6 @@ function withTrial(collector: Collector, plan: Plan): Sink {
     probed: (found) => collector.probed(found),
     lost: (engine, reason, chunks) => collector.lost(engine, reason, chunks),
     setAside: (chunk, reason) => collector.setAside(chunk, reason),
+    task: (told) => collector.task(told),
   }
 }

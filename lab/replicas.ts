@@ -16,7 +16,7 @@ import type { ChunkDone } from '../runners/runner.ts'
 import { environmentsOf, type Makers } from './environments.ts'
 import type { Plan } from './plan.ts'
 import type { ResultsStore } from './results.ts'
-import { isCurrent } from './schema.ts'
+import { tellsMakers } from './schema.ts'
 
 /** How many chunks the plan wants executed twice. */
 export function replicaCount({ replicate, rerun, experiment }: Plan): number {
@@ -26,7 +26,7 @@ export function replicaCount({ replicate, rerun, experiment }: Plan): number {
 
 /** Replicas that are there. */
 export function replicasDone({ database }: ResultsStore): number {
-  if (!isCurrent(database)) return 0
+  if (!tellsMakers(database)) return 0
   return (database.prepare('SELECT count(DISTINCT chunk) AS n FROM replicas').get() as { n: number }).n
 }
 

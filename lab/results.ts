@@ -10,10 +10,10 @@ import type { ChunkDone } from '../runners/runner.ts'
 import { Database } from './database.ts'
 import { divergent } from './divergent.ts'
 import { storageError } from './durable.ts'
-import { Makers } from './environments.ts'
+import { type Maker, Makers } from './environments.ts'
 import type { RunFolder } from './lab.ts'
 import type { Plan } from './plan.ts'
-import { isCurrent, migrate, SCHEMA } from './schema.ts'
+import { migrate, SCHEMA, tellsMakers } from './schema.ts'
 
 /** What happened to a run, in order. */
 export interface RunEvent {
@@ -164,10 +164,10 @@ export class ResultsStore {
     return this.#pages<StoredChunk>('chunk, CAST(bytes AS BLOB) AS bytes, leaf, failed', PAGE_CHUNKS)
   }
 
-  /** Chunks with the row of the environment that executed them, ascending. */
-  *makers(): Generator<{ chunk: number; environment: number | null }> {
-    const column = isCurrent(this.database) ? 'environment' : 'NULL AS environment'
-    yield* this.#pages<{ chunk: number; environment: number | null }>(`chunk, ${column}`, PAGE_INDICES)
+  /** Who executed each chunk, ascending. */
+  *makers(): Generator<Maker> {
+    const known = tellsMakers(this.database) ? 'session, environment' : 'NULL AS session, NULL AS environment'
+    yield* this.#pages<Maker>(`chunk, engine, ${known}`, PAGE_INDICES)
   }
 
   /** From here on everything is read as it is now, whatever is added meanwhile. */

@@ -1,5 +1,5 @@
 /**
- * The tables of a run's store, and how a store of version 0.1 becomes one of today: in one transaction, by whoever
+ * The tables of a run's store, and how a store of an earlier version becomes one of today: in one transaction, by whoever
  * executes the run. Those who only read leave the file as it is.
  */
 import type { Database } from './database.ts'
@@ -28,18 +28,45 @@ CREATE TABLE replicas (
 PRAGMA user_version = 1;
 `
 
-export const SCHEMA = `${FIRST}${SECOND}`
+/**
+ * Tasks of a scheduler that are over, and which engines were theirs. `session` is the first in which the journal that tells of
+ * them was collected: their engines' numbers, and jobs' names, mean one thing from there until another journal.
+ */
+const THIRD = `
+CREATE TABLE tasks (
+  task INTEGER PRIMARY KEY, session INTEGER NOT NULL, job TEXT NOT NULL, restarts INTEGER NOT NULL,
+  scheduler TEXT NOT NULL, cluster TEXT, node TEXT, state TEXT NOT NULL, words TEXT, started TEXT, ended TEXT,
+  cpuMs INTEGER, maxRssBytes INTEGER, measured TEXT, chunks INTEGER NOT NULL, UNIQUE (session, job, restarts)) STRICT;
+CREATE TABLE task_engines (
+  engine INTEGER, session INTEGER, task INTEGER NOT NULL, PRIMARY KEY (engine, session)) STRICT, WITHOUT ROWID;
+CREATE TABLE journals (journal TEXT PRIMARY KEY, session INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+PRAGMA user_version = 2;
+`
 
-/** Whether the store has the tables of today. */
-export function isCurrent(database: Database): boolean {
-  const { user_version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
-  return user_version >= 1
+/** What makes of each version's store the next one's. */
+const STEPS = [SECOND, THIRD]
+
+export const SCHEMA = [FIRST, ...STEPS].join('')
+
+/** Whether the store says who executed a chunk and where, and has replicas. */
+export function tellsMakers(database: Database): boolean {
+  return versionOf(database) >= 1
 }
 
-/** Gives a store of version 0.1 the tables of today; nothing that it holds is changed. */
+/** Whether the store tells of a scheduler's tasks. */
+export function tellsTasks(database: Database): boolean {
+  return versionOf(database) >= 2
+}
+
+/** Gives a store of an earlier version the tables of today; nothing that it holds is changed. */
 export function migrate(database: Database): void {
-  if (isCurrent(database)) return
+  if (versionOf(database) >= STEPS.length) return
   database.transaction(() => {
-    if (!isCurrent(database)) database.exec(SECOND)
+    for (const step of STEPS.slice(versionOf(database))) database.exec(step)
   })
+}
+
+function versionOf(database: Database): number {
+  const { user_version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
+  return user_version
 }

@@ -32,6 +32,7 @@ import type { Plan } from './plan.ts'
 import { probesOf } from './probes.ts'
 import { replicatedOf } from './replicas.ts'
 import type { ResultsStore, RunEvent } from './results.ts'
+import { scheduledOf } from './scheduled.ts'
 import { touchedIn } from './touched.ts'
 
 /** Seals a run whose chunks are all there and writes its manifest. Throws `not-intact` naming a damaged chunk. */
@@ -75,6 +76,7 @@ function writeManifest(run: RunFolder, store: ResultsStore, plan: Plan, leaves: 
     events.filter((event) => event.seq < sealed.seq),
     executed,
   )
+  const scheduled = scheduledOf(store, executed)
   const { document } = plan.experiment
   const chunks = chunkCount(document)
   const listed = chunks <= MAX_LEAVES
@@ -100,6 +102,7 @@ function writeManifest(run: RunFolder, store: ResultsStore, plan: Plan, leaves: 
       environments: executed,
       ...(probes.length === 0 ? {} : { probes }),
       ...(replicated === null ? {} : { replicated }),
+      ...(scheduled.length === 0 ? {} : { scheduled }),
       reprise: plan.reprise,
       sessions: sessionsOf(events, sealed),
       counts: {

@@ -80,9 +80,17 @@ function isListOfTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.length <= MOST_LISTED && value.every(isText)
 }
 
+/** Texts that were made: thousands of engines may have the same environment. */
+const texts = new WeakMap<EngineEnvironment, string>()
+
 /** The one text of an environment: two engines have the same environment when their texts are the same. */
 export function environmentText(environment: EngineEnvironment | null, node: string): string {
-  return canonical(environment ?? { node: node.toWellFormed() })
+  if (environment === null) return canonical({ node: node.toWellFormed() })
+  const known = texts.get(environment)
+  if (known !== undefined) return known
+  const text = canonical(environment)
+  texts.set(environment, text)
+  return text
 }
 
 /**

@@ -3,6 +3,7 @@
  * more than this version knows, since its digest covers whatever it holds.
  */
 import { MAX_LEAVES, MAX_TIMESTAMPS } from './manifest.ts'
+import { MAX_JOBS, MAX_NODES } from './scheduled.ts'
 
 const digest = { type: 'string', pattern: '^[0-9a-f]{64}$' }
 const text = { type: 'string', maxLength: 10_000 }
@@ -100,6 +101,26 @@ const replicated = atLeast({
   entropy: { type: 'string', maxLength: 10_000, pattern: '^([0-9a-f]{2})*$' },
 })
 
+/** Tasks of a scheduler's. */
+const scheduled = atLeast({
+  kind: text,
+  cluster: orNull(text),
+  tasks: whole,
+  states: { type: 'object', propertyNames: text, additionalProperties: whole },
+  jobs: orNull({ ...listOf(text), maxItems: MAX_JOBS }),
+  nodes: orNull({
+    ...listOf(
+      atLeast({ name: text, tasks: whole, engines: whole, chunks: whole, environments: listOf(whole) }),
+    ),
+    maxItems: MAX_NODES,
+  }),
+  started: orNull(text),
+  ended: orNull(text),
+  measured: atLeast({ scheduler: whole, task: whole }),
+  cpuMs: orNull(whole),
+  maxRssBytes: orNull(whole),
+})
+
 const probe = atLeast({
   name: text,
   argv: listOf(text),
@@ -148,6 +169,7 @@ export const RUN_SCHEMA = withMore(firstRun, {
   environments: listOf(executed),
   probes: listOf(probe),
   replicated,
+  scheduled: listOf(scheduled),
   earlier: atLeast({ runs: whole, sealed: whole, aborted: whole, unfinished: whole, reruns: whole }),
   registered: atLeast({ seq: whole, time: text, capsule: digest }),
   audited: { const: true },

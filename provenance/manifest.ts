@@ -15,6 +15,7 @@ import type { Container } from './container.ts'
 import { exactText } from './exact-text.ts'
 import type { LockDigest } from './package-lock.ts'
 import type { BundledPackage } from './packages.ts'
+import type { Scheduled } from './scheduled.ts'
 import type { SlurmJob } from './slurm.ts'
 import type { Variables } from './variables.ts'
 
@@ -113,6 +114,8 @@ export interface RunRecord {
   readonly probes?: readonly ProbeRecord[]
   /** Only where it was asked for. */
   readonly replicated?: Replicated
+  /** Only where tasks of a scheduler executed chunks: by scheduler and cluster. */
+  readonly scheduled?: readonly Scheduled[]
   readonly reprise: string
   readonly sessions: readonly Session[]
   readonly counts: {

@@ -9,7 +9,9 @@ import { probesOf } from '../../lab/probes.ts'
 import { findRecord, isFile } from '../../lab/record.ts'
 import { replicationStatement } from '../../lab/replicas.ts'
 import { ResultsStore, readPlan } from '../../lab/results.ts'
+import { scheduledOf } from '../../lab/scheduled.ts'
 import { runState } from '../../lab/state.ts'
+import { tasksOf } from '../../lab/tasks.ts'
 import { touchedIn } from '../../lab/touched.ts'
 import { type Design, pointCount } from '../../lib/design.ts'
 import { chunkCount, jobCount } from '../../lib/document.ts'
@@ -28,6 +30,7 @@ import type { Variables } from '../../provenance/variables.ts'
 import { codeRows } from '../code-words.ts'
 import { packageWords, platformRows, probeRows, surroundingsRows } from '../environment-rows.ts'
 import { EXIT } from '../exit.ts'
+import { scheduledRows } from '../scheduler-words.ts'
 import { harmless, type Terminal, terminal, write } from '../terminal.ts'
 import { withUnpacked } from '../unpacked.ts'
 import { count, drawnWords, several, table } from '../words.ts'
@@ -78,6 +81,7 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
     const plan = store.plan()
     const events = store.events()
     const executed = executedBy(store)
+    const scheduled = scheduledOf(store, executed)
     const started = events.findLast(({ kind }) => kind === 'started')?.body
     const stacks = store.stacks(MOST_FAILURES).map((failure) => ({
       ...failure,
@@ -98,6 +102,7 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
         `${count(state.chunksDone)} of ${count(state.chunks)}, ${several(state.failedJobs, 'failed job')}`,
       ],
       ...executedRows(executed),
+      ...scheduledRows(scheduled),
       ...whereRows(executed, started?.environment as SessionEnvironment, started?.variables as Variables),
       ...probeRows(probesOf(events, executed)),
       ...replicaRows(state.replicated, state.chunks),
@@ -116,6 +121,7 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
       plan,
       events,
       failures: stacks,
+      ...(scheduled.length === 0 ? {} : { scheduled, tasks: tasksOf(store) }),
       manifest: manifest === null ? null : withoutSource(manifest),
     })
   } finally {
@@ -136,6 +142,7 @@ function tellManifest(manifest: Manifest, out: Terminal): void {
       `${capsule.sha256} (${count(capsule.bytes)} bytes${capsule.source === null ? ', beside the manifest' : ''})`,
     ],
     ['executed', executedWords(run.sessions[0], run.environments ?? [])],
+    ...scheduledRows(run.scheduled ?? []),
     ...whereRows(run.environments ?? [], run.sessions.at(-1)?.environment, run.sessions.at(-1)?.variables),
     ['packages', packageWords(run.packages)],
     ...probeRows(run.probes ?? []),

@@ -1,0 +1,51 @@
+/** What `show` tells of the tasks of a scheduler: what became of them, on which nodes, and what they took. */
+import { bytesWords } from '../lab/host-words.ts'
+import { MAX_NODES, type Scheduled } from '../provenance/scheduled.ts'
+import { count, several } from './words.ts'
+
+/** Nodes and jobs told, and characters of a name; a record has them all. */
+const MOST = 10
+const LENGTH = 64
+
+export function scheduledRows(scheduled: readonly Scheduled[]): string[][] {
+  return scheduled.slice(0, MOST).flatMap((one) => {
+    const { nodes, jobs } = one
+    const at = (nodes ?? []).map(({ name, chunks }) => `${cut(name)} (${several(chunks, 'chunk')})`)
+    return [
+      ['scheduler', schedulerWords(one)],
+      ...(at.length === 0 ? [] : [['nodes', listed(at)]]),
+      ...(jobs === null || jobs.length === 0 ? [] : [['jobs', listed(jobs.map(cut))]]),
+    ]
+  })
+}
+
+/** `slurm cluster lab, 35 tasks (34 completed, 1 timeout) on 2 nodes, 1.2 core-hours, at most 96 MB a task`. */
+export function schedulerWords({ kind, cluster, tasks, states, nodes, ...took }: Scheduled): string {
+  const { measured, cpuMs, maxRssBytes } = took
+  const known = measured.scheduler + measured.task
+  const ended = Object.entries(states).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+  const found = nodes === null ? `more than ${count(MAX_NODES)} nodes` : several(nodes.length, 'node')
+  const where = nodes?.length === 0 ? '' : ` on ${found}`
+  return [
+    cluster === null ? cut(kind) : `${cut(kind)} cluster ${cut(cluster)}`,
+    `${several(tasks, 'task')} (${listed(ended.map(([state, n]) => `${count(n)} ${cut(state)}`))})${where}`,
+    ...(cpuMs === null ? [] : [coreTime(cpuMs)]),
+    ...(maxRssBytes === null ? [] : [`at most ${bytesWords(maxRssBytes)} a task`]),
+    ...(known === tasks ? [] : [known === 0 ? 'none measured' : `${count(tasks - known)} not measured`]),
+  ].join(', ')
+}
+
+function coreTime(ms: number): string {
+  const hours = ms / 3_600_000
+  if (hours >= 0.1) return `${hours < 100 ? hours.toFixed(1) : count(hours)} core-hours`
+  return `${ms < 10_000 ? (ms / 1000).toFixed(1) : count(ms / 1000)} core-seconds`
+}
+
+function listed(words: readonly string[]): string {
+  const more = words.length - MOST
+  return [...words.slice(0, MOST), ...(more > 0 ? [`and ${count(more)} more`] : [])].join(', ')
+}
+
+function cut(name: string): string {
+  return name.length <= LENGTH ? name : `${name.slice(0, LENGTH)}…`
+}
