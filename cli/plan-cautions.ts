@@ -3,13 +3,16 @@ import type { Forecast } from '../lab/forecast.ts'
 import { bytesWords } from '../lab/host-words.ts'
 import type { Ahead } from '../lab/look-ahead.ts'
 import type { Pilot } from '../lab/pilot.ts'
+import type { UnfinishedChunk } from '../lab/pilot-course.ts'
 import type { Place } from '../lab/places.ts'
 import { memoryLimit, timeLimit } from '../lab/slurm-limits.ts'
 import { roughCores, roughTime, shortTime } from './rough-words.ts'
-import { nameWords, several } from './words.ts'
+import { count, nameWords, several } from './words.ts'
 
 /** Times that differ by more than this factor are told to differ. */
 const ALIKE = 1.5
+/** The mean of so many says more than the shortest and the longest. */
+const MANY = 10
 
 /** In words, the gravest first. */
 export function cautions({ pilot, forecast }: Ahead, place: Place): string[] {
@@ -17,7 +20,7 @@ export function cautions({ pilot, forecast }: Ahead, place: Place): string[] {
     ...pilotCautions(pilot),
     ...limitCautions(forecast, place),
     ...placeCautions(forecast, place),
-    ...costCautions(pilot, forecast, place),
+    ...costCautions(forecast, place),
   ]
 }
 
@@ -26,18 +29,31 @@ function pilotCautions({ done, setAside, unfinished, error, jobsEach, limitMs }:
   const jobs = done.length * jobsEach
   const first =
     error === null ? '' : `, the first with ${nameWords(error.name)}: ${nameWords(error.message, 200)}`
-  const more = 'give it more by --pilot-time'
-  const limit = shortTime(limitMs)
   return [
     ...(failed === 0 ? [] : [`${several(failed, 'job')} of ${jobs} failed${first}`]),
     ...setAside.map(({ chunk, reason }) => `chunk ${chunk} could not be executed: ${nameWords(reason, 300)}`),
-    ...(unfinished === null
-      ? done.length > 0 || setAside.length > 0
-        ? []
-        : [`no chunk was begun within ${limit}, so nothing is known of times; ${more}`]
-      : done.length === 0
-        ? [`no chunk was done within ${limit}: all times are lower bounds; ${more}`]
-        : [`chunk ${unfinished.chunk} was not done when ${limit} were over; ${more}`]),
+    ...timeUp(done.length + setAside.length, unfinished, jobsEach, shortTime(limitMs)),
+  ]
+}
+
+function timeUp(
+  begun: number,
+  unfinished: UnfinishedChunk | null,
+  jobsEach: number,
+  limit: string,
+): string[] {
+  const more = 'give it more by --pilot-time'
+  if (unfinished === null)
+    return begun > 0 ? [] : [`no chunk was begun within ${limit}, so nothing is known of times; ${more}`]
+  const { chunk, jobs, estimateMs } = unfinished
+  const which =
+    begun === 0
+      ? `no chunk was done within ${limit}`
+      : `chunk ${chunk} was not done when time was up (${limit})`
+  return [
+    estimateMs === null
+      ? `${which}, nor one job of it: ${begun === 0 ? 'all times are lower bounds' : 'its time is a lower bound'}; ${more}`
+      : `${which}; what it takes is told by the ${several(jobs, 'job')} of ${jobsEach} that were done`,
   ]
 }
 
@@ -75,17 +91,13 @@ function placeCautions({ chunks, tasks, chunkTime }: Forecast, place: Place): st
 }
 
 /** By how much the extrapolation may be wrong. */
-function costCautions(
-  { done }: Pilot,
-  { chunkTime, coreMsBetween, points, chunks }: Forecast,
-  place: Place,
-): string[] {
-  if (chunkTime === null || coreMsBetween === null || done.length === 0) return []
-  const from = `${several(chunkTime.chunks, 'chunk')} of ${chunks}`
-  const at = chunkTime.points < points ? ` at ${several(chunkTime.points, 'point')} of ${points}` : ''
+function costCautions({ chunkTime, coreMsBetween, points, chunks }: Forecast, place: Place): string[] {
+  if (chunkTime === null || coreMsBetween === null || chunkTime.atLeast) return []
+  const from = `${several(chunkTime.chunks, 'chunk')} of ${count(chunks)}`
+  const at = chunkTime.points < points ? ` at ${several(chunkTime.points, 'point')} of ${count(points)}` : ''
   const [least, most] = coreMsBetween.map(roughCores)
   const spread =
-    chunkTime.mostMs > ALIKE * chunkTime.leastMs && chunkTime.chunks > 1
+    chunkTime.mostMs > ALIKE * chunkTime.leastMs && chunkTime.chunks < MANY
       ? `; if all were as short as the shortest, or as long as the longest, ${least} or ${most}`
       : ''
   const where = place.kind === 'local' ? '' : ', on a core of this machine'

@@ -27,13 +27,14 @@ export function planRows({ pilot, forecast }: Ahead, runner: string, place: Plac
 function pilotWords({ done, memoryBytes, startMs }: Pilot, { chunkTime, chunks }: Forecast): string {
   if (chunkTime === null) return 'no chunk was begun in the time that it had'
   const { leastMs, mostMs, meanMs, atLeast } = chunkTime
+  const alike = mostMs < 1.1 * leastMs
   const what = `${several(done.length, 'chunk')} of ${count(chunks)} here`
   const mean = shortTime(meanMs)
   const [least, most] = [shortTime(leastMs), shortTime(mostMs)]
   const times =
-    done.length === 0
+    alike && atLeast
       ? `a chunk takes longer than ${most}`
-      : least === most
+      : alike
         ? `${mean} a chunk`
         : `${least} to ${atLeast ? 'more than ' : ''}${most} a chunk (mean ${mean}${atLeast ? ' at least' : ''})`
   const bytes = done.map((chunk) => chunk.bytes)

@@ -1,8 +1,9 @@
 /** Numbers that are known roughly, in no more digits than are known: two. */
 import { count, duration } from './words.ts'
 
-/** 48 s, 35 minutes, 5.2 hours, 3.5 days. */
+/** 480 ms, 48 seconds, 35 minutes, 5.2 hours, 3.5 days. */
 export function roughTime(ms: number): string {
+  if (ms < 995) return shortTime(ms)
   return roughly(ms, [
     ['second', 1_000, 90],
     ['minute', 60_000, 90],

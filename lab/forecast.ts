@@ -4,7 +4,7 @@
  */
 import { pointCount } from '../lib/design.ts'
 import { blockCount, chunkCount, jobCount } from '../lib/document.ts'
-import { chunkMsOf, type Pilot } from './pilot.ts'
+import { chunkMsOf, chunkTimes, type Pilot } from './pilot.ts'
 import type { Place } from './places.ts'
 import { type Tasks, tasksOf } from './tasks.ts'
 
@@ -73,7 +73,7 @@ export function forecast(pilot: Pilot, place: Place, program: number): Forecast 
   const whole = jobs / pilot.jobsEach
   const starts = tasks === null ? Math.min(place.engines, chunks) : tasks.count * place.engines
   const coresPerEngine = place.kind === 'slurm' ? Math.max(1, place.cpus / place.engines) : 1
-  const coreMs = (chunkMs: number) => coresPerEngine * (whole * chunkMs + starts * startMs)
+  const coreMs = (chunkMs: number) => Math.round(coresPerEngine * (whole * chunkMs + starts * startMs))
   return {
     points: pointCount(document.design),
     jobs,
@@ -84,7 +84,7 @@ export function forecast(pilot: Pilot, place: Place, program: number): Forecast 
     wallMs:
       chunkTime === null
         ? null
-        : (tasks?.wallMs ?? startMs + Math.ceil(chunks / place.engines) * chunkTime.meanMs),
+        : (tasks?.wallMs ?? Math.round(startMs + Math.ceil(chunks / place.engines) * chunkTime.meanMs)),
     tasks,
     bytes: bytesOf(pilot, chunks, whole, place.kind === 'local' ? 0 : place.hosts, program),
     memoryBytes:
@@ -95,19 +95,16 @@ export function forecast(pilot: Pilot, place: Place, program: number): Forecast 
 }
 
 function chunkTimeOf(pilot: Pilot): ChunkTime | null {
-  const { document, done, unfinished } = pilot
   const meanMs = chunkMsOf(pilot)
   if (meanMs === null) return null
-  const known = done.map(({ ms }) => ms)
-  const atLeast = unfinished !== null && unfinished.ms > Math.max(0, ...known)
-  const counted = atLeast ? [...done, unfinished] : done
-  const blocks = blockCount(document)
+  const { ms, chunks, atLeast } = chunkTimes(pilot)
+  const blocks = blockCount(pilot.document)
   return {
     meanMs,
-    leastMs: Math.min(...counted.map(({ ms }) => ms)),
-    mostMs: Math.max(...counted.map(({ ms }) => ms)),
-    chunks: counted.length,
-    points: new Set(counted.map(({ chunk }) => Math.floor(chunk / blocks))).size,
+    leastMs: Math.min(...ms),
+    mostMs: Math.max(...ms),
+    chunks: chunks.length,
+    points: new Set(chunks.map((chunk) => Math.floor(chunk / blocks))).size,
     atLeast,
   }
 }

@@ -1,8 +1,8 @@
 /**
  * The course of a pilot: what its one engine tells, kept in memory, and when that is enough. What the engine was at when time
- * was up counts too: its chunk takes at least so long.
+ * was up counts too: by the jobs that were done of it, or as a chunk that takes at least so long.
  */
-import type { JobError } from '../lib/chunk.ts'
+import { chunkJobs, type JobError } from '../lib/chunk.ts'
 import type { ExperimentDocument } from '../lib/document.ts'
 import type { RepriseError } from '../lib/errors.ts'
 import type { ChunkDone, EngineStarted, Sink } from '../runners/runner.ts'
@@ -18,6 +18,17 @@ export interface PilotChunk {
   readonly ms: number
   readonly bytes: number
   readonly failed: number
+}
+
+/** What the engine was at when time was up. */
+export interface UnfinishedChunk {
+  readonly chunk: number
+  /** So long it was at it. */
+  readonly ms: number
+  /** Jobs of it that were done. */
+  readonly jobs: number
+  /** What the whole chunk would take, by the jobs that were done; null where none was. */
+  readonly estimateMs: number | null
 }
 
 export interface Course {
@@ -36,7 +47,7 @@ export interface Course {
 export interface Found {
   readonly done: readonly PilotChunk[]
   readonly setAside: readonly { readonly chunk: number; readonly reason: string }[]
-  readonly unfinished: { readonly chunk: number; readonly ms: number } | null
+  readonly unfinished: UnfinishedChunk | null
   readonly startMs: number | null
   readonly memoryBytes: number | null
   /** The first failed job's error. */
@@ -66,9 +77,11 @@ export function courseOver(document: ExperimentDocument, order: readonly number[
   }
   let current: number | null = null
   let since: number | null = null // null where no engine is at it
+  let moved: { jobs: number; ms: number } | null = null // of the current chunk, as the engine's beats say
   const next = () => {
     current = null
     since = performance.now()
+    moved = null
     const { done, setAside } = found
     const spent = done.reduce((sum, { ms }) => sum + ms, 0)
     if (done.length + setAside.length >= least && (spent >= ENOUGH_MS || setAside.length > 0)) end.abort()
@@ -93,7 +106,7 @@ export function courseOver(document: ExperimentDocument, order: readonly number[
     engine({ pid }: EngineStarted) {
       memory.follow(pid)
       since = performance.now()
-      found.startMs ??= since - began
+      found.startMs ??= Math.round(since - began)
     },
     setAside(chunk, reason) {
       found.setAside.push({ chunk, reason })
@@ -101,6 +114,11 @@ export function courseOver(document: ExperimentDocument, order: readonly number[
     },
     lost() {
       since = null
+      moved = null
+    },
+    at(_, chunk, job) {
+      if (chunk !== current || since === null || job <= (moved?.jobs ?? 0)) return
+      moved = { jobs: job, ms: performance.now() - since }
     },
     log() {},
     touched() {},
@@ -112,7 +130,13 @@ export function courseOver(document: ExperimentDocument, order: readonly number[
     stop() {
       memory.look()
       if (current !== null && since !== null)
-        found.unfinished = { chunk: current, ms: performance.now() - since }
+        found.unfinished = {
+          chunk: current,
+          ms: Math.round(performance.now() - since),
+          jobs: moved?.jobs ?? 0,
+          estimateMs:
+            moved === null ? null : Math.round((moved.ms / moved.jobs) * chunkJobs(document, current)),
+        }
       end.abort()
     },
     close() {

@@ -85,12 +85,34 @@ export async function pilotOf(
   })
 }
 
+/** How long a chunk takes, as far as a pilot saw. */
+export interface ChunkTimes {
+  /** Of each chunk that counts, ms. */
+  readonly ms: readonly number[]
+  readonly chunks: readonly number[]
+  /** The last of them was not done, and nothing says how much longer it takes. */
+  readonly atLeast: boolean
+}
+
+/** Chunks that are done; and what was not, by what was done of it, or where it took longer already than the mean. */
+export function chunkTimes({ done, unfinished }: Pick<Pilot, 'done' | 'unfinished'>): ChunkTimes {
+  const ms = done.map((chunk) => chunk.ms)
+  const chunks = done.map(({ chunk }) => chunk)
+  if (unfinished === null) return { ms, chunks, atLeast: false }
+  const atLeast = unfinished.estimateMs === null
+  if (atLeast && unfinished.ms <= mean(ms)) return { ms, chunks, atLeast: false }
+  const last = unfinished.estimateMs ?? unfinished.ms
+  return { ms: [...ms, last], chunks: [...chunks, unfinished.chunk], atLeast }
+}
+
 /** How long a chunk takes on one engine, ms, for whoever divides work into tasks; null where that is not known. */
-export function chunkMsOf({ done, unfinished }: Pilot): number | null {
-  const known = done.map(({ ms }) => ms)
-  const mean = known.length === 0 ? null : known.reduce((sum, ms) => sum + ms, 0) / known.length
-  if (unfinished === null || unfinished.ms <= (mean ?? 0)) return mean
-  return [...known, unfinished.ms].reduce((sum, ms) => sum + ms, 0) / (known.length + 1)
+export function chunkMsOf(pilot: Pick<Pilot, 'done' | 'unfinished'>): number | null {
+  const { ms } = chunkTimes(pilot)
+  return ms.length === 0 ? null : mean(ms)
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, one) => sum + one, 0) / values.length
 }
 
 /** Of an experiment none of whose jobs gives a result, nobody wants to know what the whole of it costs. */

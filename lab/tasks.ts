@@ -28,7 +28,7 @@ export function tasksOf(place: SlurmPlace, chunks: number, chunkMs: number, star
   const fitting = Math.max(1, Math.floor((taskMs * engines) / Math.max(chunkMs, 0.001)))
   const chunksEach = Math.min(fitting, chunks)
   const count = Math.ceil(chunks / chunksEach)
-  const ms = startMs + Math.ceil(chunksEach / engines) * chunkMs
+  const ms = Math.round(startMs + Math.ceil(chunksEach / engines) * chunkMs)
   return {
     count,
     chunksEach,

@@ -9,8 +9,9 @@ import { EXIT } from '../exit.ts'
 import { endOnInterrupt } from '../interrupt.ts'
 import { cautions } from '../plan-cautions.ts'
 import { planRows } from '../plan-words.ts'
+import { shortTime } from '../rough-words.ts'
 import { terminal } from '../terminal.ts'
-import { duration, several } from '../words.ts'
+import { several } from '../words.ts'
 
 export interface PlanCommandOptions {
   readonly runner: string
@@ -36,7 +37,9 @@ export async function plan(file: string, options: PlanCommandOptions): Promise<n
   const isOver = endOnInterrupt(() => scratch.close(), out.json, 'stopped; a plan leaves nothing behind')
   let ahead: Ahead
   try {
-    out.say(pc.dim(`a pilot of ${several(pilot, 'chunk')} or more, for at most ${duration(pilotTime)} …`))
+    out.say(
+      pc.dim(`a pilot of ${several(pilot, 'chunk')} or more, for at most ${shortTime(1000 * pilotTime)} …`),
+    )
     ahead = await lookAhead(path, place, { chunks: pilot, limitMs: 1000 * pilotTime }, scratch)
   } finally {
     scratch.close()
