@@ -2,10 +2,11 @@
 import type { Forecast } from '../lab/forecast.ts'
 import { bytesWords } from '../lab/host-words.ts'
 import type { Ahead } from '../lab/look-ahead.ts'
+import { memoryLimit } from '../lab/memory-limit.ts'
 import type { Pilot } from '../lab/pilot.ts'
 import type { UnfinishedChunk } from '../lab/pilot-course.ts'
 import type { Place } from '../lab/places.ts'
-import { memoryLimit, timeLimit } from '../lab/slurm-limits.ts'
+import { timeLimitMs } from '../runners/slurm/time-limit.ts'
 import { roughCores, roughTime, shortTime } from './rough-words.ts'
 import { count, nameWords, several } from './words.ts'
 
@@ -63,7 +64,7 @@ function limitCautions({ memoryBytes, tasks }: Forecast, place: Place): string[]
   const room =
     place.kind === 'local' ? place.memoryBytes : place.memory === null ? null : memoryLimit(place.memory)
   const who = place.kind === 'local' ? 'this machine has' : 'a task is given'
-  const time = place.kind === 'local' || place.time === null ? null : timeLimit(place.time)
+  const time = place.kind === 'local' || place.time === null ? null : timeLimitMs(place.time)
   return [
     ...(memoryBytes === null || room === null || memoryBytes <= room
       ? []

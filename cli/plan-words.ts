@@ -4,7 +4,7 @@ import { bytesWords } from '../lab/host-words.ts'
 import type { Ahead } from '../lab/look-ahead.ts'
 import type { Pilot } from '../lab/pilot.ts'
 import type { Place } from '../lab/places.ts'
-import { type Tasks, USUAL_ARRAY } from '../lab/tasks.ts'
+import { type Tasks, USUAL_ARRAY } from '../lab/task-forecast.ts'
 import { roughCores, roughTime, shortTime } from './rough-words.ts'
 import { count, nameWords, several } from './words.ts'
 
@@ -28,7 +28,10 @@ function pilotWords({ done, memoryBytes, startMs }: Pilot, { chunkTime, chunks }
   if (chunkTime === null) return 'no chunk was begun in the time that it had'
   const { leastMs, mostMs, meanMs, atLeast } = chunkTime
   const alike = mostMs < 1.1 * leastMs
-  const what = `${several(done.length, 'chunk')} of ${count(chunks)} here`
+  const what =
+    done.length === 0
+      ? `a part of one chunk of ${count(chunks)} here`
+      : `${several(done.length, 'chunk')} of ${count(chunks)} here`
   const mean = shortTime(meanMs)
   const [least, most] = [shortTime(leastMs), shortTime(mostMs)]
   const times =

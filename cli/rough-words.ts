@@ -21,9 +21,10 @@ export function roughCores(ms: number): string {
   ])
 }
 
-/** How long a chunk took: 3.2 ms, 480 ms, 1.2 s. */
+/** How long a chunk took: 3.2 ms, 480 ms, 1.2 s, 3.5 minutes. */
 export function shortTime(ms: number): string {
-  return ms < 995 ? `${twoDigits(ms)} ms` : duration(ms / 1000)
+  if (ms < 995) return `${twoDigits(ms)} ms`
+  return ms < 60_000 ? duration(ms / 1000) : roughTime(ms)
 }
 
 function roughly(ms: number, units: readonly (readonly [name: string, ms: number, below: number])[]): string {

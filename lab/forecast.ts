@@ -6,7 +6,7 @@ import { pointCount } from '../lib/design.ts'
 import { blockCount, chunkCount, jobCount } from '../lib/document.ts'
 import { chunkMsOf, chunkTimes, type Pilot } from './pilot.ts'
 import type { Place } from './places.ts'
-import { type Tasks, tasksOf } from './tasks.ts'
+import { type Tasks, tasksOf } from './task-forecast.ts'
 
 /** What the lab keeps of a chunk beside its bytes: its row in the store, and its leaf there and in the manifest. */
 const BESIDE_BYTES = 200
