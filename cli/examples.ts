@@ -5,6 +5,12 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise check sweep.ts --chunks 20 --runtime ~/node-24/bin/node',
     'reprise check sweep.ts --skip jitless --json | jq .causes',
   ],
+  plan: [
+    'reprise plan examples/epidemic.ts',
+    'reprise plan sweep.ts --runner slurm:lab --task-time 300',
+    'reprise plan sweep.ts --pilot 20 --pilot-time 120',
+    'reprise plan sweep.ts --json | jq .coreMs',
+  ],
   run: [
     'reprise run examples/epidemic.ts',
     'reprise run sweep.ts --engines 4 --timeout 60',

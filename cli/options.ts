@@ -43,12 +43,14 @@ export function wholeNumber(name: string, least: number, most: number): (text: s
   }
 }
 
-function seconds(text: string): number {
-  const n = Number(text)
-  if (text.trim() !== '' && Number.isFinite(n) && n > 0) return n
-  throw new RepriseError('usage', `${JSON.stringify(text)} is not a number of seconds above 0`, {
-    subject: '--timeout',
-  })
+export function seconds(name: string): (text: string) => number {
+  return (text) => {
+    const n = Number(text)
+    if (text.trim() !== '' && Number.isFinite(n) && n > 0) return n
+    throw new RepriseError('usage', `${JSON.stringify(text)} is not a number of seconds above 0`, {
+      subject: name,
+    })
+  }
 }
 
 export function withEngines(command: Command): Command {
@@ -77,7 +79,7 @@ export function withDetach(command: Command): Command {
 export function withTimeout(command: Command): Command {
   return command.addOption(
     new Option('-t, --timeout <seconds>', 'longest time for one job; then its engine is replaced').argParser(
-      seconds,
+      seconds('--timeout'),
     ),
   )
 }

@@ -2,6 +2,7 @@
 import { Option } from 'commander'
 import {
   collect,
+  seconds,
   wholeNumber,
   withAudit,
   withDetach,
@@ -41,6 +42,43 @@ withTimeout(
     `
 Exit code 0: no bit differs. 3: some do. 5: none differs, but some chunks could not be executed. What cannot be
 varied on this machine is told, and is no fault.`,
+  )
+add(
+  'plan <file>',
+  'what a run would take, from a pilot of a few chunks, before anything is spent',
+  async () => (await import('./commands/plan.ts')).plan,
+)
+  .addOption(
+    new Option('--runner <runner>', 'where engines would run: local, ssh:NAME or slurm:NAME').default(
+      'local',
+    ),
+  )
+  .addOption(
+    new Option(
+      '-e, --engines <n>',
+      'engines at once (default: one per core, or all of the cluster)',
+    ).argParser(wholeNumber('--engines', 1, 100_000)),
+  )
+  .addOption(
+    new Option(
+      '--task-time <seconds>',
+      'how long a task of a scheduler is to take (default: 120, or what the cluster’s configuration says)',
+    ).argParser(seconds('--task-time')),
+  )
+  .addOption(
+    new Option('--pilot <k>', 'chunks of the pilot at least; more where they are short')
+      .default(3)
+      .argParser(wholeNumber('--pilot', 1, 10_000)),
+  )
+  .addOption(
+    new Option('--pilot-time <seconds>', 'how long the pilot may take')
+      .default(30)
+      .argParser(seconds('--pilot-time')),
+  )
+  .addHelpText(
+    'after',
+    `
+The pilot is executed by one engine on this machine. It leaves nothing behind, and nothing is submitted or connected.`,
   )
 withDetach(
   withReplicas(

@@ -45,7 +45,8 @@ export function baselineOf(
   }
 }
 
-function firstError(document: ExperimentDocument, done: readonly ChunkDone[]): JobError | null {
+/** The error of the first job that failed in these chunks; null where none did. */
+export function firstError(document: ExperimentDocument, done: readonly ChunkDone[]): JobError | null {
   const failed = done.find((chunk) => chunk.failed > 0)
   if (failed === undefined) return null
   const record = parseChunk(failed.bytes, chunkPlace(document, failed.chunk))

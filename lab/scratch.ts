@@ -1,5 +1,5 @@
 /**
- * The place where `check` works: a folder of its own with the capsule, the inputs and folders for engines to work in,
+ * The place where `check` and `plan` work: a folder of its own with the capsule, the inputs and folders for engines to work in,
  * and the engines themselves. All of it goes when it is closed; nothing of it is in a lab.
  */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,12 +10,14 @@ import { type LocalOptions, localLauncher } from '../runners/local.ts'
 import type { KeptInput } from './objects.ts'
 
 export class Scratch {
-  readonly path = realpathSync(mkdtempSync(join(tmpdir(), 'reprise-check-')))
+  readonly path: string
   /** Another user's home. */
-  readonly home = join(this.path, 'home')
+  readonly home: string
   readonly #launchers = new Set<LocalLauncher>()
 
-  constructor() {
+  constructor(command: 'check' | 'plan' = 'check') {
+    this.path = realpathSync(mkdtempSync(join(tmpdir(), `reprise-${command}-`)))
+    this.home = join(this.path, 'home')
     mkdirSync(this.home)
   }
 

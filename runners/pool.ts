@@ -152,6 +152,7 @@ class Execution {
         return
       case 'beat':
         link.moveTo(`${report.chunk}.${report.job}`)
+        this.#sink.at?.(link.id, report.chunk, report.job)
         if (report.sent > link.answered)
           this.#lose(link, 'what it printed tore its report', link.outstanding[0] ?? 'all')
         return

@@ -105,6 +105,8 @@ export interface Sink {
   lost(engine: number, reason: string, chunks: readonly number[]): void
   /** A chunk is given up: it took too many engines with it. */
   setAside(chunk: number, reason: string): void
+  /** Where an engine is, every beat: at this job of this chunk; -1 where it is at none. */
+  at?(engine: number, chunk: number, job: number): void
   /** A task of a scheduler is over. */
   task?(told: TaskTold): void
   /** All that was told before this word is not told again where the word is given back in `Assignment.taken`. */

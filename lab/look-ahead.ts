@@ -1,0 +1,31 @@
+/** `plan`: a pilot, and what follows from it for the whole run where its engines are to be. Nothing is written to the lab. */
+import { headProgram } from '../runners/detached/program.ts'
+import { stationProgram } from '../runners/station/program.ts'
+import { type Forecast, forecast } from './forecast.ts'
+import { type Pilot, type PilotOptions, pilot } from './pilot.ts'
+import type { Place } from './places.ts'
+import type { Scratch } from './scratch.ts'
+
+export interface Ahead {
+  readonly pilot: Pilot
+  readonly forecast: Forecast
+}
+
+/** Of the experiment in the file `path` (absolute). Throws as `pilot`. */
+export async function lookAhead(
+  path: string,
+  place: Place,
+  options: PilotOptions,
+  scratch: Scratch,
+): Promise<Ahead> {
+  const program = await programBytes(place)
+  const found = await pilot(path, options, scratch)
+  return { pilot: found, forecast: forecast(found, place, program) }
+}
+
+/** Sizes of our own programs, which go where engines are. */
+async function programBytes({ kind }: Place): Promise<number> {
+  if (kind === 'local') return 0
+  const { bytes: station } = await stationProgram()
+  return station.length + (kind === 'slurm' ? (await headProgram()).bytes.length : 0)
+}

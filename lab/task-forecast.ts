@@ -1,0 +1,45 @@
+/**
+ * The tasks that a scheduler would be given: batches of chunks of about the time that a task is to take, as the planner of
+ * arrays makes them. How long they wait in the queue nobody knows before.
+ */
+import type { SlurmPlace } from './places.ts'
+
+/** Tasks in one array where nothing else is configured: Slurm's MaxArraySize is 1001. The cluster has the last word. */
+export const USUAL_ARRAY = 1_001
+
+/** A chunk takes this long at least, ms: what is faster is not measured by one. */
+const LEAST_MS = 0.05
+
+export interface Tasks {
+  readonly count: number
+  readonly chunksEach: number
+  readonly enginesEach: number
+  readonly cpusEach: number
+  /** How long one takes, ms. */
+  readonly ms: number
+  /** At once; null where nothing limits them but the cluster. */
+  readonly atOnce: number | null
+  /** Arrays, where at most `USUAL_ARRAY` tasks go into one. */
+  readonly arrays: number
+  /** All of them without the queue, ms: side by side where nothing limits them. */
+  readonly wallMs: number
+}
+
+/** Tasks for so many chunks, each of `chunkMs` on one engine that takes `startMs` to start. */
+export function tasksOf(place: SlurmPlace, chunks: number, chunkMs: number, startMs: number): Tasks {
+  const { engines, cpus, taskMs, atOnce } = place
+  const fitting = engines * Math.max(1, Math.floor(taskMs / Math.max(chunkMs, LEAST_MS)))
+  const chunksEach = Math.min(fitting, chunks)
+  const count = Math.ceil(chunks / chunksEach)
+  const ms = Math.round(startMs + Math.ceil(chunksEach / engines) * chunkMs)
+  return {
+    count,
+    chunksEach,
+    enginesEach: engines,
+    cpusEach: cpus,
+    ms,
+    atOnce,
+    arrays: Math.ceil(count / USUAL_ARRAY),
+    wallMs: Math.ceil(count / Math.min(atOnce ?? count, count)) * ms,
+  }
+}
