@@ -7,12 +7,12 @@ import { allAre, Stage, submitted, untilTasks } from './stand-in.ts'
 
 const skip = !available('tests of how tasks of Slurm end')
 
-test('the ends of tasks of Slurm', { skip }, async (t) => {
+test('the ends of tasks of Slurm', { skip, concurrency: 4 }, async (t) => {
   const slurm = await startSlurm(t, {
     nodes: 2,
     cpus: 2,
-    minJobAge: 2,
-    maxJobCount: 20,
+    minJobAge: 15,
+    maxJobCount: 40,
     lines: ['PreemptType=preempt/partition_prio', 'PreemptMode=CANCEL'],
     partitions: [
       'PartitionName=low Nodes=n1 Default=YES PriorityTier=1',
@@ -27,7 +27,7 @@ test('the ends of tasks of Slurm', { skip }, async (t) => {
   const short = late.engine({ partition: 'apart', time: '1' })
   const timed = await submitted(short, 1, 1)
 
-  await t.test('should tell that a task had to make room, and whether it begins again', async (t) => {
+  t.test('should tell that a task had to make room, and whether it begins again', async (t) => {
     const stage = new Stage(t, slurm)
     stage.behave(1, 'wait')
     stage.behave(2, 'wait')
@@ -47,21 +47,21 @@ test('the ends of tasks of Slurm', { skip }, async (t) => {
     await again.cancel([second, third])
   })
 
-  await t.test('should say that there is no room now, and take as many when there is', async (t) => {
+  t.test('should say that there is no room now, and take as many when there is', async (t) => {
     const engine = new Stage(t, slurm).engine({ extra: ['--hold'] })
-    assert.equal((await engine.probe()).maxTasks, 20)
-    const handle = await submitted(engine, 1, 15)
-    await assert.rejects(submitted(engine, 2, 15), { code: 'busy', subject: 'slurm' })
+    assert.equal((await engine.probe()).maxTasks, 40)
+    const handle = await submitted(engine, 1, 30)
+    await assert.rejects(submitted(engine, 2, 30), { code: 'busy', subject: 'slurm' })
     await engine.cancel([handle])
   })
 
-  await t.test('should tell that the time of a task was over, of which it was warned', async () => {
+  t.test('should tell that the time of a task was over, of which it was warned', async () => {
     const [over] = await untilTasks(short, timed, 'its time to be over', allAre('timeout'))
     assert.equal(over?.words?.split(' ')[0], 'TIMEOUT')
     assert.match(await late.engine().logs(1, 0), /heard that it is to end/)
   })
 
-  await t.test('should know nothing of tasks that Slurm has forgotten', async (t) => {
+  t.test('should know nothing of tasks that Slurm has forgotten', async (t) => {
     const engine = new Stage(t, slurm).engine()
     const handle = await submitted(engine, 1, 1)
     await untilTasks(engine, handle, 'it to complete', allAre('completed'))

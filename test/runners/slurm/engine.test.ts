@@ -217,7 +217,7 @@ test('the array engine for Slurm', { skip }, async (t) => {
 
   await t.test('should say that it cannot ask, or does not know, while the controller is away', async (t) => {
     const env = { ...process.env, ...slurm.env, SLURM_CONF: `${slurm.env.SLURM_CONF}.none` }
-    const engine = new Stage(t, slurm).engine({}, { env: { ...process.env, ...slurm.env } })
+    const engine = new Stage(t, slurm).engine({ extra: ['--hold'] })
     const handle = await submitted(engine, 1, 1)
     await slurm.stopController()
     const questions = [
@@ -230,6 +230,7 @@ test('the array engine for Slurm', { skip }, async (t) => {
     ]
     for (const question of questions) await assert.rejects(question(), { code: 'engine' })
     await slurm.startController()
-    await untilTasks(engine, handle, 'it to complete', allAre('completed'))
+    await untilTasks(engine, handle, 'it to wait', allAre('pending'))
+    await engine.cancel([handle])
   })
 })
