@@ -1,8 +1,9 @@
 /** What people are told of a scheduler's tasks: one line on what it took, whatever a record holds. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { scheduledRows, schedulerWords } from '../../cli/scheduler-words.ts'
+import { scheduledRows, schedulerWords, taskLines } from '../../cli/scheduler-words.ts'
 import type { Scheduled } from '../../provenance/scheduled.ts'
+import { taskTold } from '../lab/made-journal.ts'
 
 const node = (name: string, chunks: number) => ({ name, tasks: 1, engines: 1, chunks, environments: [0] })
 const SCHEDULED: Scheduled = {
@@ -84,4 +85,26 @@ test('should cut what is long and count what is many', () => {
   assert.equal(rows.length, 30)
   for (const [, words] of rows) assert.ok(words!.length < 1_500, `${words!.length}`)
   assert.match(rows[1]![1]!, /, and 490 more$/)
+})
+
+test('should tell of each task that did not complete, in a line, and count what is more', () => {
+  const lost = { words: null, started: null, ended: null }
+  const tasks = [
+    taskTold(),
+    taskTold({ job: '123_1', state: 'timeout', words: 'TIMEOUT' }),
+    taskTold({ job: '123_2', restarts: 2, state: 'node-fail', words: 'NODE_FAIL\n\u001b[2J' }),
+    taskTold({ job: '123_3', state: 'cancelled', node: null, ...lost }),
+    taskTold({ job: '123_4', state: 'failed', words: 'exit code 1', ended: '2026-11-27T09:00:00.000Z' }),
+  ]
+  assert.deepEqual(taskLines(tasks), [
+    'task 123_1 on n1: timeout (TIMEOUT) after 2 min 0 s',
+    'task 123_2 on n1, started 3 times: node-fail (NODE_FAIL\ufffd\ufffd[2J) after 2 min 0 s',
+    'task 123_3: cancelled',
+    'task 123_4 on n1: failed (exit code 1)',
+  ])
+  const many = Array.from({ length: 30 }, () => tasks[3]!)
+  assert.deepEqual(taskLines(many).slice(9), [
+    'task 123_3: cancelled',
+    'and 20 more tasks that did not complete',
+  ])
 })
