@@ -1,7 +1,8 @@
 /** What `show` tells of the tasks of a scheduler: what became of them, on which nodes, and what they took. */
 import { bytesWords } from '../lab/host-words.ts'
 import { MAX_NODES, type Scheduled } from '../provenance/scheduled.ts'
-import { count, several } from './words.ts'
+import type { TaskTold } from '../runners/runner.ts'
+import { count, duration, oneLine, several } from './words.ts'
 
 /** Nodes and jobs told, and characters of a name; a record has them all. */
 const MOST = 10
@@ -33,6 +34,23 @@ export function schedulerWords({ kind, cluster, tasks, states, nodes, ...took }:
     ...(maxRssBytes === null ? [] : [`at most ${bytesWords(maxRssBytes)} a task`]),
     ...(known === tasks ? [] : [known === 0 ? 'none measured' : `${count(tasks - known)} not measured`]),
   ].join(', ')
+}
+
+/** Tasks that did not complete, a line each. */
+export function taskLines(tasks: readonly TaskTold[]): string[] {
+  const odd = tasks.filter(({ state }) => state !== 'completed')
+  const lines = odd.slice(0, MOST).map(({ job, restarts, node, state, words, started, ended }) => {
+    const again = restarts === 0 ? '' : `, started ${count(restarts + 1)} times`
+    const at = node === null ? '' : ` on ${cut(node)}`
+    const took =
+      started === null || ended === null ? Number.NaN : (Date.parse(ended) - Date.parse(started)) / 1000
+    const after = took >= 0 ? ` after ${duration(took)}` : ''
+    return oneLine(
+      `task ${cut(job)}${at}${again}: ${state}${words === null ? '' : ` (${cut(words)})`}${after}`,
+    )
+  })
+  const more = odd.length - lines.length
+  return [...lines, ...(more > 0 ? [`and ${several(more, 'more task')} that did not complete`] : [])]
 }
 
 function coreTime(ms: number): string {

@@ -30,7 +30,7 @@ import type { Variables } from '../../provenance/variables.ts'
 import { codeRows } from '../code-words.ts'
 import { packageWords, platformRows, probeRows, surroundingsRows } from '../environment-rows.ts'
 import { EXIT } from '../exit.ts'
-import { scheduledRows } from '../scheduler-words.ts'
+import { scheduledRows, taskLines } from '../scheduler-words.ts'
 import { harmless, type Terminal, terminal, write } from '../terminal.ts'
 import { withUnpacked } from '../unpacked.ts'
 import { count, drawnWords, several, table } from '../words.ts'
@@ -82,6 +82,7 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
     const events = store.events()
     const executed = executedBy(store)
     const scheduled = scheduledOf(store, executed)
+    const tasks = tasksOf(store)
     const started = events.findLast(({ kind }) => kind === 'started')?.body
     const stacks = store.stacks(MOST_FAILURES).map((failure) => ({
       ...failure,
@@ -114,6 +115,7 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
     for (const line of table(rows)) out.print(line)
     const happened = events.filter(({ kind }) => !['touched', 'probed'].includes(kind)) // told above
     for (const event of happened) out.print(`${event.time}  ${event.kind}${eventWords(event.body)}`)
+    for (const line of taskLines(tasks)) out.print(line)
     for (const { chunk, job, stack } of stacks)
       out.print(`failed: chunk ${chunk}, job ${job}\n  ${stack.replaceAll('\n', '\n  ')}`)
     out.answer({
@@ -121,7 +123,7 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
       plan,
       events,
       failures: stacks,
-      ...(scheduled.length === 0 ? {} : { scheduled, tasks: tasksOf(store) }),
+      ...(scheduled.length === 0 ? {} : { scheduled, tasks }),
       manifest: manifest === null ? null : withoutSource(manifest),
     })
   } finally {

@@ -1,6 +1,6 @@
 /**
  * A run as PROV-JSON (W3C member submission of 2013): the run used the experiment document, the capsule and the inputs and
- * generated the result set and the manifest; sessions are parts of it; software is who it is associated with, and a
+ * generated the result set and the manifest; sessions are parts of it; software, schedulers too, is who it is associated with, and a
  * person only by the key that signed. What is named by a digest has it in its identifier.
  */
 
@@ -164,6 +164,15 @@ function putAgents(
   for (const { id, label } of software) {
     put('agent', id, { 'prov:label': label, 'prov:type': qualified('prov:SoftwareAgent') })
     relate('wasAssociatedWith', { 'prov:activity': ids.run, 'prov:agent': id, 'prov:plan': ids.experiment })
+  }
+  for (const { kind, cluster, tasks } of run.scheduled ?? []) {
+    const id = `reprise:scheduler/${[kind, ...(cluster === null ? [] : [cluster])].map(encodeURIComponent).join('/')}`
+    put('agent', id, {
+      'prov:label': cluster === null ? kind : `${kind} cluster ${cluster}`,
+      'prov:type': qualified('prov:SoftwareAgent'),
+      'reprise:tasks': integer(tasks),
+    })
+    relate('wasAssociatedWith', { 'prov:activity': ids.run, 'prov:agent': id })
   }
   const key = signingKey(manifest)
   if (key === null) return

@@ -8,7 +8,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { findLab, makeLab } from '../../lab/lab.ts'
 import { Project } from '../cli/project.ts'
+import { beginSession, MadeJournal, taskTold } from '../lab/made-journal.ts'
+import { allChunks, documentOf, plannedRun } from '../lab/run.ts'
 import { examine, intact, placesIn, python, SCRIPT, sealed, UNLESS_THERE } from './independent.ts'
 import { GOLDEN } from './vectors.ts'
 
@@ -85,6 +88,21 @@ test('should find the records of earlier versions and of the examples intact', U
     assert.ok(intact(path).checked.includes('leaves and root'))
     assert.equal((await project.json(0, 'verify', path)).valid, true)
   }
+})
+
+test('should find a run intact whose tasks a scheduler started', UNLESS_THERE, async (t) => {
+  const project = new Project(t)
+  const lab = findLab(project.folder, project.lab)
+  makeLab(lab)
+  const run = plannedRun(lab)
+  beginSession(lab, run)
+  const journal = new MadeJournal('a')
+    .engine({ engine: 1 })
+    .chunks(allChunks(documentOf(), 10))
+    .tasks(taskTold())
+  assert.equal((await journal.collect(lab, run, 'done')).state, 'sealed')
+  assert.match(readFileSync(run.manifest, 'utf8'), /"scheduled": \[/)
+  assert.ok(intact(run.manifest, '--results', run.results).checked.includes('every chunk'))
 })
 
 test('should follow changes of key in a ledger, and know an older copy of it', UNLESS_THERE, async (t) => {

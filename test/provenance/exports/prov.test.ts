@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { provJson } from '../../../provenance/exports/prov.ts'
 import { type Manifest, manifestBytes } from '../../../provenance/manifest.ts'
+import type { Scheduled } from '../../../provenance/scheduled.ts'
 import { HOSTILE, sample } from './sample.ts'
 
 /** The Python that has prov: Debian's own may not be the first in the path. */
@@ -26,6 +27,19 @@ print(json.dumps({'provn': document.get_provn(), 'json': json.loads(again)}))`
 
 const COMMIT = 'c0ffee'.padEnd(40, '0')
 const RUN = '20260101T000000000-0a0b0c'
+const scheduled = (cluster: string | null): Scheduled => ({
+  kind: 'slurm',
+  cluster,
+  tasks: 35,
+  states: { completed: 35 },
+  jobs: ['123'],
+  nodes: [],
+  started: null,
+  ended: null,
+  measured: { scheduler: 0, task: 0 },
+  cpuMs: null,
+  maxRssBytes: null,
+})
 const MANIFESTS: Readonly<Record<string, Manifest>> = {
   'as it is': sample(),
   'with a hostile name': sample({ document: { name: HOSTILE }, run: { file: HOSTILE, reprise: HOSTILE } }),
@@ -35,6 +49,9 @@ const MANIFESTS: Readonly<Record<string, Manifest>> = {
       code: { commit: COMMIT, branch: 'main', dirty: true, changes: [] },
       rerunOf: { run: RUN, root: sample().results.root },
     },
+  }),
+  'executed by a scheduler': sample({
+    run: { scheduled: [scheduled('lab'), scheduled(null), scheduled(HOSTILE)] },
   }),
   'with a key that signed': sample({ proof: { key: `jane@host+0a1b2c3d+${'A'.repeat(44)}` } }),
 }
@@ -126,4 +143,16 @@ test('should name a person by nothing but the key that signed', () => {
     signed.filter((id) => !id.startsWith('reprise:software/')),
     ['reprise:key/jane%40host%2B0a1b2c3d'],
   )
+})
+
+test('should name schedulers and their clusters, and none of their nodes', () => {
+  const { agent, wasAssociatedWith } = JSON.parse(provJson(MANIFESTS['executed by a scheduler']!)) as Parts
+  assert.deepEqual(agent!['reprise:scheduler/slurm/lab'], {
+    'prov:label': 'slurm cluster lab',
+    'prov:type': { $: 'prov:SoftwareAgent', type: 'prov:QUALIFIED_NAME' },
+    'reprise:tasks': { $: 35, type: 'xsd:int' },
+  })
+  assert.equal(agent!['reprise:scheduler/slurm']!['prov:label'], 'slurm')
+  const associated = Object.values(wasAssociatedWith!).map((record) => record['prov:agent'])
+  assert.equal(associated.filter((id) => String(id).startsWith('reprise:scheduler/slurm')).length, 3)
 })
