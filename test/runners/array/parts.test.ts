@@ -84,7 +84,7 @@ type Said = typeof said extends fc.Arbitrary<infer T> ? T : never
 
 function tell(sink: Sink, one: Said): void {
   const { type, ...what } = one
-  if (type === 'chunk') sink.chunk({ ...(what as Omit<typeof one, 'type'>), leaf: '' })
+  if (type === 'chunk') sink.chunk({ ...(what as Omit<typeof one, 'type'>), leaf: leafOf(one.bytes) })
   else if (type === 'log') sink.log(what as Omit<typeof one, 'type'>)
   else sink.lost(one.engine, one.reason, one.chunks)
 }
@@ -131,16 +131,10 @@ test('should refuse a part of which a byte was changed, cut or added, or whose n
   const store = memoryStore()
   const writer = new PartWriter(store, PLACE, { failed })
   const sink = journalSink(writer, 0, new Set())
-  for (let n = 0; n < 3; n++)
-    sink.chunk({
-      chunk: n,
-      bytes: Buffer.from(`{"chunk":${n}}`),
-      leaf: '',
-      failed: 0,
-      ms: 1,
-      engine: 1,
-      stacks: [],
-    })
+  for (let n = 0; n < 3; n++) {
+    const bytes = Buffer.from(`{"chunk":${n}}`)
+    sink.chunk({ chunk: n, bytes, leaf: leafOf(bytes), failed: 0, ms: 1, engine: 1, stacks: [] })
+  }
   await writer.flush()
   const [[key, bytes]] = [...store.content] as [[string, Buffer]]
   assert.equal(readPart(key, bytes).length, 3)
