@@ -5,8 +5,7 @@
 import { RepriseError } from '../lib/errors.ts'
 import type { SlurmProfile } from '../runners/slurm/profile.ts'
 
-const OURS =
-  'is set by Reprise itself, which could not find its tasks or what they print and write any more'
+const OURS = 'is set by Reprise itself, which could not find its tasks or what they print and write any more'
 const FIELD = (name: string) => `has a field of its own: say "${name}"`
 const ONE_TASK = 'would make of a task something else than one process on one node'
 const NO_ARRAY = 'would not submit anything'

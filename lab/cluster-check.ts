@@ -36,11 +36,7 @@ const MOST_OFFSET_MS = 2_000
 const MOST_NAMES = 6
 
 /** One report a host, in the order of the configuration; of a Slurm cluster, of its head. */
-export async function checkCluster(
-  lab: Lab,
-  cluster: Cluster,
-  contact: Contact = {},
-): Promise<HostReport[]> {
+export async function checkCluster(lab: Lab, cluster: Cluster, contact: Contact = {}): Promise<HostReport[]> {
   if (!isSsh(cluster)) return [await checkHead(lab, cluster as SlurmCluster, contact)]
   const reached = reach(cluster, contact)
   try {

@@ -50,7 +50,9 @@ export async function findCluster(lab: Lab, name: string, finding: Finding = {})
   throw new RepriseError('usage', `is a cluster of another kind: ${cluster.profile.kind}`, {
     subject: shownName(name, finding),
     remedy:
-      kind === 'ssh' ? `Say ${cluster.profile.kind}:${name}` : `Say ${cluster.profile.kind}:${name}, or name one by reprise cluster add NAME --slurm`,
+      kind === 'ssh'
+        ? `Say ${cluster.profile.kind}:${name}`
+        : `Say ${cluster.profile.kind}:${name}, or name one by reprise cluster add NAME --slurm`,
   })
 }
 

@@ -10,8 +10,8 @@ import type { Head } from '../runners/detached/head.ts'
 import type { FarRun } from '../runners/detached/status.ts'
 import type { FarState } from '../runners/detached/told.ts'
 import type { ChunkDone } from '../runners/runner.ts'
-import type { Observer } from './collect.ts'
 import { namedCluster } from './cluster-word.ts'
+import type { Observer } from './collect.ts'
 import { demandDetached, noteTold } from './detached.ts'
 import { executeRun, type Outcome, recordSession } from './execute.ts'
 import type { Lab, RunFolder } from './lab.ts'
@@ -44,7 +44,14 @@ export async function collectRun(
   const once = async (anew: boolean) => {
     const source = head.journal.bind(head, run.id)
     // A submission is written once: another time of submitting is another journal.
-    const collection = new Collection(source, { journal: far.submitted, follow, anew, kind, engines: 0, check })
+    const collection = new Collection(source, {
+      journal: far.submitted,
+      follow,
+      anew,
+      kind,
+      engines: 0,
+      check,
+    })
     const outcome = await executeRun(lab, run, collection, signal, observer, { collects: collection })
     return { outcome, state: collection.state }
   }

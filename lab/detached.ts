@@ -33,7 +33,8 @@ export function readDetached(run: RunFolder): Detached | null {
   } catch {}
   throw new RepriseError('not-intact', 'cannot be read', {
     subject: run.detached,
-    remedy: 'Move it away; then reprise collect ssh:NAME/RUN (or slurm:NAME/RUN) gets the run from its cluster again',
+    remedy:
+      'Move it away; then reprise collect ssh:NAME/RUN (or slurm:NAME/RUN) gets the run from its cluster again',
   })
 }
 

@@ -42,7 +42,10 @@ function workerOf(profile: SshProfile, host: SshHost): WorkerHost {
   return worker
 }
 
-function taskManner({ name, profile }: SlurmCluster, { engines, timeoutMs, taskTime }: RunnerOptions): Manner {
+function taskManner(
+  { name, profile }: SlurmCluster,
+  { engines, timeoutMs, taskTime }: RunnerOptions,
+): Manner {
   demandTaskEngines(engines, `slurm:${name}`)
   const { node, taskTime: usual, env } = profile
   const scheduler: SchedulerManner = {
@@ -57,7 +60,15 @@ function taskManner({ name, profile }: SlurmCluster, { engines, timeoutMs, taskT
 
 /** What is asked of Slurm for each task. */
 export function wishesOf(profile: SlurmProfile): SlurmWishes {
-  const { kind: _kind, via: _via, directory: _directory, node: _node, taskTime: _taskTime, env: _env, ...wishes } = profile
+  const {
+    kind: _kind,
+    via: _via,
+    directory: _directory,
+    node: _node,
+    taskTime: _taskTime,
+    env: _env,
+    ...wishes
+  } = profile
   return wishes
 }
 
@@ -66,7 +77,8 @@ export function demandTaskEngines(engines: number | undefined, runner: string): 
   if (engines === undefined) return
   throw new RepriseError('usage', `each task on ${runner} has the engines that its configuration says`, {
     subject: '--engines',
-    remedy: 'Leave it out; in the configuration "cpus" and "engines" are those of a task, "maxTasks" tasks at once',
+    remedy:
+      'Leave it out; in the configuration "cpus" and "engines" are those of a task, "maxTasks" tasks at once',
   })
 }
 

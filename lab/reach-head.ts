@@ -7,7 +7,14 @@ import type { SshHost, SshProfile } from '../runners/ssh/profile.ts'
 import { openStation, type StationOptions } from '../runners/station/open.ts'
 import { shellHere } from '../runners/station/shell-here.ts'
 import type { Station } from '../runners/station/station.ts'
-import { type Cluster, clusterNotes, findSshCluster, isSsh, type SlurmCluster, type SshCluster } from './clusters.ts'
+import {
+  type Cluster,
+  clusterNotes,
+  findSshCluster,
+  isSsh,
+  type SlurmCluster,
+  type SshCluster,
+} from './clusters.ts'
 import type { Lab } from './lab.ts'
 import { type Contact, reach } from './reach.ts'
 

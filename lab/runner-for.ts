@@ -9,6 +9,7 @@ import { namedCluster } from './cluster-word.ts'
 import { clusterNotes, findSshCluster, type SshCluster } from './clusters.ts'
 import { hostWords } from './host-words.ts'
 import type { Lab } from './lab.ts'
+import { demandNoTaskTime } from './placement.ts'
 import { type Contact, reach } from './reach.ts'
 
 export type { HostTraffic } from '../runners/cluster.ts'
@@ -47,6 +48,7 @@ export async function runnerFor(
   options: RunnerOptions,
   contact: Contact = {},
 ): Promise<ChosenRunner> {
+  demandNoTaskTime(options, choice)
   if (choice === 'local') return localRunner(options)
   const named = namedCluster(choice)
   if (named?.kind === 'ssh')
