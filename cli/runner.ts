@@ -3,7 +3,8 @@ import pc from 'picocolors'
 import { isScheduler } from '../lab/cluster-word.ts'
 import { bytesWords } from '../lab/host-words.ts'
 import type { Lab } from '../lab/lab.ts'
-import { type OpenHead, openHead } from '../lab/open-head.ts'
+import type { OpenHead } from '../lab/open-head.ts'
+import { openScheduler } from '../lab/open-scheduler.ts'
 import {
   type ChosenRunner,
   type Contact,
@@ -35,14 +36,7 @@ export async function chooseRunner(lab: Lab, options: EngineOptions, out: Termin
   const { runner = 'local' } = options
   const contact = contactOf(out)
   if (!isScheduler(runner)) return runnerFor(lab, runner, runnerOptions(options), contact)
-  const open = await openHead(lab, runner, contact)
-  try {
-    const { scheduler } = open.placement(runnerOptions(options))
-    if (scheduler !== undefined) await open.head.probe(scheduler.wishes)
-  } catch (error) {
-    await open.close()
-    throw error
-  }
+  const open = await openScheduler(lab, runner, runnerOptions(options), contact)
   return {
     open,
     async close() {
