@@ -22,6 +22,8 @@ const MOST_LOST = 5
 interface Told extends Pick<Observer, 'engine' | 'probed'> {
   /** Said when it is interrupted. */
   readonly leaving?: string
+  /** Begins with it and shows words beside the progress. */
+  beside?(show: (words: string) => void): { stop(): void }
 }
 
 /** Executes what is missing of the run with the chosen runner's engines and tells how it ended. */
@@ -48,6 +50,7 @@ export async function observed(
   const { signal, over } = onInterrupt(out.say, told.leaving)
   const progress = showProgress(experiment.document, { chunks, chunksDone }, out.say)
   const kinds = new Set<string>() // each is told once; the manifest lists them all
+  const beside = told.beside?.(progress.note)
   let lost = 0
   try {
     return await action(signal, {
@@ -77,6 +80,7 @@ export async function observed(
     })
   } finally {
     over()
+    beside?.stop()
     progress.stop()
   }
 }

@@ -12,11 +12,13 @@ import { runState, runStates } from '../../lab/state.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import type { FarRun } from '../../runners/detached/status.ts'
 import { EXIT } from '../exit.ts'
+import { goingWords, stateWords } from '../far-words.ts'
 import { withHead } from '../head.ts'
 import { exitOf } from '../run-exit.ts'
 import { trafficAnswer } from '../runner.ts'
 import { observed, tellUnfinished } from '../session.ts'
 import { type Terminal, tellError, terminal } from '../terminal.ts'
+import { watchTasks } from '../watch-tasks.ts'
 import { count, oneLine, several, table } from '../words.ts'
 import { tellVerdict } from './rerun.ts'
 import { runAnswer, tellSealed } from './run.ts'
@@ -135,12 +137,21 @@ export async function collectFrom(
     await open.head.release(run.id).catch(() => {}) // only makes room, where that failed before
     return tellWhole(run, out)
   }
-  const outcome = await observed(lab, run, out, (signal, observer) => {
-    signal.addEventListener('abort', () => {
-      leaving.left = true
-    })
-    return collectRun(lab, run, open.head, { follow }, signal, observer)
-  })
+  const outcome = await observed(
+    lab,
+    run,
+    out,
+    (signal, observer) => {
+      signal.addEventListener('abort', () => {
+        leaving.left = true
+      })
+      return collectRun(lab, run, open.head, { follow }, signal, observer)
+    },
+    {
+      leaving: `leaving ${open.runner}: what is here is kept …`,
+      ...(follow ? { beside: (show: (words: string) => void) => watchTasks(open, run, show) } : {}),
+    },
+  )
   const state = runState(run)
   const traffic = trafficAnswer(open.traffic())
   const there = readDetached(run)?.far ?? null
@@ -158,7 +169,8 @@ export async function collectFrom(
   if (outcome.state !== 'detached') return tellUnfinished(run, outcome, {}, out, ' --detach')
   const here = `${count(state.chunksDone)} of ${several(state.chunks, 'chunk')} are here`
   if (there?.state === 'running') {
-    out.print(`${run.id} goes on at ${open.runner}: ${here}`)
+    const going = goingWords(there)
+    out.print(`${run.id} goes on at ${open.runner}: ${here}${going === '' ? '' : ` (${going})`}`)
     if (leaving.left)
       out.say(`it needs nobody: reprise collect ${run.id}, watch; or stop it there: reprise cancel ${run.id}`)
   } else {
@@ -202,11 +214,6 @@ function tellRuns(runs: readonly FarRun[], { cluster, runner }: OpenHead, out: T
     for (const line of table([['run', 'experiment', 'state', 'chunks'], ...rows], [3])) out.print(line)
   }
   return EXIT.done
-}
-
-/** What a head says of a run, in a few words. */
-export function stateWords({ state, reason }: FarRun): string {
-  return reason === null ? state : `${state}: ${oneLine(reason)}`
 }
 
 function whichOne(found: number): RepriseError {

@@ -5,10 +5,10 @@ import { ResultsStore } from '../../lab/results.ts'
 import { pointProgress, type RunState, runState, runStates } from '../../lab/state.ts'
 import type { FarRun } from '../../runners/detached/status.ts'
 import { EXIT } from '../exit.ts'
+import { goingWords, stateWords } from '../far-words.ts'
 import { withHeadIfThere } from '../head.ts'
 import { type Terminal, terminal } from '../terminal.ts'
 import { count, oneLine, pointWords, table } from '../words.ts'
-import { stateWords } from './collect.ts'
 
 /** Points told one by one; more are summed up. */
 const MOST_POINTS = 50
@@ -51,10 +51,9 @@ async function askThere(
   const there = await withHeadIfThere(lab, detached.runner, out, ({ head }) => head.run(folder.id))
   if (there === null) return { there, hosts: [] }
   writeDetached(folder, told(demandDetached(folder), there))
-  return {
-    there,
-    hosts: Object.entries(there.hosts).map(([host, words]) => `  ${oneLine(host)}: ${oneLine(words)}`),
-  }
+  const going = goingWords(there)
+  const hosts = Object.entries(there.hosts).map(([host, words]) => `  ${oneLine(host)}: ${oneLine(words)}`)
+  return { there, hosts: [...(going === '' ? [] : [`  ${going}`]), ...hosts] }
 }
 
 function unfinished(states: readonly RunState[], all: number, out: Terminal): number {
