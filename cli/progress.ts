@@ -7,6 +7,8 @@ import { count, duration } from './words.ts'
 
 export interface Progress {
   chunks(done: readonly ChunkDone[]): void
+  /** Shows words beside it until others come. */
+  note(words: string): void
   /** Takes the bar off the screen, for words that follow. */
   stop(): void
 }
@@ -17,7 +19,7 @@ export interface Amount {
 }
 
 const LINE_MS = 10_000
-const FORMAT = '{bar} {percentage} %  {value}/{total} chunks  {rate} jobs/s  left {left}'
+const FORMAT = '{bar} {percentage} %  {value}/{total} chunks  {rate} jobs/s  left {left}  {note}'
 
 /** Progress told by the chunks themselves. */
 export function showProgress(
@@ -34,6 +36,7 @@ export function showProgress(
       for (const { chunk } of chunks) jobs += chunkJobs(document, chunk)
       meter.show(done, jobs)
     },
+    note: meter.note,
     stop: meter.stop,
   }
 }
@@ -53,13 +56,14 @@ export function showAmounts(
 function startMeter(
   amount: Amount,
   say: (line: string) => void,
-): { show(done: number, jobs: number): void; stop(): void } {
+): { show(done: number, jobs: number): void; note(words: string): void; stop(): void } {
   const start = performance.now()
+  let note = ''
   const figures = (done: number, jobs: number) => {
     const seconds = (performance.now() - start) / 1000
     const fresh = done - amount.chunksDone
     const left = fresh === 0 ? Number.NaN : ((amount.chunks - done) * seconds) / fresh
-    return { rate: seconds === 0 ? '0' : count(jobs / seconds), left: duration(left) }
+    return { rate: seconds === 0 ? '0' : count(jobs / seconds), left: duration(left), note }
   }
   if (process.stderr.isTTY === true && !process.env.CI) {
     const bar = new SingleBar(
@@ -67,7 +71,14 @@ function startMeter(
       Presets.shades_classic,
     )
     bar.start(amount.chunks, amount.chunksDone, figures(amount.chunksDone, 0))
-    return { show: (done, jobs) => bar.update(done, figures(done, jobs)), stop: () => bar.stop() }
+    return {
+      show: (done, jobs) => bar.update(done, figures(done, jobs)),
+      note(words) {
+        note = words
+        bar.update({ note })
+      },
+      stop: () => bar.stop(),
+    }
   }
   let told = start
   return {
@@ -75,7 +86,12 @@ function startMeter(
       if (performance.now() - told < LINE_MS) return
       told = performance.now()
       const { rate, left } = figures(done, jobs)
-      say(`${count(done)} of ${count(amount.chunks)} chunks, ${rate} jobs/s, left ${left}`)
+      const beside = note === '' ? '' : `; ${note}`
+      say(`${count(done)} of ${count(amount.chunks)} chunks, ${rate} jobs/s, left ${left}${beside}`)
+    },
+    note(words) {
+      if (words !== note) say(words)
+      note = words
     },
     stop() {},
   }

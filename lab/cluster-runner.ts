@@ -1,7 +1,7 @@
 /** The runner whose engines are on the hosts of a cluster. Apart from runner-for.ts, so that whoever stays at home loads no ssh. */
 import { clusterLauncher } from '../runners/cluster.ts'
 import { pool } from '../runners/pool.ts'
-import { clusterNotes, findCluster } from './clusters.ts'
+import { clusterNotes, findSshCluster } from './clusters.ts'
 import { hostWords } from './host-words.ts'
 import type { Lab } from './lab.ts'
 import { type Contact, reach } from './reach.ts'
@@ -18,7 +18,7 @@ export async function clusterRunner(
   contact: Contact,
 ): Promise<ChosenRunner> {
   const { engines: asked, timeoutMs } = options
-  const cluster = await findCluster(lab, name, { tell: contact.tell })
+  const cluster = await findSshCluster(lab, name, { tell: contact.tell })
   for (const note of clusterNotes(cluster)) contact.tell?.(note)
   const reached = reach(cluster, contact)
   const used = reached.hosts.filter(({ host }) => host.engines !== 0) // one with none may lead detached runs

@@ -5,8 +5,10 @@ import type { HostTraffic } from '../runners/cluster.ts'
 import { localLauncher } from '../runners/local.ts'
 import { pool } from '../runners/pool.ts'
 import type { Runner } from '../runners/runner.ts'
+import { namedCluster } from './cluster-word.ts'
 import type { Lab } from './lab.ts'
 import type { Contact } from './reach.ts'
+import { demandNoTaskTime } from './task-time.ts'
 
 export type { HostTraffic } from '../runners/cluster.ts'
 export type { Contact } from './reach.ts'
@@ -19,6 +21,8 @@ export interface RunnerOptions {
   readonly timeoutMs: number | null
   /** Path of the Node for the engines; this process's own when not given. Only where engines are local. */
   readonly node?: string
+  /** How long a task of a scheduler is to take, seconds; what its configuration says when not given. */
+  readonly taskTime?: number
 }
 
 export interface ChosenRunner {
@@ -29,14 +33,9 @@ export interface ChosenRunner {
   close(): Promise<void>
 }
 
-/** The cluster that `ssh:NAME` names; null for what names none. */
-export function clusterName(choice: string): string | null {
-  return /^ssh:(.+)$/s.exec(choice)?.[1] ?? null
-}
-
 /**
  * The runner that `choice` names: `local`, or `ssh:NAME` for a cluster. Nothing is connected before it executes. Throws
- * `usage` for what is no runner, `not-found` for a cluster that is none.
+ * `usage` for what is no runner that works while we do, `not-found` for a cluster that is none.
  */
 export async function runnerFor(
   lab: Lab,
@@ -44,15 +43,16 @@ export async function runnerFor(
   options: RunnerOptions,
   contact: Contact = {},
 ): Promise<ChosenRunner> {
+  demandNoTaskTime(options, choice)
   if (choice === 'local') return localRunner(options)
-  const name = clusterName(choice)
-  if (name !== null) {
+  const named = namedCluster(choice)
+  if (named?.kind === 'ssh') {
     const { clusterRunner } = await import('./cluster-runner.ts') // it loads all that speaks ssh
-    return clusterRunner(lab, name, options, contact)
+    return clusterRunner(lab, named.name, options, contact)
   }
   throw new RepriseError('usage', 'is no runner', {
     subject: `--runner ${choice.slice(0, 80)}`,
-    remedy: 'Say local, or ssh:NAME with the name of a cluster (reprise cluster ls)',
+    remedy: 'Say local, ssh:NAME or slurm:NAME, with the name of a cluster (reprise cluster ls)',
   })
 }
 

@@ -6,8 +6,10 @@
 import { closeSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type RepriseError, toErrorRecord } from '../lib/errors.ts'
+import { isScheduler } from './cluster-word.ts'
 import type { Observer } from './collect.ts'
 import { executeRun, type Outcome } from './execute.ts'
+import { executeThere } from './execute-there.ts'
 import { bytesWords } from './host-words.ts'
 import { type Lab, labAt, type RunFolder, runFolder } from './lab.ts'
 import { locateIn } from './objects.ts'
@@ -48,20 +50,27 @@ function onEnd(): AbortSignal {
 
 async function carryOut(lab: Lab, run: RunFolder, manner: Manner, signal: AbortSignal): Promise<Outcome> {
   const { capsule } = readPlan(run)
-  const { runner, traffic, close } = await runnerFor(lab, manner.runner, manner, { tell: say })
   const located = (words: string) => locateIn(lab, capsule.sha256, words)
-  const observer: Observer = {
+  const beginning = (words: string) => ({
     begun() {
-      say(`process ${process.pid} executes the run, ${runner.kind}, engines: ${runner.engines}`)
+      say(`process ${process.pid} ${words}`)
       tellBeginning({ pid: process.pid })
     },
+  })
+  const observer: Observer = {
     replicating: (count) => say(`executing ${count} chunks a second time on fresh engines`),
     lost: (engine, reason, chunks) =>
       say(`engine ${engine} was lost (${located(reason)}); others take over ${chunks.length} chunks`),
     setAside: (chunk, reason) => say(`chunk ${chunk} is set aside: ${located(reason)}`),
   }
+  if (isScheduler(manner.runner)) {
+    const following = { ...observer, ...beginning(`collects the run from ${manner.runner}`) }
+    return executeThere(lab, run, manner, signal, following, { tell: say })
+  }
+  const { runner, traffic, close } = await runnerFor(lab, manner.runner, manner, { tell: say })
+  const executing = beginning(`executes the run, ${runner.kind}, engines: ${runner.engines}`)
   try {
-    return await executeRun(lab, run, runner, signal, observer, { keepRefused: true })
+    return await executeRun(lab, run, runner, signal, { ...observer, ...executing }, { keepRefused: true })
   } finally {
     for (const { host, sent, received } of traffic())
       say(`${host}: sent ${bytesWords(sent)}, received ${bytesWords(received)}`)

@@ -31,7 +31,7 @@ export async function cancel(text: string, options: CancelOptions): Promise<numb
 async function throughHead(lab: Lab, run: RunFolder, out: Terminal): Promise<RunState> {
   let reached = false
   try {
-    return await withHead(lab, demandDetached(run).cluster, out, async (open) => {
+    return await withHead(lab, demandDetached(run).runner, out, async (open) => {
       reached = true
       const { cancelThere } = await import('../../lab/cancel-there.ts')
       return cancelThere(lab, run, open)

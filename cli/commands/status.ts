@@ -5,7 +5,7 @@ import { ResultsStore } from '../../lab/results.ts'
 import { pointProgress, type RunState, runState, runStates } from '../../lab/state.ts'
 import type { FarRun } from '../../runners/detached/status.ts'
 import { EXIT } from '../exit.ts'
-import { stateWords } from '../far-words.ts'
+import { goingWords, stateWords } from '../far-words.ts'
 import { withHeadIfThere } from '../head.ts'
 import { type Terminal, terminal } from '../terminal.ts'
 import { count, oneLine, pointWords, table } from '../words.ts'
@@ -48,13 +48,12 @@ async function askThere(
 ): Promise<{ there?: FarRun | null; hosts: string[] }> {
   const { state, detached } = runState(folder)
   if (state !== 'detached' || detached === null) return { hosts: [] }
-  const there = await withHeadIfThere(lab, detached.cluster, out, ({ head }) => head.run(folder.id))
+  const there = await withHeadIfThere(lab, detached.runner, out, ({ head }) => head.run(folder.id))
   if (there === null) return { there, hosts: [] }
   writeDetached(folder, told(demandDetached(folder), there))
-  return {
-    there,
-    hosts: Object.entries(there.hosts).map(([host, words]) => `  ${oneLine(host)}: ${oneLine(words)}`),
-  }
+  const going = goingWords(there)
+  const hosts = Object.entries(there.hosts).map(([host, words]) => `  ${oneLine(host)}: ${oneLine(words)}`)
+  return { there, hosts: [...(going === '' ? [] : [`  ${going}`]), ...hosts] }
 }
 
 function unfinished(states: readonly RunState[], all: number, out: Terminal): number {
@@ -72,7 +71,7 @@ export function tellState(state: RunState, out: Terminal): void {
   const by = state.holder === null ? '' : ` by process ${state.holder.pid} on ${state.holder.host}`
   const verdict = state.verdict === null ? '' : ` (${state.verdict})`
   const problem = state.problem === null ? '' : `: ${oneLine(state.problem)}`
-  const where = state.state === 'detached' ? ` on ssh:${state.detached?.cluster}${thereWords(state)}` : ''
+  const where = state.state === 'detached' ? ` on ${state.detached?.runner}${thereWords(state)}` : ''
   out.print(
     `${state.run}  ${oneLine(state.name)}  ${state.state}${verdict}${where}${by}, ${count(state.chunksDone)} of ${count(state.chunks)} chunks${where === '' ? '' : ' here'} (${percent} %)${failed}${problem}`,
   )

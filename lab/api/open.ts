@@ -50,7 +50,7 @@ async function submit<E>(
 ): Promise<Run<E>> {
   checkOptions(options, [...EXECUTE, 'replicate', 'audited'], 'submit')
   const manner = await mannerOf(lab, options)
-  const share = shareOf(options.replicate)
+  const share = shareOf(options.replicate, manner.runner)
   const planned = await oneAtATime(() => plan(lab, file, share, options.audited === true, mapping))
   await supervise(lab, planned, manner)
   return runIn<E>(lab, planned)
@@ -89,8 +89,8 @@ async function mapOver<F extends Mapped>(
   checkOptions(options, [...EXECUTE, ...ASKED_OF_MAP], 'map')
   const mapping = mappingOf(file, items, options)
   if (items.length === 0) return []
-  const { runner, engines, timeout, runtime } = options
-  const given = Object.entries({ runner, engines, timeout, runtime }).filter(
+  const { runner, engines, timeout, taskTime, runtime } = options
+  const given = Object.entries({ runner, engines, timeout, taskTime, runtime }).filter(
     ([, value]) => value !== undefined,
   )
   const run = await submit(lab, file, Object.fromEntries(given), mapping)

@@ -4,6 +4,7 @@ import { RepriseError } from '../../lib/errors.ts'
 import type { Audit } from '../audit.ts'
 import { cancelRun } from '../cancel.ts'
 import { cancelThere } from '../cancel-there.ts'
+import { isScheduler } from '../cluster-word.ts'
 import type { Lab as LabPaths, RunFolder } from '../lab.ts'
 import { lockHolder } from '../lock.ts'
 import { consent } from '../may-execute.ts'
@@ -20,6 +21,7 @@ import { checkOptions, EXECUTE, mannerOf, shareOf, wholeNumber } from './manner.
 import { rowOf } from './rows.ts'
 import type {
   AgainOptions,
+  ExecuteOptions,
   Progress,
   RerunOptions,
   ResultsOptions,
@@ -59,7 +61,7 @@ export function runIn<E>(lab: LabPaths, folder: RunFolder): Run<E> {
     cancel: () => cancel(lab, folder),
     async resume(options: AgainOptions = {}) {
       checkOptions(options, AGAIN, 'resume')
-      const manner = await mannerOf(lab, options)
+      const manner = await mannerOf(lab, { ...whereItIs(folder), ...options })
       if (options.trust === true) consent(lab, folder)
       await supervise(lab, folder, manner)
     },
@@ -71,6 +73,13 @@ export function runIn<E>(lab: LabPaths, folder: RunFolder): Run<E> {
     },
   }
   return Object.freeze(run)
+}
+
+/** A run that a scheduler has goes on there. */
+function whereItIs(folder: RunFolder): ExecuteOptions {
+  const { state, detached } = runState(folder)
+  if (state !== 'detached' || detached === null || !isScheduler(detached.runner)) return {}
+  return { runner: detached.runner }
 }
 
 /** Empty for a run that is damaged. */
@@ -87,7 +96,7 @@ function namesOf(folder: RunFolder): { experiment: string; name: string } {
 async function cancel(lab: LabPaths, folder: RunFolder): Promise<Progress> {
   const { state, detached } = runState(folder)
   if (state !== 'detached' || detached === null) return cancelRun(folder)
-  const open = await openHead(lab, detached.cluster)
+  const open = await openHead(lab, detached.runner)
   try {
     return await cancelThere(lab, folder, open)
   } finally {
@@ -136,7 +145,7 @@ async function* rowsOf<E>(
 async function submitRerun(lab: LabPaths, folder: RunFolder, options: RerunOptions): Promise<RunFolder> {
   checkOptions(options, RERUN, 'rerun')
   const manner = await mannerOf(lab, options)
-  const share = shareOf(options.replicate)
+  const share = shareOf(options.replicate, manner.runner)
   const record = findRecord(lab, folder.id)
   const rerun = planRerun(lab, record, auditOf(options), new Date(), share, options.trust === true)
   await supervise(lab, rerun, manner)

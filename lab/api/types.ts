@@ -13,12 +13,14 @@ export type Progress = RunState
 
 /** How a run is to be executed. None of it changes a bit of any result. */
 export interface ExecuteOptions {
-  /** `'local'` when not given, or a cluster of the configuration: `'ssh:NAME'`. */
+  /** `'local'` when not given, or a cluster of the configuration: `'ssh:NAME'`, or `'slurm:NAME'`, which takes the whole run. */
   readonly runner?: string
-  /** Engines at once; one per core when not given. */
+  /** Engines at once; one per core when not given. Not for `'slurm:NAME'`: its tasks have what its configuration says. */
   readonly engines?: number
   /** Longest time for one job, in seconds; then its engine is replaced. */
   readonly timeout?: number
+  /** How long a task of `'slurm:NAME'` is to take, in seconds; what its configuration says when not given. */
+  readonly taskTime?: number
   /** Node for the engines: a version, fetched where it is not at hand, or a path. */
   readonly runtime?: string
 }
@@ -124,7 +126,8 @@ export interface Run<E = unknown> {
   get(): Promise<RowOf<E>[]>
   /** Has it stopped, here or by the head of the cluster that has it; what is done is kept. */
   cancel(): Promise<Progress>
-  /** Has what is missing of it executed, whatever stopped it. Throws `busy` while it is with a cluster: cancel it first. */
+  /** Has what is missing of it executed, whatever stopped it. Throws `busy` while it is with an ssh cluster without us: cancel it first; what Slurm
+   * has goes on there. */
   resume(options?: AgainOptions): Promise<void>
   /** Executes its capsule again and compares every bit. The rerun is a run of its own, named in the verdict. */
   rerun(options?: RerunOptions): Promise<Verdict & { readonly run: string }>
