@@ -1,9 +1,11 @@
 /**
  * The program that goes to the head of a cluster, in one file, like a capsule: it carries out one order of the near side,
- * or, started by itself, supervises a run. Nothing of Reprise is installed there.
+ * or, started by itself, supervises a run; and a scheduler starts it as a task of one. Nothing of Reprise is installed there.
  */
 import { once } from 'node:events'
 import { type ErrorRecord, RepriseError, toErrorRecord } from '../../lib/errors.ts'
+import { executeTask } from '../array/task.ts'
+import { parseTaskWords, TASK } from '../array/task-words.ts'
 import { startHere } from './far-start.ts'
 import type { HeadAnswer, HeadOrder } from './orders.ts'
 import { serve } from './serve.ts'
@@ -12,8 +14,9 @@ import { supervise } from './supervise.ts'
 
 const MAX_ORDER = 2 ** 28
 
-const [role, folder] = process.argv.slice(2)
-if (role === SUPERVISE) await superviseHere(folder!)
+const [role, ...words] = process.argv.slice(2)
+if (role === SUPERVISE) await superviseHere(words[0]!)
+else if (role === TASK) await executeHere(words)
 else await serveHere()
 
 async function superviseHere(folder: string): Promise<void> {
@@ -26,6 +29,16 @@ async function superviseHere(folder: string): Promise<void> {
     process.exitCode = 1
   }
   process.exit() // whatever a broken connection may still hold open
+}
+
+async function executeHere(words: readonly string[]): Promise<void> {
+  try {
+    process.exitCode = await executeTask(parseTaskWords(words))
+  } catch (error) {
+    console.error(`Error: ${error instanceof RepriseError ? error.line : (error as Error).message}`)
+    process.exitCode = 1
+  }
+  process.exit() // whatever an engine may have left open
 }
 
 async function serveHere(): Promise<void> {

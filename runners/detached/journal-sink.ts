@@ -1,14 +1,19 @@
-/** A sink that writes all that it is told into a journal; user code's own words up to a bound, since nobody reads them for a week. */
+/** A sink that writes all that it is told as records; user code's own words up to a bound, since nobody reads them for a week. */
 import { leafOf } from '../protocol.ts'
 import type { Sink } from '../runner.ts'
-import type { Journal } from './journal.ts'
+import { taskHeader } from './told-task.ts'
+
+/** Takes records, in order: a journal, or what writes parts of one. */
+export interface Recorder {
+  add(header: object, payload?: Uint8Array): void
+}
 
 /** Bytes of user code's words in a segment, and of a single one. */
 const MAX_LOG = 64 * 2 ** 20
 const MAX_LINE = 2 ** 16
 
-/** Engines are counted on from `lastEngine`, so that a number means one engine in all segments. */
-export function journalSink(journal: Journal, lastEngine: number, setAside: Set<number>): Sink {
+/** Engines are counted on from `lastEngine`, so that a number means one engine in all that is recorded. */
+export function journalSink(journal: Recorder, lastEngine: number, setAside: Set<number>): Sink {
   let logged = 0
   const numbered = <T extends { readonly engine: number }>(told: T): T => ({
     ...told,
@@ -38,5 +43,7 @@ export function journalSink(journal: Journal, lastEngine: number, setAside: Set<
       setAside.add(chunk)
       journal.add({ type: 'set-aside', chunk, reason: reason.toWellFormed() })
     },
+    task: (told) => journal.add(taskHeader(told, lastEngine)),
+    taken: (word) => journal.add({ type: 'taken', word }),
   }
 }

@@ -7,8 +7,10 @@ import { environmentText, readEnvironment } from '../../lib/environment.ts'
 import { ERROR_CODES, type ErrorCode } from '../../lib/errors.ts'
 import { readOutcomes } from '../../lib/probe.ts'
 import { leafOf, type Stack, type Touch } from '../protocol.ts'
-import type { ChunkDone, EngineStarted, LogLine, Probed } from '../runner.ts'
+import type { ChunkDone, EngineStarted, LogLine, Probed, TaskTold } from '../runner.ts'
+import { type Fields, fields, list, malformed, oneOf, text, whole } from './fields.ts'
 import { damaged, type JournalRecord } from './record.ts'
+import { readTask } from './told-task.ts'
 
 /** How executing ended: all chunks there; some set aside; cancelled; or it could not go on. */
 export type EndState = 'done' | 'incomplete' | 'cancelled' | 'failed'
@@ -25,6 +27,31 @@ export interface Ended {
   readonly reason: string | null
 }
 
+/** How a task came to its end: all of its chunks there or set aside; told to stop; or it could not go on. */
+export type TaskEnd = 'completed' | 'stopped' | 'failed'
+const TASK_ENDS: readonly TaskEnd[] = ['completed', 'stopped', 'failed']
+
+/** What a task of a scheduler says of itself when it ends. */
+export interface TaskEnded {
+  /** As the scheduler names it, such as 123_4; empty where it does not. */
+  readonly job: string
+  readonly restarts: number
+  /** As the scheduler names it, and as it names itself. */
+  readonly node: string
+  readonly host: string
+  /** ISO 8601. */
+  readonly started: string
+  readonly ended: string
+  readonly state: TaskEnd
+  /** Why it stopped or failed, or what it left; null where there is nothing to say. */
+  readonly words: string | null
+  /** Of all its processes; null where it cannot be told. */
+  readonly cpuMs: number | null
+  readonly maxRssBytes: number | null
+  /** Chunks that it executed and delivered. */
+  readonly chunks: number
+}
+
 export type Told =
   | { readonly type: 'began'; readonly segment: number; readonly time: string }
   | { readonly type: 'chunk'; readonly done: ChunkDone }
@@ -39,14 +66,14 @@ export type Told =
       readonly chunks: readonly number[]
     }
   | { readonly type: 'set-aside'; readonly chunk: number; readonly reason: string }
+  | { readonly type: 'task'; readonly task: TaskTold }
+  /** All before it was told by what this word names: see Sink.taken. */
+  | { readonly type: 'taken'; readonly word: string }
   | { readonly type: 'ended'; readonly ended: Ended }
+  /** In no journal, but at the end of what a task of a scheduler puts. */
+  | { readonly type: 'task-ended'; readonly task: TaskEnded }
   /** In no journal, but at the end of what is sent of it: for now there is no more. */
   | { readonly type: 'caught-up'; readonly state: FarState; readonly reason: string | null }
-
-/** What is longer is cut: no text of ours is. */
-const MAX_TEXT = 2 ** 16
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** What a record tells; null for kinds that later versions may add. Throws `not-intact`. */
 export function readTold({ header, payload }: Pick<JournalRecord, 'header' | 'payload'>): Told | null {
@@ -65,7 +92,9 @@ export function readTold({ header, payload }: Pick<JournalRecord, 'header' | 'pa
     case 'engine':
       return { type: 'engine', started: engineOf(told) }
     case 'touched': {
-      const [kind, name, caller, place] = [told.kind, told.name, told.caller, told.place].map(text)
+      const [kind, name, caller, place] = [told.kind, told.name, told.caller, told.place].map((one) =>
+        text(one),
+      )
       return { type: 'touched', touch: { kind: kind!, name: name!, caller: caller!, place: place! } }
     }
     case 'probed': {
@@ -84,12 +113,18 @@ export function readTold({ header, payload }: Pick<JournalRecord, 'header' | 'pa
       }
     case 'set-aside':
       return { type: 'set-aside', chunk: whole(told.chunk), reason: text(told.reason) }
+    case 'task':
+      return { type: 'task', task: readTask(told) }
+    case 'taken':
+      return { type: 'taken', word: text(told.word) }
     case 'ended': {
       const state = oneOf(told.state, END_STATES) as EndState
       const code = told.code === null ? null : (oneOf(told.code, ERROR_CODES) as ErrorCode)
       const reason = told.reason === null ? null : text(told.reason)
       return { type: 'ended', ended: { state, time: text(told.time), code, reason } }
     }
+    case 'task-ended':
+      return { type: 'task-ended', task: taskEndedOf(told) }
     case 'caught-up':
       return {
         type: 'caught-up',
@@ -111,7 +146,7 @@ function chunkOf(told: Fields, payload: Uint8Array): ChunkDone {
   })
   const { chunk, failed, engine } = told
   const numbers = { chunk: whole(chunk), failed: whole(failed), engine: whole(engine) }
-  if (typeof told.ms !== 'number' || !(told.ms >= 0)) throw damaged('has a record that is malformed')
+  if (typeof told.ms !== 'number' || !(told.ms >= 0)) throw malformed()
   return { ...numbers, bytes: payload, leaf, ms: told.ms, stacks }
 }
 
@@ -122,27 +157,17 @@ function engineOf(told: Fields): EngineStarted {
   return { engine: whole(told.engine), pid: whole(told.pid), host: text(told.host), node, environment }
 }
 
-function fields(value: unknown): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
-  throw damaged('has a record that is malformed')
-}
-
-function whole(value: unknown, least = 0): number {
-  if (Number.isSafeInteger(value) && (value as number) >= least) return value as number
-  throw damaged('has a record that is malformed')
-}
-
-function text(value: unknown): string {
-  if (typeof value === 'string') return value.slice(0, MAX_TEXT).toWellFormed()
-  throw damaged('has a record that is malformed')
-}
-
-function oneOf(value: unknown, words: readonly string[]): string {
-  if (typeof value === 'string' && words.includes(value)) return value
-  throw damaged('has a record that is malformed')
-}
-
-function list(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value
-  throw damaged('has a record that is malformed')
+function taskEndedOf(told: Fields): TaskEnded {
+  const [job, node, host, started, ended] = [told.job, told.node, told.host, told.started, told.ended].map(
+    (one) => text(one),
+  )
+  return {
+    ...{ job: job!, node: node!, host: host!, started: started!, ended: ended! },
+    restarts: whole(told.restarts),
+    state: oneOf(told.state, TASK_ENDS) as TaskEnd,
+    words: told.words === null ? null : text(told.words),
+    cpuMs: told.cpuMs === null ? null : whole(told.cpuMs),
+    maxRssBytes: told.maxRssBytes === null ? null : whole(told.maxRssBytes),
+    chunks: whole(told.chunks),
+  }
 }

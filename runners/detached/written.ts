@@ -1,16 +1,8 @@
-/** Files of a detached run that are there whole or not at all: temporary name in the same folder, fsync, rename. */
+/** Files of a detached run that are there whole or not at all: temporary name in the same folder, fsync, then its own name. */
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { nameFirst } from './exclusive.ts'
 
 /** How a file is to be put in place: `durably`, or only whole; `first`: its path must be free. */
 export interface Placing {
@@ -21,7 +13,7 @@ export interface Placing {
 /** Returns false where the path was to be free and is not. */
 export function writeWhole(
   path: string,
-  bytes: string,
+  bytes: string | Uint8Array,
   { durably = true, first = false }: Placing = {},
 ): boolean {
   const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}.tmp`)
@@ -33,13 +25,10 @@ export function writeWhole(
     } finally {
       closeSync(file)
     }
-    if (first) linkSync(temporary, path)
-    else renameSync(temporary, path)
-    if (durably) syncFolder(dirname(path))
-    return true
-  } catch (error) {
-    if (first && (error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
+    const placed = !first || nameFirst(temporary, path)
+    if (!first) renameSync(temporary, path)
+    if (durably) syncFolder(dirname(path)) // though it was taken: whoever took it may have died before this
+    return placed
   } finally {
     rmSync(temporary, { force: true })
   }
