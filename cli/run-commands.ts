@@ -78,7 +78,9 @@ add(
   .addHelpText(
     'after',
     `
-The pilot is executed by one engine on this machine. It leaves nothing behind, and nothing is submitted or connected.`,
+The pilot is executed by one engine on this machine. It leaves nothing behind, and nothing is submitted or connected.
+
+Exit code 0: told, if only by lower bounds. 1: every job failed. 5: told, but some chunks could not be executed.`,
   )
 withDetach(
   withReplicas(
