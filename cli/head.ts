@@ -8,11 +8,11 @@ import { askSecret, type Terminal } from './terminal.ts'
 
 export async function withHead<T>(
   lab: Lab,
-  cluster: string,
+  runner: string,
   out: Terminal,
   action: (open: OpenHead) => Promise<T>,
 ): Promise<T> {
-  const open = await openHead(lab, cluster, { ask: askSecret, tell: (line) => out.say(line) })
+  const open = await openHead(lab, runner, { ask: askSecret, tell: (line) => out.say(line) })
   try {
     return await action(open)
   } finally {
@@ -24,12 +24,12 @@ export async function withHead<T>(
 /** The same, where what is known here will do when the head cannot be reached: then it says so, and gives null. */
 export async function withHeadIfThere<T>(
   lab: Lab,
-  cluster: string,
+  runner: string,
   out: Terminal,
   action: (open: OpenHead) => Promise<T>,
 ): Promise<T | null> {
   try {
-    return await withHead(lab, cluster, out, action)
+    return await withHead(lab, runner, out, action)
   } catch (error) {
     const { code } = error as Partial<RepriseError>
     if (code === 'divergent' || code === 'not-intact' || code === 'storage') throw error
@@ -38,9 +38,7 @@ export async function withHeadIfThere<T>(
       return null
     }
     out.say(
-      pc.yellow(
-        `ssh:${cluster} cannot be asked now (${(error as Error).message}); told is what is known here`,
-      ),
+      pc.yellow(`${runner} cannot be asked now (${(error as Error).message}); told is what is known here`),
     )
     return null
   }

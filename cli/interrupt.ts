@@ -6,11 +6,14 @@ import { tellError } from './terminal.ts'
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** A signal that is aborted by the first interrupt, until it is over; the second ends the process. */
-export function onInterrupt(say: (line: string) => void): { signal: AbortSignal; over(): void } {
+export function onInterrupt(
+  say: (line: string) => void,
+  words = 'stopping: what is done is kept …',
+): { signal: AbortSignal; over(): void } {
   const controller = new AbortController()
   const stop = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted)
-    say('\nstopping: what is done is kept …')
+    say(`\n${words}`)
     controller.abort()
   }
   for (const signal of SIGNALS) process.on(signal, stop)

@@ -1,16 +1,19 @@
 /** Options that several commands share, each checked as it is read. */
 import { type Command, Option } from 'commander'
+import { isScheduler } from '../lab/cluster-word.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { shareCount } from '../lib/sample.ts'
 import type { Runtime } from '../runners/runtime.ts'
 
 export interface EngineOptions {
-  /** `local`, or `ssh:NAME` for a cluster; when not given, where the run is already, else here. */
+  /** `local`, or `ssh:NAME`, `slurm:NAME` for a cluster; when not given, where the run is already, else here. */
   readonly runner?: string
   /** All that the runner has when not given. */
   readonly engines?: number
   /** Seconds. */
   readonly timeout?: number
+  /** How long a task of a scheduler is to take, seconds. */
+  readonly taskTime?: number
   /** A version of Node, the path of one, or `recorded`. */
   readonly runtime?: string
   /** What `runtime` led to; see runtime.ts. */
@@ -20,6 +23,11 @@ export interface EngineOptions {
 /** Whether engines are to be here. */
 export function isLocal({ runner = 'local' }: { readonly runner?: string | undefined }): boolean {
   return runner === 'local'
+}
+
+/** Whether a scheduler's cluster takes the whole run, attached or not. */
+export function isHandedOver({ runner }: { readonly runner?: string | undefined }): boolean {
+  return isScheduler(runner)
 }
 
 export interface ReplicaOptions {
@@ -56,7 +64,7 @@ export function seconds(name: string): (text: string) => number {
 export function withEngines(command: Command): Command {
   const runner = new Option(
     '--runner <runner>',
-    'where engines run: local, which is here, or ssh:NAME, a cluster (default: where a detached run is, else local)',
+    'where engines run: local, which is here; ssh:NAME or slurm:NAME, a cluster (default: where a detached run is, else local)',
   )
   const engines = new Option(
     '-e, --engines <n>',
@@ -66,7 +74,11 @@ export function withEngines(command: Command): Command {
     '-r, --runtime <node>',
     'Node for the engines: a version, fetched where it is not at hand; a path; or recorded, the one that a rerun repeats',
   )
-  return withTimeout(command.addOption(runner).addOption(engines)).addOption(runtime)
+  const taskTime = new Option(
+    '--task-time <seconds>',
+    'how long a task of a scheduler is to take (default: what its configuration says, else 120)',
+  ).argParser(seconds('--task-time'))
+  return withTimeout(command.addOption(runner).addOption(engines)).addOption(taskTime).addOption(runtime)
 }
 
 export function withDetach(command: Command): Command {

@@ -1,8 +1,16 @@
 /** `--runner`: where the engines of a run are, chosen before anything is planned and closed when the command is over. */
 import pc from 'picocolors'
+import { isScheduler } from '../lab/cluster-word.ts'
 import { bytesWords } from '../lab/host-words.ts'
 import type { Lab } from '../lab/lab.ts'
-import { type ChosenRunner, type Contact, type HostTraffic, runnerFor } from '../lab/runner-for.ts'
+import { type OpenHead, openHead } from '../lab/open-head.ts'
+import {
+  type ChosenRunner,
+  type Contact,
+  type HostTraffic,
+  type RunnerOptions,
+  runnerFor,
+} from '../lab/runner-for.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { type EngineOptions, isLocal } from './options.ts'
 import { askSecret, isManned, type Terminal } from './terminal.ts'
@@ -13,27 +21,53 @@ export function contactOf(out: Terminal): Contact {
   return { ...(isManned() ? { ask: askSecret } : {}), tell: (line) => out.say(line) }
 }
 
-/** The runner that the options name, to be closed. Throws `usage`, `not-found` or `refused`. */
-export function chooseRunner(lab: Lab, options: EngineOptions, out: Terminal): Promise<ChosenRunner> {
-  const { runner = 'local', engines, timeout, node } = options
-  return runnerFor(
-    lab,
-    runner,
-    {
-      ...(engines === undefined ? {} : { engines }),
-      timeoutMs: timeout === undefined ? null : timeout * 1000,
-      ...(node === undefined ? {} : { node: node.path }),
+/**
+ * Where a run is to go: to a runner, which works while we do; or to the head of a scheduler's cluster, which takes all of it.
+ * To be closed.
+ */
+export type Chosen = ChosenRunner | { readonly open: OpenHead; close(): Promise<void> }
+
+/**
+ * What the options name. A scheduler is asked at once whether it would take such tasks: of what it would not, nothing is planned.
+ * Throws RepriseError.
+ */
+export async function chooseRunner(lab: Lab, options: EngineOptions, out: Terminal): Promise<Chosen> {
+  const { runner = 'local' } = options
+  const contact = contactOf(out)
+  if (!isScheduler(runner)) return runnerFor(lab, runner, runnerOptions(options), contact)
+  const open = await openHead(lab, runner, contact)
+  try {
+    const { scheduler } = open.placement(runnerOptions(options))
+    if (scheduler !== undefined) await open.head.probe(scheduler.wishes)
+  } catch (error) {
+    await open.close()
+    throw error
+  }
+  return {
+    open,
+    async close() {
+      tellTraffic(open.traffic(), out)
+      await open.close()
     },
-    contactOf(out),
-  )
+  }
 }
 
-/** Carries out what needs the runner that the options name, and closes it. */
+/** What the options say to whoever executes. */
+export function runnerOptions({ engines, timeout, taskTime, node }: EngineOptions): RunnerOptions {
+  return {
+    ...(engines === undefined ? {} : { engines }),
+    timeoutMs: timeout === undefined ? null : timeout * 1000,
+    ...(taskTime === undefined ? {} : { taskTime }),
+    ...(node === undefined ? {} : { node: node.path }),
+  }
+}
+
+/** Carries out what needs what the options name, and closes it. */
 export async function withRunner<T>(
   lab: Lab,
   options: EngineOptions,
   out: Terminal,
-  action: (chosen: ChosenRunner) => Promise<T>,
+  action: (chosen: Chosen) => Promise<T>,
 ): Promise<T> {
   const chosen = await chooseRunner(lab, options, out)
   try {
@@ -53,7 +87,8 @@ export function demandLocal({ runner, runtime }: EngineOptions): void {
 }
 
 /** How many engines there are to be, as far as that is known before their hosts are there. */
-export function enginesWords({ runner, engines }: EngineOptions, chosen: ChosenRunner): string {
+export function enginesWords({ runner, engines }: EngineOptions, chosen: Chosen): string {
+  if ('open' in chosen) return `tasks of ${runner}`
   if (isLocal({ runner })) return several(chosen.runner.engines, 'engine')
   return `${engines === undefined ? 'the engines' : `at most ${several(engines, 'engine')}`} of ${runner}`
 }

@@ -19,7 +19,10 @@ import { several, touchWords } from './words.ts'
 /** Lost engines told one by one; after that they are only in the record. */
 const MOST_LOST = 5
 
-type Told = Pick<Observer, 'engine' | 'probed'>
+interface Told extends Pick<Observer, 'engine' | 'probed'> {
+  /** Said when it is interrupted. */
+  readonly leaving?: string
+}
 
 /** Executes what is missing of the run with the chosen runner's engines and tells how it ended. */
 export function execute(
@@ -42,7 +45,7 @@ export async function observed(
 ): Promise<Outcome> {
   const { experiment, capsule } = readPlan(run)
   const { chunks, chunksDone } = runState(run)
-  const { signal, over } = onInterrupt(out.say)
+  const { signal, over } = onInterrupt(out.say, told.leaving)
   const progress = showProgress(experiment.document, { chunks, chunksDone }, out.say)
   const kinds = new Set<string>() // each is told once; the manifest lists them all
   let lost = 0

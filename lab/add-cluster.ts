@@ -61,7 +61,7 @@ export function addCluster(lab: Lab, owner: ConfigOwner, { name, profile, replac
 
 /** Keys that lie in the project are named from there, so that the file means the same in every clone. */
 function near(profile: ClusterProfile, folder: string): ClusterProfile {
-  if (profile.identity === undefined) return profile
+  if (profile.kind !== 'ssh' || profile.identity === undefined) return profile
   const named = [profile.identity].flat().map((path) => {
     if (path.startsWith('~')) return path
     const below = relative(folder, resolve(path))

@@ -4,10 +4,12 @@
  */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { RepriseError } from '../lib/errors.ts'
+import type { SlurmProfile } from '../runners/slurm/profile.ts'
 import type { SshProfile } from '../runners/ssh/profile.ts'
+import { checkSlurm } from './check-slurm.ts'
 import { CLUSTER_SCHEMAS, type ClusterKind, CONFIG_SCHEMA } from './config-schema.ts'
 
-export type ClusterProfile = SshProfile
+export type ClusterProfile = SshProfile | SlurmProfile
 
 /** Whose a configuration is: it came with the project, or the user wrote it for themselves. */
 export type ConfigOwner = 'project' | 'user'
@@ -16,8 +18,9 @@ export type ConfigOwner = 'project' | 'user'
 const USERS_OWN = ['config', 'knownHosts'] as const
 /** Fields by which it could have any program of a host's executed, or any folder there used as Reprise's own. */
 const ON_HOSTS = ['node', 'directory'] as const
-/** Variables that make a program load other code than its own. */
-const LOADS_CODE = /^(NODE_OPTIONS|NODE_PATH|NODE_REPL_EXTERNAL_MODULE|BASH_ENV|ENV|LD_.*|DYLD_.*)$/
+/** Variables that make a program load other code than its own, or Slurm's programs do something else. */
+const LOADS_CODE =
+  /^(NODE_OPTIONS|NODE_PATH|NODE_REPL_EXTERNAL_MODULE|BASH_ENV|ENV|LD_.*|DYLD_.*|(SLURM|SBATCH|SRUN|SQUEUE|SACCT|SCANCEL)_.*)$/
 
 type Check = ValidateFunction<unknown>
 const compiled = new Map<object, Check>()
@@ -42,7 +45,8 @@ export function checkConfig(json: unknown, file: string, owner: ConfigOwner): Ma
     const place = `clusters.${name}`
     demand(CLUSTER_SCHEMAS[cluster.kind], cluster, file, place)
     const profile = cluster as ClusterProfile
-    checkHosts(profile, file, place)
+    if (profile.kind === 'ssh') checkHosts(profile, file, place)
+    else checkSlurm(profile, file, place)
     if (owner === 'project') checkForeign(profile, file, place)
     checked.set(name, profile)
   }
@@ -84,7 +88,7 @@ const unescaped = (part: string) => part.replaceAll('~1', '/').replaceAll('~0', 
 const quoted = (text: unknown) => JSON.stringify(String(text).slice(0, 80))
 
 /** What a schema cannot say: no host twice, a head that is one of them, and room for an engine. */
-function checkHosts({ hosts, port, user, head }: ClusterProfile, file: string, place: string): void {
+function checkHosts({ hosts, port, user, head }: SshProfile, file: string, place: string): void {
   const seen = new Set<string>()
   for (const [i, host] of hosts.entries()) {
     const key = JSON.stringify([host.host, host.port ?? port ?? 22, host.user ?? user ?? ''])
@@ -113,11 +117,14 @@ function checkForeign(profile: ClusterProfile, file: string, place: string): voi
         'Put this cluster into your own configuration (reprise cluster add), or the setting into ~/.ssh/config',
     })
   }
-  for (const field of USERS_OWN)
-    if (profile[field] !== undefined) refuse(`${place}.${field}`, 'whom your ssh trusts, or what it runs')
+  if (profile.kind === 'ssh') {
+    for (const field of USERS_OWN)
+      if (profile[field] !== undefined) refuse(`${place}.${field}`, 'whom your ssh trusts, or what it runs')
+  } else if (profile.extra !== undefined) refuse(`${place}.extra`, 'which options sbatch is given')
+  const hosts = profile.kind === 'ssh' ? profile.hosts : []
   const places = [
     [place, profile],
-    ...profile.hosts.map((host, i) => [`${place}.hosts[${i}]`, host] as const),
+    ...hosts.map((host, i) => [`${place}.hosts[${i}]`, host] as const),
   ] as const
   for (const [at, said] of places)
     for (const field of ON_HOSTS)

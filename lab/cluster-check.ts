@@ -6,10 +6,13 @@ import { RepriseError, toErrorRecord } from '../lib/errors.ts'
 import { type Fingerprint, fingerprintDifferences } from '../lib/fingerprint.ts'
 import { fingerprintHere } from '../runners/environment.ts'
 import type { Facts, Station } from '../runners/station/station.ts'
-import type { Cluster } from './clusters.ts'
+import { type Cluster, isSsh, type SlurmCluster } from './clusters.ts'
 import type { Check } from './doctor.ts'
 import { bytesWords, latencyWords } from './host-words.ts'
-import { type Contact, type ReachedHost, reach } from './reach.ts'
+import type { Lab } from './lab.ts'
+import { type Contact, reach } from './reach.ts'
+import { reachHead } from './reach-head.ts'
+import { slurmChecks } from './slurm-check.ts'
 
 export interface HostReport {
   readonly host: string
@@ -32,18 +35,37 @@ const MOST_OFFSET_MS = 2_000
 /** Names of functions that are told. */
 const MOST_NAMES = 6
 
-/** One report a host, in the order of the configuration. */
-export async function checkCluster(cluster: Cluster, contact: Contact = {}): Promise<HostReport[]> {
+/** One report a host, in the order of the configuration; of a Slurm cluster, of its head. */
+export async function checkCluster(lab: Lab, cluster: Cluster, contact: Contact = {}): Promise<HostReport[]> {
+  if (!isSsh(cluster)) return [await checkHead(lab, cluster as SlurmCluster, contact)]
   const reached = reach(cluster, contact)
   try {
-    const reports = await Promise.all(reached.hosts.map(checkHost))
+    const reports = await Promise.all(reached.hosts.map((host) => checkHost(host)))
     return reports.map((report) => withNeighbours(report, reports))
   } finally {
     await reached.close()
   }
 }
 
-async function checkHost({ name, open }: ReachedHost): Promise<HostReport> {
+async function checkHead(lab: Lab, cluster: SlurmCluster, contact: Contact): Promise<HostReport> {
+  const reached = await reachHead(lab, cluster, contact)
+  try {
+    return await checkHost(reached, (station) => slurmChecks(station, cluster.profile))
+  } finally {
+    await reached.close()
+  }
+}
+
+interface Opening {
+  readonly name: string
+  open(): Promise<Station>
+}
+
+/** `more` are checks of what else is wanted there. */
+async function checkHost(
+  { name, open }: Opening,
+  more: (station: Station) => Promise<readonly Check[]> = async () => [],
+): Promise<HostReport> {
   let station: Station
   let asked: number
   try {
@@ -67,6 +89,7 @@ async function checkHost({ name, open }: ReachedHost): Promise<HostReport> {
         `${facts.cores} ${facts.cores === 1 ? 'core' : 'cores'}, ${facts.cpu}, ${facts.platform} ${facts.arch}, ${bytesWords(facts.memory)} of memory`,
       ),
       fingerprintCheck(differing),
+      ...(await more(station)),
     ]
     const state = checks.some((check) => check.state === 'bad')
       ? 'bad'

@@ -1,8 +1,10 @@
 /** Removes what Reprise keeps on the hosts of a cluster: the folder, but for unfinished runs, once where hosts share it. */
 import { type ErrorRecord, toErrorRecord } from '../lib/errors.ts'
 import type { Station } from '../runners/station/station.ts'
-import type { Cluster } from './clusters.ts'
-import { type Contact, type ReachedHost, reach } from './reach.ts'
+import { type Cluster, isSsh } from './clusters.ts'
+import type { Lab } from './lab.ts'
+import { type Contact, reach } from './reach.ts'
+import { reachHead } from './reach-head.ts'
 
 export interface Cleaned {
   readonly host: string
@@ -15,8 +17,8 @@ export interface Cleaned {
 }
 
 /** One answer a host. What fails on one keeps nobody from the others. */
-export async function cleanCluster(cluster: Cluster, contact: Contact = {}): Promise<Cleaned[]> {
-  const reached = reach(cluster, contact)
+export async function cleanCluster(lab: Lab, cluster: Cluster, contact: Contact = {}): Promise<Cleaned[]> {
+  const reached = isSsh(cluster) ? reach(cluster, contact) : await onlyHead(lab, cluster, contact)
   try {
     const opened = await Promise.all(reached.hosts.map(opening))
     const stations = opened.filter(isOpened)
@@ -37,6 +39,17 @@ export async function cleanCluster(cluster: Cluster, contact: Contact = {}): Pro
   }
 }
 
+/** Of a Slurm cluster: its head, which has the folder that all nodes see. No project's program is executed for this. */
+async function onlyHead(lab: Lab, cluster: Cluster, contact: Contact) {
+  const head = await reachHead(lab, cluster, { ...contact, execute: false })
+  return { hosts: [head], close: () => head.close() }
+}
+
+interface Opening {
+  readonly name: string
+  open(): Promise<Station>
+}
+
 interface Opened {
   readonly name: string
   readonly station: Station
@@ -44,7 +57,7 @@ interface Opened {
 
 const isOpened = (each: Opened | Cleaned): each is Opened => 'station' in each
 
-async function opening({ name, open }: ReachedHost): Promise<Opened | Cleaned> {
+async function opening({ name, open }: Opening): Promise<Opened | Cleaned> {
   try {
     return { name, station: await open() }
   } catch (error) {

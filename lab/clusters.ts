@@ -1,17 +1,27 @@
 /** Clusters by name, from the user's own configuration and the project's: the user's come first. */
 import { RepriseError } from '../lib/errors.ts'
+import type { SlurmProfile } from '../runners/slurm/profile.ts'
+import type { SshProfile } from '../runners/ssh/profile.ts'
 import type { ClusterProfile, ConfigOwner } from './check-config.ts'
 import { type Config, executeProgram, readConfigs, shownPath } from './config.ts'
+import type { ClusterKind } from './config-schema.ts'
 import type { Lab } from './lab.ts'
 
-export interface Cluster {
+export interface Cluster<P extends ClusterProfile = ClusterProfile> {
   readonly name: string
-  readonly profile: ClusterProfile
+  readonly profile: P
   readonly owner: ConfigOwner
   /** The file that names it. */
   readonly path: string
   /** The file whose cluster of the same name it stands before; null where there is none. */
   readonly hides: string | null
+}
+
+export type SshCluster = Cluster<SshProfile>
+export type SlurmCluster = Cluster<SlurmProfile>
+
+export function isSsh(cluster: Cluster): cluster is SshCluster {
+  return cluster.profile.kind === 'ssh'
 }
 
 /** Every cluster that is known without executing anything; `program` is a project's program that may name more. */
@@ -25,13 +35,33 @@ export interface Finding {
   readonly tell?: ((line: string) => void) | undefined
   /** Whether it may be executed at all: what trusts a key or removes files does not do it. */
   readonly execute?: boolean
+  /** Of which kind it is to be; of any when not given. */
+  readonly kind?: ClusterKind
 }
 
 /**
- * The cluster of that name. A project's program is executed only where no plain file names it. Throws `not-found`, and
- * `refused` where it could be found only by executing what may not be.
+ * The cluster of that name. A project's program is executed only where no plain file names it. Throws `not-found`, `usage` for
+ * one of another kind, and `refused` where it could be found only by executing what may not be.
  */
 export async function findCluster(lab: Lab, name: string, finding: Finding = {}): Promise<Cluster> {
+  const cluster = await findAny(lab, name, finding)
+  const { kind = cluster.profile.kind } = finding
+  if (cluster.profile.kind === kind) return cluster
+  throw new RepriseError('usage', `is a cluster of another kind: ${cluster.profile.kind}`, {
+    subject: shownName(name, finding),
+    remedy:
+      kind === 'ssh'
+        ? `Say ${cluster.profile.kind}:${name}`
+        : `Say ${cluster.profile.kind}:${name}, or name one by reprise cluster add NAME --slurm`,
+  })
+}
+
+/** An ssh cluster of that name. */
+export async function findSshCluster(lab: Lab, name: string, finding: Finding = {}): Promise<SshCluster> {
+  return (await findCluster(lab, name, { ...finding, kind: 'ssh' })) as SshCluster
+}
+
+async function findAny(lab: Lab, name: string, finding: Finding): Promise<Cluster> {
   const { tell, execute = true } = finding
   const { configs, program } = readConfigs(lab)
   const plain = clustersOf(configs)
@@ -39,7 +69,7 @@ export async function findCluster(lab: Lab, name: string, finding: Finding = {})
   if (known !== undefined) return known
   if (program !== null && !execute)
     throw new RepriseError('refused', 'is named by no plain configuration', {
-      subject: `ssh:${name.slice(0, 80)}`,
+      subject: shownName(name, finding),
       remedy: `${shownPath(program)} may name it and is not executed for this: name it by reprise cluster add`,
     })
   const clusters = program === null ? plain : clustersOf([...configs, await executeProgram(program, tell)])
@@ -47,10 +77,14 @@ export async function findCluster(lab: Lab, name: string, finding: Finding = {})
   if (found !== undefined) return found
   const names = clusters.map((cluster) => cluster.name)
   throw new RepriseError('not-found', 'there is no cluster of that name', {
-    subject: `ssh:${name.slice(0, 80)}`,
+    subject: shownName(name, finding),
     remedy:
       names.length === 0 ? 'Name one by reprise cluster add NAME HOST…' : `There is ${names.join(', ')}`,
   })
+}
+
+function shownName(name: string, { kind }: Finding): string {
+  return `${kind === undefined ? 'cluster ' : `${kind}:`}${name.slice(0, 80)}`
 }
 
 /** Told when a cluster is used: whose word it is, where that is not the user's own. */
@@ -62,7 +96,9 @@ export function clusterNotes({ name, profile, owner, path, hides }: Cluster): st
       : [
           `cluster ${name} is yours, of ${file}; ${shownPath(hides)} has one of the same name, which is not meant`,
         ]
-  if (owner === 'project' && profile.identity !== undefined)
+  if (owner === 'project' && profile.kind === 'slurm' && profile.via !== undefined)
+    notes.push(`${file} has cluster ${name} reached by ${profile.via}`)
+  if (owner === 'project' && profile.kind === 'ssh' && profile.identity !== undefined)
     notes.push(`${file} names the private key ${[profile.identity].flat().join(', ')} for cluster ${name}`)
   return notes
 }

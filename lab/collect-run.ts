@@ -10,6 +10,7 @@ import type { Head } from '../runners/detached/head.ts'
 import type { FarRun } from '../runners/detached/status.ts'
 import type { FarState } from '../runners/detached/told.ts'
 import type { ChunkDone } from '../runners/runner.ts'
+import { namedCluster } from './cluster-word.ts'
 import type { Observer } from './collect.ts'
 import { demandDetached, noteTold } from './detached.ts'
 import { executeRun, type Outcome, recordSession } from './execute.ts'
@@ -34,22 +35,30 @@ export async function collectRun(
   observer: Observer = {},
 ): Promise<Outcome> {
   const plan = readPlan(run)
-  begin(lab, run, plan)
   const check = chunkCheck(plan)
-  const { cluster } = demandDetached(run)
+  const { runner } = demandDetached(run)
+  const { kind } = namedCluster(runner)!
+  begin(lab, run, plan, kind)
   const far = await head.run(run.id)
-  noteTold(run, cluster, far)
+  noteTold(run, runner, far)
   const once = async (anew: boolean) => {
     const source = head.journal.bind(head, run.id)
     // A submission is written once: another time of submitting is another journal.
-    const collection = new Collection(source, { journal: far.submitted, follow, anew, engines: 0, check })
+    const collection = new Collection(source, {
+      journal: far.submitted,
+      follow,
+      anew,
+      kind,
+      engines: 0,
+      check,
+    })
     const outcome = await executeRun(lab, run, collection, signal, observer, { collects: collection })
     return { outcome, state: collection.state }
   }
   let { outcome, state } = await once(false)
   if (!signal.aborted && hasMore(run, plan, far, state)) ({ outcome, state } = await once(true))
   if (outcome.state === 'detached' && state === 'done' && !signal.aborted) throw notAll(run)
-  noteTold(run, cluster, await head.run(run.id).catch(() => far))
+  noteTold(run, runner, await head.run(run.id).catch(() => far))
   if (outcome.state === 'sealed' || outcome.state === 'sampled') await head.release(run.id).catch(() => {}) // only makes room
   return outcome
 }
@@ -66,13 +75,13 @@ function hasMore(run: RunFolder, plan: Plan, { done, total }: FarRun, state: Far
 }
 
 /** A run that another lab handed over begins here when it is collected for the first time. */
-function begin(lab: Lab, run: RunFolder, plan: Plan): void {
+function begin(lab: Lab, run: RunFolder, plan: Plan, kind: string): void {
   const lock = lockRun(run, new Date())
   const store = ResultsStore.open(run)
   try {
     if (store.events().some(({ kind }) => kind === 'started')) return
     const missing = plannedChunks(plan)
-    recordSession(lab, store, plan, { kind: 'ssh', engines: 0 }, missing)
+    recordSession(lab, store, plan, { kind, engines: 0 }, missing)
     store.addEvent(new Date(), 'detached', { missing })
   } finally {
     store.close()

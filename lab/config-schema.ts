@@ -3,8 +3,8 @@
  * whoever wrote something else is told. Hosts, users and names cannot begin with a dash or hold anything that a shell
  * or ssh would take for more than a name; folders and paths are free text, for nothing of ours ever quotes them.
  */
-
-const TEXT = 4_096
+import { clusterName, env, path } from './schema-words.ts'
+import { slurmSchema } from './slurm-schema.ts'
 
 const hostName = {
   type: 'string',
@@ -27,12 +27,6 @@ const engines = {
   minimum: 0,
   maximum: 1_024,
   description: 'a whole number from 0 to 1024',
-} as const
-const path = {
-  type: 'string',
-  pattern: '^[^\\u0000]+$',
-  maxLength: TEXT,
-  description: `a path, of 1 to ${TEXT} characters`,
 } as const
 const jump = {
   type: 'string',
@@ -77,22 +71,7 @@ const ssh = {
     },
     directory: path,
     node: path,
-    env: {
-      type: 'object',
-      maxProperties: 200,
-      propertyNames: {
-        type: 'string',
-        pattern: '^[A-Za-z_][A-Za-z0-9_]{0,199}$',
-        description: 'letters, digits and _, not a digit first',
-      },
-      additionalProperties: {
-        type: 'string',
-        pattern: '^[^\\u0000]*$',
-        maxLength: 32_768,
-        description: 'a text of at most 32768 characters',
-      },
-      description: 'an object of environment variables, each a text',
-    },
+    env,
     head: { ...hostName, description: 'the name of one of the hosts' },
     config: path,
     knownHosts: path,
@@ -100,7 +79,7 @@ const ssh = {
 } as const
 
 /** By `kind`. */
-export const CLUSTER_SCHEMAS = { ssh } as const
+export const CLUSTER_SCHEMAS = { ssh, slurm: slurmSchema } as const
 
 export type ClusterKind = keyof typeof CLUSTER_SCHEMAS
 
@@ -115,14 +94,10 @@ export const CONFIG_SCHEMA = {
     clusters: {
       type: 'object',
       description: 'an object with a cluster by each name',
-      propertyNames: {
-        type: 'string',
-        pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$',
-        description: 'at most 64 letters, digits, - and _, the first a letter or digit',
-      },
+      propertyNames: clusterName,
       additionalProperties: {
         type: 'object',
-        description: 'an object with the kind of the cluster and its hosts',
+        description: 'an object with the kind of the cluster and what belongs to it',
         required: ['kind'],
         properties: {
           kind: {

@@ -4,7 +4,7 @@
  *
  * A project may be from anybody, so its file is believed less. It cannot say which host keys are trusted or which ssh
  * configuration is read (that may run programs), no path of Node or of a folder on the hosts (which would be executed,
- * or written to), and no variable that makes programs load code; it is a plain file of the project, no link out of it;
+ * or written to), no further option of sbatch, and no variable that makes programs load code; it is a plain file of the project, no link out of it;
  * of two clusters with one name the user's own is meant; and where it is a program, that is executed only when a
  * cluster is asked for that no plain file names. What is left can do no more harm than the project's experiments: a host of its choice is refused unless its
  * key is known to the user already, and of a private key that it names nothing but signatures leave this machine, to
@@ -86,6 +86,7 @@ function configOf(json: unknown, path: string, owner: ConfigOwner): Config {
 
 /** Paths of this machine are relative to the file that names them; `~` is left to whoever reads them. */
 function placed(profile: ClusterProfile, folder: string): ClusterProfile {
+  if (profile.kind !== 'ssh') return profile
   const at = (path: string) => (/^~(\/|$)/.test(path) ? path : resolve(folder, path))
   const { identity, config, knownHosts } = profile
   return {

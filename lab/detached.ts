@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { RepriseError } from '../lib/errors.ts'
 import type { FarRun } from '../runners/detached/status.ts'
+import { namedCluster } from './cluster-word.ts'
 import { writeDurably } from './durable.ts'
 import type { RunFolder } from './lab.ts'
 
@@ -9,14 +10,17 @@ export interface Detached {
   readonly format: 'reprise/detached/1'
   /** Name of the cluster in the configuration. */
   readonly cluster: string
+  /** The same as it is said with its kind, `ssh:NAME` or `slurm:NAME`; version 0.4 knew ssh alone, and wrote none. */
+  readonly runner: string
   readonly since: string
   /** What the head said last, and when; null before it said anything. */
   readonly far: FarRun | null
   readonly asked: string | null
 }
 
-export function newDetached(cluster: string, time: Date): Detached {
-  return { format: 'reprise/detached/1', cluster, since: time.toISOString(), far: null, asked: null }
+export function newDetached(runner: string, time: Date): Detached {
+  const cluster = namedCluster(runner)?.name ?? runner
+  return { format: 'reprise/detached/1', cluster, runner, since: time.toISOString(), far: null, asked: null }
 }
 
 /** Null for a run that was never handed over. Throws `not-intact`. */
@@ -24,11 +28,13 @@ export function readDetached(run: RunFolder): Detached | null {
   if (!existsSync(run.detached)) return null
   try {
     const read = JSON.parse(readFileSync(run.detached, 'utf8')) as Detached
-    if (read.format === 'reprise/detached/1') return read
+    const runner = read.runner ?? `ssh:${read.cluster}`
+    if (read.format === 'reprise/detached/1' && namedCluster(runner) !== null) return { ...read, runner }
   } catch {}
   throw new RepriseError('not-intact', 'cannot be read', {
     subject: run.detached,
-    remedy: 'Move it away; then reprise collect ssh:NAME/RUN gets the run from its cluster again',
+    remedy:
+      'Move it away; then reprise collect ssh:NAME/RUN (or slurm:NAME/RUN) gets the run from its cluster again',
   })
 }
 
@@ -42,9 +48,9 @@ export function told(detached: Detached, far: FarRun, time = new Date()): Detach
 }
 
 /** Notes what the head of a cluster said, unless the run has gone elsewhere meanwhile. */
-export function noteTold(run: RunFolder, cluster: string, far: FarRun): void {
+export function noteTold(run: RunFolder, runner: string, far: FarRun): void {
   const note = readDetached(run)
-  if (note?.cluster === cluster) writeDetached(run, told(note, far))
+  if (note?.runner === runner) writeDetached(run, told(note, far))
 }
 
 /** The note of a run that is on a cluster. Throws `usage`. */
@@ -53,6 +59,6 @@ export function demandDetached(run: RunFolder): Detached {
   if (found !== null) return found
   throw new RepriseError('usage', 'was not handed over to a cluster', {
     subject: `run ${run.id}`,
-    remedy: 'Hand it over: reprise resume RUN --runner ssh:NAME --detach',
+    remedy: 'Hand it over: reprise resume RUN --runner ssh:NAME --detach, or --runner slurm:NAME',
   })
 }

@@ -18,7 +18,7 @@ import { readForeignPlan } from './read-plan.ts'
  * Places the run. Throws `not-found`, `not-intact`, `refused`; then the lab has no such run. Of its content, which has digests,
  * one at a time is held in memory.
  */
-export async function fetchRun(lab: Lab, head: Head, cluster: string, id: string): Promise<RunFolder> {
+export async function fetchRun(lab: Lab, head: Head, runner: string, id: string): Promise<RunFolder> {
   const submission = await head.submission(id)
   const plan = readForeignPlan(submission.plan)
   if (plan.rerun !== null)
@@ -45,7 +45,7 @@ export async function fetchRun(lab: Lab, head: Head, cluster: string, id: string
   makeLab(lab)
   keepForeignCapsule(lab, { bytes, digest: capsule })
   for (const digest of inputs) keepInput(lab, { bytes: await head.content(id, digest), digest }, `run ${id}`)
-  const note = newDetached(cluster, new Date())
+  const note = newDetached(runner, new Date())
   return placeRun(lab, plan, (folder) => writeDetached({ detached: join(folder, DETACHED_NAME) }, note))
 }
 

@@ -9,6 +9,7 @@ import { isAnswer } from '../runners/detached/heard.ts'
 import type { FarRun } from '../runners/detached/status.ts'
 import { type Manner, rangesOf, type Submission } from '../runners/detached/submission.ts'
 import type { Station } from '../runners/station/station.ts'
+import { namedCluster } from './cluster-word.ts'
 import { newDetached, readDetached, told, writeDetached } from './detached.ts'
 import { recordSession } from './execute.ts'
 import type { Lab, RunFolder } from './lab.ts'
@@ -21,7 +22,8 @@ import { ResultsStore } from './results.ts'
 
 /** Where on the cluster, and how. */
 export interface Placement extends Manner {
-  readonly cluster: string
+  /** The cluster, as `ssh:NAME` or `slurm:NAME`. */
+  readonly runner: string
 }
 
 /** Throws `usage`, `busy`, `storage` or what the head says; then the run is here as it was. */
@@ -40,13 +42,13 @@ export async function handOver(
     const before = readDetached(run)
     const missing = missingAssignment(lab, plan, store)
     if (missing.count === 0) throw nothingMissing(run)
-    const { cluster, ...manner } = placement
+    const { runner, ...manner } = placement
     const there = await whatIsThere(head, run.id)
-    const note = before?.cluster === cluster ? before : newDetached(cluster, new Date())
+    const note = before?.runner === runner ? before : newDetached(runner, new Date())
     writeDetached(run, note)
     if (there?.state !== 'running' || store.events().at(-1)?.kind !== 'detached') {
       const engines = placement.engines ?? placesOf(placement, station)
-      recordSession(lab, store, plan, { kind: 'ssh', engines }, missing.count)
+      recordSession(lab, store, plan, { kind: namedCluster(runner)!.kind, engines }, missing.count)
       store.addEvent(new Date(), 'detached', { missing: missing.count })
     }
     let sent = false
@@ -113,8 +115,9 @@ function unheard(run: RunFolder, cause: Error): RepriseError {
   })
 }
 
-/** Of workers whose cores nobody knows here, one engine is counted. */
-function placesOf({ headEngines, workers }: Placement, { facts }: Station): number {
+/** Of workers whose cores nobody knows here, one engine is counted; of a scheduler's tasks, one task. */
+function placesOf({ headEngines, workers, scheduler }: Placement, { facts }: Station): number {
+  if (scheduler !== undefined) return scheduler.wishes.engines ?? scheduler.wishes.cpus ?? 1
   return (headEngines ?? facts.cores) + workers.reduce((sum, { engines }) => sum + (engines ?? 1), 0)
 }
 

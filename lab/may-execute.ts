@@ -29,7 +29,7 @@ function isWhole(plan: Plan, store: ResultsStore): boolean {
 
 /** A run that a cluster has: it is stopped there before anybody else is at it. */
 export function withCluster(run: RunFolder): RepriseError {
-  return new RepriseError('busy', `is with ssh:${readDetached(run)?.cluster}, which may be executing it`, {
+  return new RepriseError('busy', `is with ${readDetached(run)?.runner}, which may be executing it`, {
     subject: `run ${run.id}`,
     remedy: `Have it go on there: reprise resume ${run.id} --detach; or take it back: reprise cancel ${run.id}`,
   })

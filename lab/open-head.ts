@@ -5,18 +5,20 @@ import { join } from 'node:path'
 import { RepriseError } from '../lib/errors.ts'
 import { Head } from '../runners/detached/head.ts'
 import { headProgram } from '../runners/detached/program.ts'
-import type { WorkerHost } from '../runners/detached/submission.ts'
-import { wordsFor } from '../runners/ssh/by-program.ts'
-import type { SshHost, SshProfile } from '../runners/ssh/profile.ts'
 import type { Station } from '../runners/station/station.ts'
-import { clusterNotes, findCluster } from './clusters.ts'
+import { clusterWord, namedCluster } from './cluster-word.ts'
+import { type Cluster, clusterNotes, findCluster } from './clusters.ts'
 import type { Placement } from './hand-over.ts'
 import type { Lab } from './lab.ts'
-import { type Contact, reach } from './reach.ts'
+import { mannerOn } from './placement.ts'
+import type { Contact } from './reach.ts'
+import { type ReachingHead, reachHead } from './reach-head.ts'
 import type { HostTraffic, RunnerOptions } from './runner-for.ts'
 
 export interface OpenHead {
-  readonly cluster: string
+  readonly cluster: Cluster
+  /** The cluster with its kind, `ssh:NAME` or `slurm:NAME`. */
+  readonly runner: string
   /** By which people know it. */
   readonly host: string
   readonly head: Head
@@ -27,30 +29,34 @@ export interface OpenHead {
   close(): Promise<void>
 }
 
-/** Connects to the head of the cluster of that name. Throws RepriseError. */
-export async function openHead(lab: Lab, cluster: string, contact: Contact = {}): Promise<OpenHead> {
-  const found = await findCluster(lab, cluster, { tell: contact.tell })
+/** Connects to the head of the cluster that a word such as `slurm:lab` names. Throws RepriseError. */
+export async function openHead(lab: Lab, runner: string, contact: Contact = {}): Promise<OpenHead> {
+  const named = namedCluster(runner)
+  if (named === null)
+    throw new RepriseError('usage', 'names no cluster', {
+      subject: runner.slice(0, 80),
+      remedy: 'Say ssh:NAME or slurm:NAME (reprise cluster ls)',
+    })
+  const found = await findCluster(lab, named.name, { kind: named.kind, tell: contact.tell })
   for (const note of clusterNotes(found)) contact.tell?.(note)
-  const { profile } = found
-  const reached = reach(found, contact)
+  return openHeadOf(lab, found, contact)
+}
+
+/** Connects to the head of a cluster. */
+export async function openHeadOf(lab: Lab, cluster: Cluster, contact: ReachingHead = {}): Promise<OpenHead> {
+  const runner = clusterWord({ kind: cluster.profile.kind, name: cluster.name })
+  const reached = await reachHead(lab, cluster, contact)
   try {
-    const at = profile.head === undefined ? 0 : profile.hosts.findIndex(({ host }) => host === profile.head)
-    const own = reached.hosts[at]
-    if (own === undefined) {
-      throw new RepriseError('usage', `has the head ${profile.head}, which is none of its hosts`, {
-        subject: `cluster ${cluster}`,
-        remedy: 'Let "head" be the name of one of "hosts"; with "engines": 0 it executes nothing itself',
-      })
-    }
-    const station = await own.open()
-    const head = await withProgram((program) => Head.open(station, program))
+    const station = await reached.open()
+    const head = await headOn(station)
     return {
       cluster,
-      host: own.name,
+      runner,
+      host: reached.name,
       head,
       station,
-      traffic: () => [{ host: own.name, ...station.traffic }],
-      placement: (options) => placementOn(cluster, profile, own.host, options),
+      traffic: () => (reached.away ? [{ host: reached.name, ...station.traffic }] : []),
+      placement: (options) => ({ runner, ...mannerOn(cluster, options) }),
       async close() {
         await station.close()
         await reached.close()
@@ -60,6 +66,11 @@ export async function openHead(lab: Lab, cluster: string, contact: Contact = {})
     await reached.close()
     throw error
   }
+}
+
+/** What a station's host is asked as a head. */
+export function headOn(station: Station): Promise<Head> {
+  return withProgram((program) => Head.open(station, program))
 }
 
 async function withProgram<T>(use: (program: { path: string; sha256: string }) => Promise<T>): Promise<T> {
@@ -72,35 +83,4 @@ async function withProgram<T>(use: (program: { path: string; sha256: string }) =
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-function placementOn(
-  cluster: string,
-  profile: SshProfile,
-  head: SshHost,
-  { engines, timeoutMs }: RunnerOptions,
-): Placement {
-  const others = profile.hosts.filter((host) => host !== head && host.engines !== 0)
-  return {
-    cluster,
-    engines: engines ?? null,
-    timeoutMs,
-    headEngines: head.engines ?? null,
-    workers: others.map((host) => workerOf(profile, host)),
-    env: profile.env ?? {},
-  }
-}
-
-/** A worker by the name that the head's own ssh is given; what this machine's configuration makes of it is nobody's there. */
-function workerOf(profile: SshProfile, host: SshHost): WorkerHost {
-  const worker = {
-    host: host.host,
-    user: host.user ?? profile.user ?? null,
-    port: host.port ?? profile.port ?? null,
-    engines: host.engines ?? null,
-    directory: host.directory ?? profile.directory ?? null,
-    node: host.node ?? profile.node ?? null,
-  }
-  wordsFor(worker) // refuses odd names now, not there
-  return worker
 }

@@ -5,9 +5,9 @@
 import { writtenAddress } from '../runners/ssh/address.ts'
 import type { SshHost, SshProfile } from '../runners/ssh/profile.ts'
 import { openShells } from '../runners/ssh/shells.ts'
-import { openStation } from '../runners/station/open.ts'
+import { openStation, type StationOptions } from '../runners/station/open.ts'
 import type { Station } from '../runners/station/station.ts'
-import type { Cluster } from './clusters.ts'
+import type { SshCluster } from './clusters.ts'
 
 /** Whom a runner may ask, and tell what happens on its hosts. */
 export interface Contact {
@@ -30,15 +30,19 @@ export interface Reached {
   close(): Promise<void>
 }
 
-/** The hosts of a cluster. */
-export function reach({ name, profile }: Cluster, contact: Contact = {}): Reached {
+/** The hosts of a cluster; `own` goes before what the profile says of their stations. */
+export function reach(
+  { name, profile }: SshCluster,
+  contact: Contact = {},
+  own: StationOptions = {},
+): Reached {
   const shells = openShells(profile, { name, ...contact })
   const names = hostNames(profile)
   return {
     hosts: profile.hosts.map((host, i) => ({
       name: names[i]!,
       host,
-      open: async () => openStation(await shells.shell(host), stationOptions(profile, host)),
+      open: async () => openStation(await shells.shell(host), { ...stationOptions(profile, host), ...own }),
     })),
     close: () => shells.close(),
   }

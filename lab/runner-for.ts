@@ -5,9 +5,11 @@ import { clusterLauncher, type HostTraffic } from '../runners/cluster.ts'
 import { localLauncher } from '../runners/local.ts'
 import { pool } from '../runners/pool.ts'
 import type { Runner } from '../runners/runner.ts'
-import { type Cluster, clusterNotes, findCluster } from './clusters.ts'
+import { namedCluster } from './cluster-word.ts'
+import { clusterNotes, findSshCluster, type SshCluster } from './clusters.ts'
 import { hostWords } from './host-words.ts'
 import type { Lab } from './lab.ts'
+import { demandNoTaskTime } from './placement.ts'
 import { type Contact, reach } from './reach.ts'
 
 export type { HostTraffic } from '../runners/cluster.ts'
@@ -21,6 +23,8 @@ export interface RunnerOptions {
   readonly timeoutMs: number | null
   /** Path of the Node for the engines; this process's own when not given. Only where engines are local. */
   readonly node?: string
+  /** How long a task of a scheduler is to take, seconds; what its configuration says when not given. */
+  readonly taskTime?: number
 }
 
 export interface ChosenRunner {
@@ -34,14 +38,9 @@ export interface ChosenRunner {
 /** More engines than this on one host are no host. */
 const MOST_ON_A_HOST = 1_024
 
-/** The cluster that `ssh:NAME` names; null for what names none. */
-export function clusterName(choice: string): string | null {
-  return /^ssh:(.+)$/s.exec(choice)?.[1] ?? null
-}
-
 /**
  * The runner that `choice` names: `local`, or `ssh:NAME` for a cluster. Nothing is connected before it executes. Throws
- * `usage` for what is no runner, `not-found` for a cluster that is none.
+ * `usage` for what is no runner that works while we do, `not-found` for a cluster that is none.
  */
 export async function runnerFor(
   lab: Lab,
@@ -49,13 +48,14 @@ export async function runnerFor(
   options: RunnerOptions,
   contact: Contact = {},
 ): Promise<ChosenRunner> {
+  demandNoTaskTime(options, choice)
   if (choice === 'local') return localRunner(options)
-  const name = clusterName(choice)
-  if (name !== null)
-    return clusterRunner(await findCluster(lab, name, { tell: contact.tell }), options, contact)
+  const named = namedCluster(choice)
+  if (named?.kind === 'ssh')
+    return clusterRunner(await findSshCluster(lab, named.name, { tell: contact.tell }), options, contact)
   throw new RepriseError('usage', 'is no runner', {
     subject: `--runner ${choice.slice(0, 80)}`,
-    remedy: 'Say local, or ssh:NAME with the name of a cluster (reprise cluster ls)',
+    remedy: 'Say local, ssh:NAME or slurm:NAME, with the name of a cluster (reprise cluster ls)',
   })
 }
 
@@ -68,7 +68,7 @@ function localRunner({ engines = availableParallelism(), timeoutMs, node }: Runn
   }
 }
 
-function clusterRunner(cluster: Cluster, options: RunnerOptions, contact: Contact): ChosenRunner {
+function clusterRunner(cluster: SshCluster, options: RunnerOptions, contact: Contact): ChosenRunner {
   const { engines: asked, timeoutMs } = options
   for (const note of clusterNotes(cluster)) contact.tell?.(note)
   const reached = reach(cluster, contact)

@@ -49,6 +49,8 @@ export interface RunState {
   /** Of a run that a cluster executes without us: where, and what was said of it last; null of any other. */
   readonly detached: {
     readonly cluster: string
+    /** As a runner is named: `ssh:NAME`, `slurm:NAME`. */
+    readonly runner: string
     readonly there: FarRun | null
     readonly asked: string | null
   } | null
@@ -128,7 +130,9 @@ function describe(
 
 function detachedOf(run: RunFolder): RunState['detached'] {
   const note = readDetached(run)
-  return note === null ? null : { cluster: note.cluster, there: note.far, asked: note.asked }
+  if (note === null) return null
+  const { cluster, runner, far, asked } = note
+  return { cluster, runner, there: far, asked }
 }
 
 function lastOf(events: readonly RunEvent[], kind: EventKind): RunEvent | undefined {

@@ -41,7 +41,7 @@ export function whatStopped(folder: RunFolder, state: RunState): RepriseError | 
 
 /** A cluster has the run: what is there, and how it is there, is not known here. */
 function elsewhere({ run, detached, chunksDone, chunks }: RunState): RepriseError {
-  const message = `is with ssh:${detached?.cluster}; ${chunksDone} of ${chunks} chunks are here`
+  const message = `is with ${detached?.runner}; ${chunksDone} of ${chunks} chunks are here`
   return new RepriseError('busy', message, {
     subject: `run ${run}`,
     remedy: `Collect it: reprise collect ${run} --follow`,

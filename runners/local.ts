@@ -12,8 +12,8 @@ import type { Ending } from './channel.ts'
 import type { LocalLauncher } from './launcher.ts'
 import { ENGINE } from './role.ts'
 
-/** Where programs and libraries are found; everything else about the user's surroundings is kept away. */
-const PASSED = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'SystemRoot']
+/** Where programs, libraries and a scheduler are found; everything else about the user's surroundings is kept away. */
+const PASSED = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'SystemRoot', 'SLURM_CONF', 'SLURM_CONF_SERVER']
 
 /** A process that left the engine's group may hold its output open; it is not waited for longer than this, ms. */
 const LINGER_MS = 1_000

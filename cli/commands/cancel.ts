@@ -32,7 +32,7 @@ export async function cancel(text: string, options: CancelOptions): Promise<numb
 async function throughHead(lab: Lab, run: RunFolder, out: Terminal): Promise<RunState> {
   let reached = false
   try {
-    return await withHead(lab, demandDetached(run).cluster, out, (open) => {
+    return await withHead(lab, demandDetached(run).runner, out, (open) => {
       reached = true
       return cancelThere(lab, run, open)
     })

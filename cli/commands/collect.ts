@@ -32,11 +32,10 @@ export interface CollectOptions {
 export async function collect(text: string | undefined, options: CollectOptions): Promise<number> {
   const out = terminal(options)
   const lab = findLab(process.cwd())
-  const elsewhere = /^ssh:([^/]+)(?:\/(.*))?$/s.exec(text ?? '')
-  if (elsewhere !== null) {
-    const [, cluster = '', id] = elsewhere
-    return withHead(lab, cluster, out, async (open) => {
-      if (id === undefined) return tellRuns(await open.head.runs(), cluster, out)
+  const [, elsewhere, id] = /^((?:ssh|slurm):[^/]+)(?:\/(.*))?$/s.exec(text ?? '') ?? []
+  if (elsewhere !== undefined) {
+    return withHead(lab, elsewhere, out, async (open) => {
+      if (id === undefined) return tellRuns(await open.head.runs(), open, out)
       return collectAndForget(lab, await placed(lab, open, id), open, options, out)
     })
   }
@@ -49,7 +48,7 @@ export async function collect(text: string | undefined, options: CollectOptions)
   const detached = runStates(lab).filter(({ state }) => state === 'detached')
   if (out.json && detached.length > 1) throw whichOne(detached.length)
   if (detached.length === 0) {
-    out.print('no run of this lab is on a cluster; see reprise collect ssh:NAME')
+    out.print('no run of this lab is on a cluster; see reprise collect ssh:NAME, slurm:NAME')
     out.answer({ runs: [] })
   }
   const codes: number[] = []
@@ -85,8 +84,8 @@ export function collectOne(
   out: Terminal,
   leaving = { left: false },
 ): Promise<number> {
-  const { cluster } = demandDetached(run)
-  return withHead(lab, cluster, out, (open) => collectAndForget(lab, run, open, options, out, leaving))
+  const { runner } = demandDetached(run)
+  return withHead(lab, runner, out, (open) => collectAndForget(lab, run, open, options, out, leaving))
 }
 
 function isWhole(run: RunFolder): boolean {
@@ -113,22 +112,23 @@ async function collectAndForget(
   if (options.forget !== true) return code
   const goesOn = runState(run).state === 'detached' || (await open.head.release(run.id)).state === 'running'
   if (goesOn) {
-    throw new RepriseError('busy', `is not over at ssh:${open.cluster}`, {
+    throw new RepriseError('busy', `is not over at ${open.runner}`, {
       subject: `run ${run.id}`,
       remedy: `Cancel it first: reprise cancel ${run.id}`,
     })
   }
-  out.say(`what is there of it goes with the cache: reprise cluster clean ${open.cluster}`)
+  out.say(`what is there of it goes with the cache: reprise cluster clean ${open.cluster.name}`)
   return code
 }
 
-async function collectFrom(
+/** Collects from an open head, and tells what came of it. */
+export async function collectFrom(
   lab: Lab,
   run: RunFolder,
   open: OpenHead,
   { follow = false }: CollectOptions,
   out: Terminal,
-  leaving: { left: boolean },
+  leaving = { left: false },
 ): Promise<number> {
   const start = performance.now()
   if (isWhole(run)) {
@@ -157,10 +157,13 @@ async function collectFrom(
   }
   if (outcome.state !== 'detached') return tellUnfinished(run, outcome, {}, out, ' --detach')
   const here = `${count(state.chunksDone)} of ${several(state.chunks, 'chunk')} are here`
-  if (there?.state === 'running') out.print(`${run.id} goes on at ssh:${open.cluster}: ${here}`)
-  else {
+  if (there?.state === 'running') {
+    out.print(`${run.id} goes on at ${open.runner}: ${here}`)
+    if (leaving.left)
+      out.say(`it needs nobody: reprise collect ${run.id}, watch; or stop it there: reprise cancel ${run.id}`)
+  } else {
     out.print(
-      `${run.id} has stopped at ssh:${open.cluster} (${there === null ? 'unknown' : stateWords(there)}): ${here}`,
+      `${run.id} has stopped at ${open.runner} (${there === null ? 'unknown' : stateWords(there)}): ${here}`,
     )
     out.say(`go on: reprise resume ${run.id} --detach`)
   }
@@ -176,19 +179,19 @@ async function placed(lab: Lab, open: OpenHead, id: string): Promise<RunFolder> 
       there.length === 0 ? 'not-found' : 'usage',
       `${several(there.length, 'run')} there begin so`,
       {
-        subject: `ssh:${open.cluster}/${id}`,
-        remedy: `See which there are: reprise collect ssh:${open.cluster}`,
+        subject: `${open.runner}/${id}`,
+        remedy: `See which there are: reprise collect ${open.runner}`,
       },
     )
   }
   const [{ run }] = there as [FarRun]
   const here = isRunId(run) ? matchRun(lab, run) : null
-  return here ?? fetchRun(lab, open.head, open.cluster, run)
+  return here ?? fetchRun(lab, open.head, open.runner, run)
 }
 
-function tellRuns(runs: readonly FarRun[], cluster: string, out: Terminal): number {
-  out.answer({ cluster, runs })
-  if (runs.length === 0) out.print(`no run was handed over to ssh:${cluster}`)
+function tellRuns(runs: readonly FarRun[], { cluster, runner }: OpenHead, out: Terminal): number {
+  out.answer({ cluster: cluster.name, runner, runs })
+  if (runs.length === 0) out.print(`no run was handed over to ${runner}`)
   else {
     const rows = runs.map((run) => [
       run.run,

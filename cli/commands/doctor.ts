@@ -4,13 +4,13 @@
  */
 import { existsSync } from 'node:fs'
 import pc from 'picocolors'
+import { namedCluster } from '../../lab/cluster-word.ts'
 import { findCluster, listClusters } from '../../lab/clusters.ts'
 import { type Check, examine } from '../../lab/doctor.ts'
 import { type Expectation, expectation, expectedNames, wordsBefore } from '../../lab/expected.ts'
 import { VERSION } from '../../lab/installed.ts'
 import { findLab, type Lab } from '../../lab/lab.ts'
 import { findRecord } from '../../lab/record.ts'
-import { clusterName } from '../../lab/runner-for.ts'
 import { sessionEnvironment } from '../../lab/surroundings.ts'
 import {
   type Fingerprint,
@@ -36,8 +36,11 @@ const GIB = 2 ** 30
 export async function doctor(text: string | undefined, options: { json?: boolean }): Promise<number> {
   const out = terminal(options)
   const lab = findLab(process.cwd())
-  const name = text === undefined ? null : (clusterName(text) ?? nameOfCluster(lab, text))
-  if (name !== null) return examineCluster(await findCluster(lab, name, { tell: out.say }), true, out)
+  const named = text === undefined ? null : (namedCluster(text) ?? nameOfCluster(lab, text))
+  if (named !== null) {
+    const { name, ...kind } = named
+    return examineCluster(lab, await findCluster(lab, name, { ...kind, tell: out.say }), true, out)
+  }
   const read = ([path]: readonly string[]) => parseManifest(findRecord(lab, path!).bytes)
   const manifest = text === undefined ? null : await withUnpacked([text], options, read)
   const checks = examine(lab)
@@ -73,10 +76,10 @@ export async function doctor(text: string | undefined, options: { json?: boolean
 }
 
 /** A word that names a cluster and no file is meant so. Nothing is executed to find out. */
-function nameOfCluster(lab: Lab, text: string): string | null {
+function nameOfCluster(lab: Lab, text: string): { name: string } | null {
   if (existsSync(text) || !/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(text)) return null
   try {
-    return listClusters(lab).clusters.some((cluster) => cluster.name === text) ? text : null
+    return listClusters(lab).clusters.some((cluster) => cluster.name === text) ? { name: text } : null
   } catch {
     return null // a broken configuration is in nobody's way who asks for a run
   }

@@ -17,12 +17,13 @@ import type { Divergence } from '../../provenance/explain.ts'
 import type { RunRecord } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import type { EngineStarted } from '../../runners/runner.ts'
+import { carry } from '../carry.ts'
 import { askConsent } from '../consent.ts'
-import { demandDetachable, detach } from '../detach.ts'
+import { demandDetachable } from '../detach.ts'
 import { EXIT } from '../exit.ts'
 import { type DetachOptions, type EngineOptions, isLocal, type ReplicaOptions } from '../options.ts'
 import { tellOthers } from '../others.ts'
-import { chooseRunner, tellTraffic, trafficAnswer } from '../runner.ts'
+import { type Chosen, chooseRunner, tellTraffic, trafficAnswer } from '../runner.ts'
 import { nodesWords, withRuntime } from '../runtime.ts'
 import { execute, tellUnfinished } from '../session.ts'
 import { type Terminal, terminal } from '../terminal.ts'
@@ -51,7 +52,7 @@ export async function rerun(text: string, asked: RerunOptions): Promise<number> 
     planned(path!, audit, asked, out),
   )
   try {
-    return await (asked.detach === true ? detach : carryOutRerun)(folder, chosen, options, out)
+    return await carry(folder, chosen, options, out)
   } finally {
     await chosen.close()
   }
@@ -63,7 +64,7 @@ async function planned(
   audit: Audit | null,
   asked: RerunOptions,
   out: Terminal,
-): Promise<{ folder: RunFolder; options: EngineOptions; chosen: ChosenRunner }> {
+): Promise<{ folder: RunFolder; options: RerunOptions; chosen: Chosen }> {
   const lab = findLab(process.cwd())
   const record = findRecord(lab, text)
   const { manifest } = intactManifest(lab, record)

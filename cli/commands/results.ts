@@ -69,7 +69,7 @@ async function collectFirst(lab: Lab, folder: RunFolder, out: Terminal): Promise
   if (state !== 'detached' || detached === null) return
   if (holder !== null)
     return out.say(`process ${holder.pid} on ${holder.host} is collecting it; told is what is here so far`)
-  await withHeadIfThere(lab, detached.cluster, out, ({ head }) =>
+  await withHeadIfThere(lab, detached.runner, out, ({ head }) =>
     collectRun(lab, folder, head, { follow: false }, new AbortController().signal),
   )
 }

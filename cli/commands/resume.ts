@@ -5,14 +5,13 @@ import { consent, demandConsent } from '../../lab/may-execute.ts'
 import { runState } from '../../lab/state.ts'
 import type { RepriseError } from '../../lib/errors.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
+import { carry } from '../carry.ts'
 import { askConsent } from '../consent.ts'
 import { detach } from '../detach.ts'
-import { type DetachOptions, type EngineOptions, isLocal } from '../options.ts'
+import { type DetachOptions, type EngineOptions, isHandedOver, isLocal } from '../options.ts'
 import { withRunner } from '../runner.ts'
 import { withRuntime } from '../runtime.ts'
 import { type Terminal, terminal } from '../terminal.ts'
-import { carryOutRerun } from './rerun.ts'
-import { carryOut } from './run.ts'
 
 export async function resume(
   text: string,
@@ -36,13 +35,14 @@ export async function resume(
   const options = await withRuntime(asked, repeated, out)
   const isAway = state.state === 'detached'
   const sealsHere = isAway && state.chunksDone === state.chunks // that is all there is left to do
-  const { cluster } = state.detached ?? {}
-  const goesAway = options.runner === undefined ? cluster !== undefined : !isLocal(options)
-  if (!(options.detach === true && goesAway) && !isAway) await demandTrusted(lab, folder, asked, out)
+  const runner = options.runner ?? (options.detach === true || isAway ? state.detached?.runner : undefined)
+  const goesAway = isHandedOver({ runner }) || (options.detach === true && !isLocal({ runner }))
+  if (!goesAway && !isAway) await demandTrusted(lab, folder, asked, out)
   // What a cluster is at goes on there; here it would be done twice.
-  if (!sealsHere && (options.detach === true || isAway)) return detach(folder, null, options, out)
-  const carry = state.rerunOf === null ? carryOut : carryOutRerun
-  return withRunner(lab, options, out, (chosen) => carry(folder, chosen, options, out))
+  if (!sealsHere && (options.detach === true || isAway)) return detach(folder, options, out)
+  return withRunner(lab, sealsHere ? { ...options, runner: 'local' } : options, out, (chosen) =>
+    carry(folder, chosen, options, out),
+  )
 }
 
 /** Code of a run that was planned elsewhere is not executed here without a word of consent. */

@@ -10,7 +10,8 @@ import type { ChosenRunner } from '../../lab/runner-for.ts'
 import { type RunState, runState } from '../../lab/state.ts'
 import { pointCount } from '../../lib/design.ts'
 import { localLauncher } from '../../runners/local.ts'
-import { demandDetachable, detach } from '../detach.ts'
+import { carry } from '../carry.ts'
+import { demandDetachable } from '../detach.ts'
 import { EXIT } from '../exit.ts'
 import { endOnInterrupt } from '../interrupt.ts'
 import type { DetachOptions, EngineOptions, ReplicaOptions } from '../options.ts'
@@ -44,7 +45,7 @@ export async function run(
       planningIsOver()
     }
     tellPlan(planned, enginesWords(options, chosen), out)
-    return (options.detach === true ? detach : carryOut)(planned, chosen, options, out)
+    return carry(planned, chosen, options, out)
   })
 }
 

@@ -48,7 +48,7 @@ async function askThere(
 ): Promise<{ there?: FarRun | null; hosts: string[] }> {
   const { state, detached } = runState(folder)
   if (state !== 'detached' || detached === null) return { hosts: [] }
-  const there = await withHeadIfThere(lab, detached.cluster, out, ({ head }) => head.run(folder.id))
+  const there = await withHeadIfThere(lab, detached.runner, out, ({ head }) => head.run(folder.id))
   if (there === null) return { there, hosts: [] }
   writeDetached(folder, told(demandDetached(folder), there))
   return {
@@ -72,7 +72,7 @@ export function tellState(state: RunState, out: Terminal): void {
   const by = state.holder === null ? '' : ` by process ${state.holder.pid} on ${state.holder.host}`
   const verdict = state.verdict === null ? '' : ` (${state.verdict})`
   const problem = state.problem === null ? '' : `: ${oneLine(state.problem)}`
-  const where = state.state === 'detached' ? ` on ssh:${state.detached?.cluster}${thereWords(state)}` : ''
+  const where = state.state === 'detached' ? ` on ${state.detached?.runner}${thereWords(state)}` : ''
   out.print(
     `${state.run}  ${oneLine(state.name)}  ${state.state}${verdict}${where}${by}, ${count(state.chunksDone)} of ${count(state.chunks)} chunks${where === '' ? '' : ' here'} (${percent} %)${failed}${problem}`,
   )

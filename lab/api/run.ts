@@ -87,7 +87,7 @@ function namesOf(folder: RunFolder): { experiment: string; name: string } {
 async function cancel(lab: LabPaths, folder: RunFolder): Promise<Progress> {
   const { state, detached } = runState(folder)
   if (state !== 'detached' || detached === null) return cancelRun(folder)
-  const open = await openHead(lab, detached.cluster)
+  const open = await openHead(lab, detached.runner)
   try {
     return await cancelThere(lab, folder, open)
   } finally {

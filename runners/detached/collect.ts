@@ -29,7 +29,8 @@ export interface CollectOptions {
   readonly follow: boolean
   /** From the beginning and chunks alone, because what was taken before is not all here. */
   readonly anew?: boolean
-  /** Engines, for the record. */
+  /** What executed it, and by how many engines, for the record. */
+  readonly kind: string
   readonly engines: number
   /** Throws for a chunk that the run does not have, or whose bytes are not of its place. */
   readonly check: (done: ChunkDone) => void
@@ -39,7 +40,7 @@ export interface CollectOptions {
 const MAX_EVENTS = 4_000_000
 
 export class Collection implements Runner {
-  readonly kind = 'ssh'
+  readonly kind: string
   readonly engines: number
   readonly journal: string
   /** How it is there, when all was taken. */
@@ -58,6 +59,7 @@ export class Collection implements Runner {
   constructor(source: JournalSource, options: CollectOptions) {
     this.#source = source
     this.#options = options
+    this.kind = options.kind
     this.engines = options.engines
     this.journal = options.journal
   }

@@ -2,14 +2,13 @@
  * What a supervisor on the head has chunks executed by: stations of the head itself and of its workers, which it reaches by
  * its own ssh. All of them end with the supervisor, since what it says comes to them through pipes that end with it.
  */
-import { spawn } from 'node:child_process'
 import { dirname } from 'node:path'
 import { RepriseError } from '../../lib/errors.ts'
-import type { Channel, Ending } from '../channel.ts'
 import { type ClusterHost, clusterLauncher, type HostEvent } from '../cluster.ts'
 import { pool } from '../pool.ts'
 import { type ProgramHost, shellByProgram } from '../ssh/by-program.ts'
 import { openStation } from '../station/open.ts'
+import { shellHere } from '../station/shell-here.ts'
 import { contentPath } from './far-runs.ts'
 import { stationHere } from './station-here.ts'
 import type { Submission, WorkerHost } from './submission.ts'
@@ -78,16 +77,4 @@ function note(hosts: Map<string, string>, event: HostEvent): void {
     case 'refused':
       hosts.set(event.host, `refused: ${event.error.line}`)
   }
-}
-
-/** A shell of this machine. */
-function shellHere(): Channel {
-  const child = spawn('/bin/sh', { stdio: 'pipe', detached: true })
-  child.stdin.on('error', () => {}) // a shell that is gone is told by `ended`
-  const ended = new Promise<Ending>((resolve) => {
-    child.on('error', (error) => resolve({ how: error.message, unreachable: true }))
-    child.on('close', (code, signal) => resolve({ how: signal ?? `exit code ${code}`, unreachable: false }))
-  })
-  const { stdin, stdout, stderr } = child
-  return { stdin, stdout, stderr, ended, kill: () => void child.kill('SIGKILL') }
 }

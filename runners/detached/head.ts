@@ -4,9 +4,11 @@
  */
 import { createHash } from 'node:crypto'
 import { RepriseError } from '../../lib/errors.ts'
+import type { EngineFacts } from '../array/engine.ts'
 import { lastLine } from '../link.ts'
+import type { SlurmWishes } from '../slurm/profile.ts'
 import type { Station } from '../station/station.ts'
-import { answerOf, farRunOf } from './heard.ts'
+import { answerOf, engineFactsOf, farRunOf } from './heard.ts'
 import type { HeadOrder } from './orders.ts'
 import type { FarRun } from './status.ts'
 import type { Position } from './stream.ts'
@@ -46,6 +48,11 @@ export class Head {
   async runs(): Promise<FarRun[]> {
     const answer = await this.#answer({ verb: 'runs' })
     return Array.isArray(answer) ? answer.map(farRunOf) : []
+  }
+
+  /** What of Slurm there is. Throws `usage` where it would not take tasks as they are wished for, `engine` where there is none. */
+  async probe(wishes: SlurmWishes): Promise<EngineFacts> {
+    return engineFactsOf(await this.#answer({ verb: 'probe', wishes: JSON.stringify(wishes) }))
   }
 
   async run(run: string): Promise<FarRun> {

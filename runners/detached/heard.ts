@@ -3,6 +3,7 @@
  * refused, and its words are cut to what a person would read.
  */
 import { ERROR_CODES, type ErrorCode, RepriseError } from '../../lib/errors.ts'
+import type { EngineFacts } from '../array/engine.ts'
 import type { FarRun } from './status.ts'
 import { isRunName } from './submission.ts'
 import { FAR_STATES, type FarState } from './told.ts'
@@ -64,6 +65,22 @@ export function farRunOf(told: unknown): FarRun {
     failedJobs,
     hosts: Object.fromEntries(hosts.map(([host, words]) => [wordsOf(host), wordsOf(words)])),
     reason: reason === null ? null : wordsOf(reason),
+  }
+}
+
+/** What a head says of its scheduler. Throws `not-intact`. */
+export function engineFactsOf(told: unknown): EngineFacts {
+  const what = 'says what is no description of a scheduler'
+  const { cluster, version, maxArray, maxTasks, accounting } = record(told, what)
+  const isCount = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0
+  if (typeof version !== 'string' || !isCount(maxArray) || (maxTasks !== null && !isCount(maxTasks)))
+    throw odd(what)
+  return {
+    cluster: typeof cluster === 'string' ? wordsOf(cluster) : null,
+    version: wordsOf(version),
+    maxArray,
+    maxTasks,
+    accounting: accounting === true,
   }
 }
 

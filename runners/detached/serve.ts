@@ -3,6 +3,8 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RepriseError } from '../../lib/errors.ts'
+import { probeSlurm } from '../slurm/probe-here.ts'
+import type { SlurmWishes } from '../slurm/profile.ts'
 import { contentPath, farRuns, folderOf, forgetMarks, placeSubmission } from './far-runs.ts'
 import { currentHolder } from './holder.ts'
 import type { HeadOrder } from './orders.ts'
@@ -28,6 +30,10 @@ export async function serve(order: HeadOrder, program: string, signal: AbortSign
     const folder = placeSubmission(order.directory, order.submission)
     if (farRun(folder).state === 'interrupted') await startSupervisor(folder, program)
     return { answer: farRun(folder) }
+  }
+  if (order.verb === 'probe') {
+    const wishes = JSON.parse(order.wishes) as SlurmWishes
+    return { answer: await probeSlurm(wishes, { directory: order.directory, program }) }
   }
   const folder = folderOf(order.directory, order.run)
   switch (order.verb) {

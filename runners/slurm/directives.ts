@@ -38,6 +38,16 @@ export function wishLines(wishes: SlurmWishes): string[] {
   return [...asked, ...(wishes.extra ?? []).map(extraLine)]
 }
 
+/** The same as words of a command. */
+export function wishWords(wishes: SlurmWishes): string[] {
+  wishLines(wishes) // refuses what cannot be said
+  const asked = Object.entries(WISHES).flatMap(([name, option]) => {
+    const value = wishes[name as keyof typeof WISHES]
+    return value === undefined ? [] : [`--${option}=${value}`]
+  })
+  return [...asked, ...(wishes.extra ?? [])]
+}
+
 /** Whether the further options say one of these, in full or as getopt lets it be shortened. */
 export function saysExtra(wishes: SlurmWishes, ...names: readonly string[]): boolean {
   return (wishes.extra ?? []).some((word) => {

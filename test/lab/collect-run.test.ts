@@ -24,7 +24,7 @@ import { allChunks, documentOf, plannedRun, temporaryFolder, temporaryLab } from
 
 const CHUNKS = allChunks(documentOf(), 10)
 const PLACEMENT: Placement = {
-  cluster: 'lab',
+  runner: 'ssh:lab',
   engines: null,
   timeoutMs: null,
   headEngines: 2,
@@ -47,7 +47,7 @@ class Far {
     this.run = plannedRun(this.#lab)
     this.folder = join(temporaryFolder(t), 'far')
     this.begin()
-    writeDetached(this.run, newDetached('lab', new Date()))
+    writeDetached(this.run, newDetached('ssh:lab', new Date()))
     const store = ResultsStore.open(this.run)
     recordSession(this.#lab, store, store.plan(), { kind: 'ssh', engines: 1 }, 10)
     store.addEvent(new Date(), 'detached', { missing: 10 })
@@ -88,7 +88,7 @@ class Far {
   }
 
   #submission(): Submission {
-    const { cluster: _, ...where } = PLACEMENT
+    const { runner: _, ...where } = PLACEMENT
     const [hash, capsule] = ['0'.repeat(64), '1'.repeat(64)]
     const what = { run: this.run.id, name: 'x', submitted: this.submitted, plan: {}, hash, capsule }
     return { format: 'reprise/submission/1', ...what, inputs: [], chunks: [[0, 9]], ...where }

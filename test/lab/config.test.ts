@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { addCluster } from '../../lab/add-cluster.ts'
 import { checkConfig } from '../../lab/check-config.ts'
-import { clusterNotes, findCluster, listClusters } from '../../lab/clusters.ts'
+import { clusterNotes, findCluster, findSshCluster, listClusters } from '../../lab/clusters.ts'
 import { labAt } from '../../lab/lab.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import { isAlive, until } from '../sshd/processes.ts'
@@ -70,17 +70,17 @@ test('should find the user’s clusters before a project’s, and say where both
       ['lab', 'project', null],
     ],
   )
-  const found = await findCluster(at, 'lab')
+  const found = await findSshCluster(at, 'lab')
   assert.deepEqual(found.profile.hosts, HOSTS)
   assert.deepEqual(found.profile.identity, [join(path, '../keys/id'), '~/.ssh/lab'])
   assert.match(clusterNotes(found).join('\n'), /^.*private key .*keys\/id/)
-  const home = await findCluster(at, 'home')
+  const home = await findSshCluster(at, 'home')
   assert.equal(home.profile.config, join(own, '../ssh_config'))
   assert.match(
     clusterNotes(home).join('\n'),
     /^cluster home is yours.*reprise\.config\.json has one of the same/,
   )
-  await assert.rejects(findCluster(at, '__proto__'), (error) =>
+  await assert.rejects(findSshCluster(at, '__proto__'), (error) =>
     /^not-found: ssh:__proto__.*There is home, lab$/.test(line(error)),
   )
 })
@@ -96,7 +96,7 @@ test('should say of a wrong configuration which file, where in it, and what is a
     [{ clusters: { '-rf': { kind: 'ssh' } } }, /has the name "-rf"/],
     [JSON.parse('{"clusters":{"__proto__":{"kind":"ssh"}}}'), /has the name "__proto__"/],
     [{ clusters: { a: {} } }, /clusters\.a: lacks the field "kind"/],
-    [{ clusters: { a: { kind: 'slurm' } } }, /clusters\.a\.kind: must be one of "ssh"$/],
+    [{ clusters: { a: { kind: 'pbs' } } }, /clusters\.a\.kind: must be one of "ssh", "slurm"$/],
     [
       { clusters: { a: { kind: 'ssh' } } },
       /clusters\.a: lacks the field "hosts"; it must be an object such as/,
@@ -254,12 +254,12 @@ export default { clusters: { lab: { kind: 'ssh', hosts, directory: undefined } }
   assert.deepEqual([listed.program, listed.clusters.map(({ name }) => name)], [path, ['home']])
   assert.equal(existsSync(join(folder, 'project/executed')), false)
   assert.equal((await findCluster(at, 'home')).owner, 'user')
-  await assert.rejects(findCluster(at, 'lab', { execute: false }), (error) =>
+  await assert.rejects(findSshCluster(at, 'lab', { execute: false }), (error) =>
     /^refused: ssh:lab: .*reprise\.config\.ts may name it/.test(line(error)),
   )
   assert.equal(existsSync(join(folder, 'project/executed')), false)
   const told: string[] = []
-  const { profile, owner } = await findCluster(at, 'lab', { tell: (line) => told.push(line) })
+  const { profile, owner } = await findSshCluster(at, 'lab', { tell: (line) => told.push(line) })
   assert.match(told.join('\n'), /^.*reprise\.config\.ts is executed/)
   assert.deepEqual([profile.hosts, owner], [[{ host: 'node1' }, { host: 'node2' }], 'project'])
   assert.equal(existsSync(join(folder, 'project/executed')), true)
@@ -293,7 +293,7 @@ child.unref()
 ${rest}
 export default { clusters: { lab: { kind: 'ssh', hosts: [{ host: 'x' }] } } }`
   writeFileSync(path, behind(''))
-  assert.equal((await findCluster(at, 'lab')).profile.hosts[0]!.host, 'x')
+  assert.equal((await findSshCluster(at, 'lab')).profile.hosts[0]!.host, 'x')
   const left = Number(readFileSync(join(folder, 'project/left'), 'utf8'))
   await until('what it left to end', () => !isAlive(left))
   writeFileSync(path, behind("writeFileSync(3, ' '.repeat(2 ** 21))"))

@@ -1,5 +1,5 @@
 /** `reprise cluster accept NAME HOST FINGERPRINT`: trusts the one host key that has this fingerprint. */
-import { clusterNotes, findCluster } from '../../../lab/clusters.ts'
+import { clusterNotes, findSshCluster } from '../../../lab/clusters.ts'
 import { shownPath } from '../../../lab/config.ts'
 import { findLab } from '../../../lab/lab.ts'
 import { acceptKey } from '../../../runners/ssh/accept.ts'
@@ -14,7 +14,7 @@ export async function clusterAccept(
   options: { json?: boolean },
 ): Promise<number> {
   const out = terminal(options)
-  const cluster = await findCluster(findLab(process.cwd()), name, { execute: false })
+  const cluster = await findSshCluster(findLab(process.cwd()), name, { execute: false })
   for (const note of clusterNotes(cluster)) out.say(note)
   const asking = { name, ...contactOf(out) }
   const { file, line, key } = await acceptKey(cluster.profile, host, fingerprint, asking)

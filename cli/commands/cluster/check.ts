@@ -1,9 +1,9 @@
-/** `reprise cluster check NAME`, and `doctor ssh:NAME`, which tells of each host's arithmetic too. */
+/** `reprise cluster check NAME`, and `doctor ssh:NAME` or `doctor slurm:NAME`, which tells of each host's arithmetic too. */
 import pc from 'picocolors'
 import { checkCluster, type HostReport } from '../../../lab/cluster-check.ts'
 import { type Cluster, clusterNotes, findCluster } from '../../../lab/clusters.ts'
 import type { Check } from '../../../lab/doctor.ts'
-import { findLab } from '../../../lab/lab.ts'
+import { findLab, type Lab } from '../../../lab/lab.ts'
 import { EXIT } from '../../exit.ts'
 import { contactOf } from '../../runner.ts'
 import { type Terminal, terminal } from '../../terminal.ts'
@@ -11,13 +11,19 @@ import { several, table } from '../../words.ts'
 
 export async function clusterCheck(name: string, options: { json?: boolean }): Promise<number> {
   const out = terminal(options)
-  return examineCluster(await findCluster(findLab(process.cwd()), name, { tell: out.say }), false, out)
+  const lab = findLab(process.cwd())
+  return examineCluster(lab, await findCluster(lab, name, { tell: out.say }), false, out)
 }
 
 /** Tries every host and tells; `whole` with the fingerprint of each. */
-export async function examineCluster(cluster: Cluster, whole: boolean, out: Terminal): Promise<number> {
+export async function examineCluster(
+  lab: Lab,
+  cluster: Cluster,
+  whole: boolean,
+  out: Terminal,
+): Promise<number> {
   for (const note of clusterNotes(cluster)) out.say(pc.yellow(note))
-  const reports = await checkCluster(cluster, contactOf(out))
+  const reports = await checkCluster(lab, cluster, contactOf(out))
   for (const report of reports) tellHost(report, whole, out)
   const bad = reports.filter(({ state }) => state === 'bad')
   const usable = `${several(reports.length - bad.length, 'host')} of ${reports.length} can be used`

@@ -11,9 +11,10 @@ import { terminal } from '../../terminal.ts'
 
 export async function clusterClean(name: string, options: { json?: boolean }): Promise<number> {
   const out = terminal(options)
-  const cluster = await findCluster(findLab(process.cwd()), name, { execute: false })
+  const lab = findLab(process.cwd())
+  const cluster = await findCluster(lab, name, { execute: false })
   for (const note of clusterNotes(cluster)) out.say(pc.yellow(note))
-  const cleaned = await cleanCluster(cluster, contactOf(out))
+  const cleaned = await cleanCluster(lab, cluster, contactOf(out))
   for (const each of cleaned) out.print(each.error === null ? cleanedWords(each) : pc.red(cleanedWords(each)))
   out.answer({ cluster: name, hosts: cleaned })
   return cleaned.every(({ error }) => error === null) ? EXIT.done : EXIT.failed

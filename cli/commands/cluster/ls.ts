@@ -15,7 +15,7 @@ export async function clusterLs(options: { json?: boolean }): Promise<number> {
   const rows = clusters.map(({ name, profile, path, hides }) => [
     name,
     profile.kind,
-    hostsWords(profile),
+    whereWords(profile),
     `${shownPath(path)}${hides === null ? '' : `, in place of ${shownPath(hides)}`}`,
   ])
   for (const line of table(rows)) out.print(line)
@@ -23,7 +23,8 @@ export async function clusterLs(options: { json?: boolean }): Promise<number> {
     out.say(
       `${shownPath(program)} may name more: it is executed only when a cluster is asked for that is not named here`,
     )
-  else if (clusters.length === 0) out.say('none yet: reprise cluster add NAME HOST…')
+  else if (clusters.length === 0)
+    out.say('none yet: reprise cluster add NAME HOST…, or reprise cluster add NAME --slurm')
   out.answer({
     clusters: clusters.map(({ name, profile, owner, path, hides }) => ({
       name,
@@ -43,8 +44,14 @@ export function profileAnswer(profile: ClusterProfile): object {
   return env === undefined ? others : { ...others, env: Object.keys(env) }
 }
 
-function hostsWords({ hosts }: ClusterProfile): string {
-  const names = hosts.map(({ host, engines }) => (engines === undefined ? host : `${host} (${engines})`))
+function whereWords(profile: ClusterProfile): string {
+  if (profile.kind === 'slurm') {
+    const { via = 'local', partition } = profile
+    return `${via}${partition === undefined ? '' : `, partition ${partition}`}`
+  }
+  const names = profile.hosts.map(({ host, engines }) =>
+    engines === undefined ? host : `${host} (${engines})`,
+  )
   const more = names.length - MOST_HOSTS
   return `${names.slice(0, MOST_HOSTS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

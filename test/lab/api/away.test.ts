@@ -22,7 +22,7 @@ const MANNER = { runner: 'local', engines: 1, timeoutMs: null }
 /** A run of which a cluster has all, and this lab four chunks of ten. */
 function away(lab: Lab): RunFolder {
   const folder = plannedRun(lab)
-  writeDetached(folder, newDetached('moon', new Date()))
+  writeDetached(folder, newDetached('ssh:moon', new Date()))
   const store = ResultsStore.open(folder)
   for (const kind of ['started', 'detached'] as const) store.addEvent(new Date(), kind, {})
   store.add(allChunks(documentOf(), 4))

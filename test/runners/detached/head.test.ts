@@ -89,7 +89,14 @@ function mannerOf(more: Partial<Manner>): Manner {
 type More = Partial<CollectOptions> & { readonly kept?: Kept }
 
 function collection(source: JournalSource, more: Partial<CollectOptions> = {}): Collection {
-  return new Collection(source, { journal: '', follow: true, engines: 2, check: () => {}, ...more })
+  return new Collection(source, {
+    journal: '',
+    follow: true,
+    kind: 'ssh',
+    engines: 2,
+    check: () => {},
+    ...more,
+  })
 }
 
 async function collected(made: Made, source: JournalSource, { kept, ...more }: More = {}) {

@@ -1,0 +1,33 @@
+/** Parts of what a configuration may hold that clusters of several kinds share; see config-schema.ts. */
+
+const TEXT = 4_096
+
+export const path = {
+  type: 'string',
+  pattern: '^[^\\u0000]+$',
+  maxLength: TEXT,
+  description: `a path, of 1 to ${TEXT} characters`,
+} as const
+
+export const clusterName = {
+  type: 'string',
+  pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$',
+  description: 'at most 64 letters, digits, - and _, the first a letter or digit',
+} as const
+
+export const env = {
+  type: 'object',
+  maxProperties: 200,
+  propertyNames: {
+    type: 'string',
+    pattern: '^[A-Za-z_][A-Za-z0-9_]{0,199}$',
+    description: 'letters, digits and _, not a digit first',
+  },
+  additionalProperties: {
+    type: 'string',
+    pattern: '^[^\\u0000]*$',
+    maxLength: 32_768,
+    description: 'a text of at most 32768 characters',
+  },
+  description: 'an object of environment variables, each a text',
+} as const
