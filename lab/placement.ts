@@ -9,7 +9,7 @@ import { headHost } from './reach-head.ts'
 import type { RunnerOptions } from './runner-for.ts'
 
 /** Seconds that a task takes where nobody says. */
-const TASK_TIME = 120
+export const TASK_TIME = 120
 
 /** Throws `usage` for what such a cluster cannot be told. */
 export function mannerOn(cluster: Cluster, options: RunnerOptions): Manner {

@@ -140,6 +140,35 @@ test('should leave nothing when it is interrupted, and end with 130', async (t) 
   assert.deepEqual(tree(project.folder), before)
 })
 
+test('should plan the tasks of a scheduler without asking it', async (t) => {
+  const waiting = 'const end = Date.now() + 300; while (Date.now() < end);'
+  const slurm = { kind: 'slurm', cpus: 2, memory: '1M', time: '1', maxTasks: 50 }
+  const project = new Project(t, {
+    'x.ts': mean({ points: 2_002, repetitions: 1, chunk: 1, before: waiting }),
+    'reprise.config.json': JSON.stringify({ clusters: { lab: slurm } }),
+  })
+  const words = ['plan', 'x.ts', '--runner', 'slurm:lab', '--task-time', '0.3', '--pilot', '2']
+  const { tasks, engines, notes, chunkTime } = await project.json(0, ...words)
+  const { count, chunksEach, enginesEach, cpusEach, atOnce, arrays } = tasks
+  assert.deepEqual(
+    { engines, count, chunksEach, enginesEach, cpusEach, atOnce, arrays },
+    { engines: 2, count: 1_001, chunksEach: 2, enginesEach: 2, cpusEach: 2, atOnce: 50, arrays: 1 },
+  )
+  assert.ok(tasks.wallMs === 21 * tasks.ms && tasks.ms > chunkTime.meanMs)
+  if (process.platform === 'linux')
+    assert.match(notes[0], /^the engines need about .* together, and a task is given 1\.0 MB$/)
+  const { code, stdout, stderr } = await project.reprise(...words, '--engines', '4')
+  assert.equal(code, 0, stderr)
+  assert.match(
+    stdout,
+    /^slurm:lab {3}1,001 tasks of about .*, each of 2 chunks by 2 engines on 2 CPUs\n {12}about .*, 2 tasks at once, and the time in the queue, which nobody knows before; about .* core-minutes$/m,
+  )
+  assert.match(stdout, /^to move {5}capsule .* into the folder that the nodes see; back about /m)
+  assert.match(stdout, /^note: a chunk takes longer than a task should \(300 ms\)/m)
+  assert.equal((await project.json(2, 'plan', 'x.ts', '--task-time', '60')).error.code, 'usage')
+  assert.equal((await project.json(2, 'plan', 'x.ts', '--runner', 'ssh:lab')).error.code, 'usage')
+})
+
 test('should plan for the hosts of a cluster without connecting to any', async (t) => {
   const hosts = [{ host: 'n1.invalid', engines: 8 }, { host: 'n2.invalid' }]
   const project = new Project(t, {
