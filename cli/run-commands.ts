@@ -56,13 +56,13 @@ add(
   .addOption(
     new Option(
       '-e, --engines <n>',
-      'engines at once (default: one per core, or all of the cluster)',
+      'engines at once; of a scheduler, how many it is expected to give (default: one per core, or all of the cluster)',
     ).argParser(wholeNumber('--engines', 1, 100_000)),
   )
   .addOption(
     new Option(
       '--task-time <seconds>',
-      'how long a task of a scheduler is to take (default: 120, or what the cluster’s configuration says)',
+      'how long a task of a scheduler is to take (default: what its configuration says, else 120)',
     ).argParser(seconds('--task-time')),
   )
   .addOption(
@@ -78,7 +78,9 @@ add(
   .addHelpText(
     'after',
     `
-The pilot is executed by one engine on this machine. It leaves nothing behind, and nothing is submitted or connected.`,
+The pilot is executed by one engine on this machine. It leaves nothing behind, and nothing is submitted or connected.
+
+Exit code 0: told, if only by lower bounds. 1: every job failed. 5: told, but some chunks could not be executed.`,
   )
 withDetach(
   withReplicas(

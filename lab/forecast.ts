@@ -4,12 +4,11 @@
  */
 import { pointCount } from '../lib/design.ts'
 import { blockCount, chunkCount, jobCount } from '../lib/document.ts'
+import { keptBytes } from './kept-bytes.ts'
 import { chunkMsOf, chunkTimes, type Pilot } from './pilot.ts'
 import type { Place } from './places.ts'
 import { type Tasks, tasksOf } from './task-forecast.ts'
 
-/** What the lab keeps of a chunk beside its bytes: its row in the store, and its leaf there and in the manifest. */
-const BESIDE_BYTES = 200
 /** What a chunk's bytes are wrapped in on their way: lengths, digest, engine, time. */
 const WRAPPING_BYTES = 250
 
@@ -121,7 +120,7 @@ function bytesOf(pilot: Pilot, chunks: number, whole: number, hosts: number, pro
     there: hosts * (capsuleBytes + inputBytes + program),
     back: results === null || hosts === 0 ? (hosts === 0 ? 0 : null) : results + chunks * WRAPPING_BYTES,
     results,
-    kept: results === null ? null : results + chunks * BESIDE_BYTES,
+    kept: results === null ? null : keptBytes(chunks, results / chunks, capsuleBytes),
     largestChunk: sizes.length === 0 ? null : Math.max(...sizes),
   }
 }

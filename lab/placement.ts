@@ -10,7 +10,7 @@ import type { RunnerOptions } from './runner-for.ts'
 import { demandNoTaskTime } from './task-time.ts'
 
 /** Seconds that a task takes where nobody says. */
-const TASK_TIME = 120
+export const TASK_TIME = 120
 
 /** Throws `usage` for what such a cluster cannot be told. */
 export function mannerOn(cluster: Cluster, options: RunnerOptions): Manner {

@@ -6,10 +6,11 @@ import { availableParallelism, totalmem } from 'node:os'
 import { RepriseError } from '../lib/errors.ts'
 import type { SlurmProfile } from '../runners/slurm/profile.ts'
 import type { SshProfile } from '../runners/ssh/profile.ts'
-import { findCluster } from './clusters.ts'
+import { namedCluster } from './cluster-word.ts'
+import { clusterNotes, findCluster } from './clusters.ts'
 import type { Lab } from './lab.ts'
+import { demandNoTaskTime, TASK_TIME } from './placement.ts'
 import { hostNames } from './reach.ts'
-import { clusterName } from './runner-for.ts'
 
 export interface LocalPlace {
   readonly kind: 'local'
@@ -50,13 +51,11 @@ export interface SlurmPlace {
 export type Place = LocalPlace | SshPlace | SlurmPlace
 
 export interface Wanted {
-  /** Engines at once in all; as many as there are when not given. */
+  /** Engines at once in all; as many as there are when not given. Of a scheduler: as many as it is expected to give. */
   readonly engines?: number
-  /** How long a task is to take, ms. */
-  readonly taskMs?: number
+  /** How long a task is to take, seconds. */
+  readonly taskTime?: number
 }
-
-const TASK_MS = 120_000
 
 /** The place that `choice` names. Throws `usage` for what is no runner, `not-found` for a cluster that is none. */
 export async function placeFor(
@@ -65,15 +64,21 @@ export async function placeFor(
   wanted: Wanted,
   tell?: (line: string) => void,
 ): Promise<Place> {
+  const named = namedCluster(choice)
+  if (named?.kind !== 'slurm') demandNoTaskTime(wanted, choice.slice(0, 80))
   if (choice === 'local') {
     const { engines = availableParallelism() } = wanted
     return { kind: 'local', engines, memoryBytes: totalmem() }
   }
-  const name = clusterName(choice)
-  if (name !== null) return sshPlace((await findCluster(lab, name, { tell })).profile, wanted)
+  if (named !== null) {
+    const cluster = await findCluster(lab, named.name, { tell, kind: named.kind })
+    for (const note of clusterNotes(cluster)) tell?.(note)
+    const { profile } = cluster
+    return profile.kind === 'slurm' ? slurmPlace(profile, wanted) : sshPlace(profile, wanted)
+  }
   throw new RepriseError('usage', 'is no runner', {
     subject: `--runner ${choice.slice(0, 80)}`,
-    remedy: 'Say local, or ssh:NAME or slurm:NAME with the name of a cluster (reprise cluster ls)',
+    remedy: 'Say local, ssh:NAME or slurm:NAME, with the name of a cluster (reprise cluster ls)',
   })
 }
 
@@ -89,17 +94,17 @@ export function sshPlace(profile: SshProfile, { engines: asked }: Wanted): SshPl
   return { kind: 'ssh', engines, hosts: used.length, unknown: asked === undefined ? unknown : [] }
 }
 
-export function slurmPlace(profile: SlurmProfile, { engines: asked, taskMs }: Wanted): SlurmPlace {
+export function slurmPlace(profile: SlurmProfile, { engines: asked, taskTime: wished }: Wanted): SlurmPlace {
   const { via = 'local', maxTasks, memory = null, time = null, taskTime } = profile
   const cpus = profile.cpus ?? 1
   const engines = profile.engines ?? cpus
-  const wished = asked === undefined ? null : Math.max(1, Math.floor(asked / engines))
-  const limits = [wished, maxTasks ?? null].filter((limit) => limit !== null)
+  const tasks = asked === undefined ? null : Math.max(1, Math.floor(asked / engines))
+  const limits = [tasks, maxTasks ?? null].filter((limit) => limit !== null)
   return {
     kind: 'slurm',
     engines,
     cpus,
-    taskMs: taskMs ?? (taskTime === undefined ? TASK_MS : 1000 * taskTime),
+    taskMs: 1000 * (wished ?? taskTime ?? TASK_TIME),
     atOnce: limits.length === 0 ? null : Math.min(...limits),
     via,
     hosts: 1,

@@ -1,14 +1,12 @@
 /**
- * The tasks that a scheduler would be given: batches of chunks of about the time that a task is to take, as the planner of
- * arrays makes them. How long they wait in the queue nobody knows before.
+ * The tasks that a scheduler would be given: batches of chunks of about the time that a task is to take, by the rule of
+ * the planner of arrays. How long they wait in the queue nobody knows before.
  */
+import { batchSize } from '../runners/array/planner.ts'
 import type { SlurmPlace } from './places.ts'
 
 /** Tasks in one array where nothing else is configured: Slurm's MaxArraySize is 1001. The cluster has the last word. */
 export const USUAL_ARRAY = 1_001
-
-/** A chunk takes this long at least, ms: what is faster is not measured by one. */
-const LEAST_MS = 0.05
 
 export interface Tasks {
   readonly count: number
@@ -28,8 +26,7 @@ export interface Tasks {
 /** Tasks for so many chunks, each of `chunkMs` on one engine that takes `startMs` to start. */
 export function tasksOf(place: SlurmPlace, chunks: number, chunkMs: number, startMs: number): Tasks {
   const { engines, cpus, taskMs, atOnce } = place
-  const fitting = engines * Math.max(1, Math.floor(taskMs / Math.max(chunkMs, LEAST_MS)))
-  const chunksEach = Math.min(fitting, chunks)
+  const chunksEach = Math.min(batchSize({ chunkMs, engines, taskMs }), chunks)
   const count = Math.ceil(chunks / chunksEach)
   const ms = Math.round(startMs + Math.ceil(chunksEach / engines) * chunkMs)
   return {

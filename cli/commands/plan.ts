@@ -30,7 +30,7 @@ export async function plan(file: string, options: PlanCommandOptions): Promise<n
   const path = checkFile(file)
   const wanted = {
     ...(engines === undefined ? {} : { engines }),
-    ...(taskTime === undefined ? {} : { taskMs: 1000 * taskTime }),
+    ...(taskTime === undefined ? {} : { taskTime }),
   }
   const place = await placeFor(findLab(process.cwd()), runner, wanted, out.say)
   const scratch = new Scratch('plan')

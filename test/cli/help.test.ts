@@ -6,6 +6,7 @@ import { answerOf, Project } from './project.ts'
 
 const COMMANDS = [
   'check',
+  'plan',
   'run',
   'rerun',
   'verify',
@@ -88,6 +89,9 @@ const WRONG: readonly (readonly [what: string, words: readonly string[], says: R
   ['a beacon of blanks', ['rerun', 'x', '--sample', '3', '--beacon', ' \t'], /--beacon: is empty/],
   ['a beacon with a blank after it', ['rerun', 'x', '--sample', '3', '--beacon', '7 '], /a blank/],
   ['a beacon that moves the cursor', ['rerun', 'x', '--sample', '3', '--beacon', '7\x1b[1A8'], /not seen/],
+  ['a plan of no chunk', ['plan', 'x.ts', '--pilot', '0'], /--pilot/],
+  ['a task of no time', ['plan', 'x.ts', '--task-time', '0'], /--task-time/],
+  ['a pilot without end', ['plan', 'x.ts', '--pilot-time', 'Infinity'], /--pilot-time/],
   ['a check of no chunk', ['check', 'x.ts', '--chunks', '0'], /--chunks/],
   ['a format that is not there', ['results', 'x', '--format', 'xlsx'], /jsonl, csv, parquet/],
 ]

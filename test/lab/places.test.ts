@@ -17,6 +17,8 @@ test('should refuse what is no runner, and a cluster that is none', async (t) =>
   for (const choice of ['', 'here', 'ssh:', 'pbs:lab'])
     await assert.rejects(placeFor(lab, choice, {}), { code: 'usage' }, choice)
   await assert.rejects(placeFor(lab, 'ssh:nowhere', {}), { code: 'not-found' })
+  await assert.rejects(placeFor(lab, 'slurm:nowhere', {}), { code: 'not-found' })
+  await assert.rejects(placeFor(lab, 'local', { taskTime: 60 }), { code: 'usage', subject: '--task-time' })
 })
 
 test('should count the engines of hosts, one where that is not known, and no host that only leads', () => {
@@ -45,7 +47,7 @@ test('should have of a scheduler one engine per CPU and two minutes a task where
   assert.equal(slurmPlace({ kind: 'slurm', cpus: 4 }, {}).engines, 4)
   assert.equal(slurmPlace({ kind: 'slurm', cpus: 4, engines: 2 }, {}).engines, 2)
   assert.equal(slurmPlace({ kind: 'slurm', taskTime: 300 }, {}).taskMs, 300_000)
-  assert.equal(slurmPlace({ kind: 'slurm', taskTime: 300 }, { taskMs: 60_000 }).taskMs, 60_000)
+  assert.equal(slurmPlace({ kind: 'slurm', taskTime: 300 }, { taskTime: 60 }).taskMs, 60_000)
 })
 
 test('should have as many tasks at once as the engines asked for make, and never more than the profile allows', () => {
