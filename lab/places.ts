@@ -9,8 +9,9 @@ import type { SshProfile } from '../runners/ssh/profile.ts'
 import { namedCluster } from './cluster-word.ts'
 import { clusterNotes, findCluster } from './clusters.ts'
 import type { Lab } from './lab.ts'
-import { demandNoTaskTime, TASK_TIME } from './placement.ts'
+import { TASK_TIME } from './placement.ts'
 import { hostNames } from './reach.ts'
+import { demandNoTaskTime } from './task-time.ts'
 
 export interface LocalPlace {
   readonly kind: 'local'

@@ -59,7 +59,7 @@ export class MadeJournal {
       yield bytes.subarray(offset)
       yield end
     }
-    const options = { journal: this.name, follow: false, anew, engines: 1, check: () => {} }
+    const options = { kind: 'slurm', journal: this.name, follow: false, anew, engines: 1, check: () => {} }
     const collection = new Collection(source, options)
     const { signal } = new AbortController()
     return executeRun(lab, run, collection, signal, {}, { collects: collection })
