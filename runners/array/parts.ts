@@ -3,8 +3,9 @@
  * seconds that are put into the store whole. Engines in them are counted from 1 by each writer anew. After a put that
  * failed nothing more is written; what was put before stays.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { RepriseError } from '../../lib/errors.ts'
+import { sha256Of } from '../detached/digests.ts'
 import type { Recorder } from '../detached/journal-sink.ts'
 import { encodeRecord, RecordReader } from '../detached/record.ts'
 import { readTold, type Told } from '../detached/told.ts'
@@ -75,7 +76,7 @@ export class PartWriter implements Recorder {
     this.#gathered = []
     this.#bytes = 0
     const { array, index } = this.#place
-    const key = partKey(array, index, this.writer, this.#seq++, digestOf(bytes))
+    const key = partKey(array, index, this.writer, this.#seq++, sha256Of(bytes))
     this.#puts = this.#puts.then(async () => {
       if (this.#broken) return
       try {
@@ -92,7 +93,7 @@ export class PartWriter implements Recorder {
 export function readPart(key: string, bytes: Uint8Array): Told[] {
   const named = PART.exec(key)
   if (named === null) throw bad(key, 'is no name of a part')
-  if (digestOf(bytes) !== named[5]) throw bad(key, 'is not the one of its digest')
+  if (sha256Of(bytes) !== named[5]) throw bad(key, 'is not the one of its digest')
   const all: Told[] = []
   const reader = new RecordReader((record) => {
     const told = readTold(record)
@@ -105,10 +106,6 @@ export function readPart(key: string, bytes: Uint8Array): Told[] {
   }
   if (reader.rest > 0) throw bad(key, 'ends in the midst of a record')
   return all
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }
 
 function bad(key: string, what: string): RepriseError {

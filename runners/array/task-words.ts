@@ -1,7 +1,7 @@
+/** How a task is called by its job script: `node PROGRAM task STORE ARRAY INDEX JOB NODE RESTARTS`. */
 import { isAbsolute } from 'node:path'
 import { RepriseError } from '../../lib/errors.ts'
 
-/** How a task is called by its job script: `node PROGRAM task STORE ARRAY INDEX JOB NODE RESTARTS`. */
 export const TASK = 'task'
 
 export interface TaskWords {

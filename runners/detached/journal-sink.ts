@@ -1,5 +1,4 @@
 /** A sink that writes all that it is told as records; user code's own words up to a bound, since nobody reads them for a week. */
-import { leafOf } from '../protocol.ts'
 import type { Sink } from '../runner.ts'
 import { taskHeader } from './told-task.ts'
 
@@ -20,8 +19,8 @@ export function journalSink(journal: Recorder, lastEngine: number, setAside: Set
     engine: told.engine + lastEngine,
   })
   return {
-    chunk({ bytes, ...done }) {
-      journal.add({ type: 'chunk', ...numbered(done), leaf: leafOf(bytes) }, bytes)
+    chunk({ bytes, chunk, failed, ms, engine, stacks, leaf }) {
+      journal.add({ type: 'chunk', chunk, failed, ms, engine: engine + lastEngine, stacks, leaf }, bytes)
     },
     log(line) {
       if (logged > MAX_LOG) return

@@ -3,8 +3,8 @@
  * One that was torn, by a kill or a full disk, is seen as such, at whatever byte; and one from another host is hostile
  * until its digest and its lengths were checked.
  */
-import { createHash } from 'node:crypto'
 import { RepriseError } from '../../lib/errors.ts'
+import { sha256Of } from './digests.ts'
 
 /** `R`, lengths of header and payload, SHA-256 of both together: all in hex, parted by blanks. */
 const PREFIX = /^R ([0-9a-f]{8}) ([0-9a-f]{8}) ([0-9a-f]{64})\n$/
@@ -21,9 +21,14 @@ export interface JournalRecord {
 }
 
 export function encodeRecord(header: object, payload: Uint8Array = EMPTY): Buffer {
-  const text = Buffer.from(JSON.stringify(header))
-  const prefix = `R ${hex8(text.length)} ${hex8(payload.length)} ${digestOf(text, payload)}\n`
-  return Buffer.concat([Buffer.from(prefix), text, payload])
+  const text = JSON.stringify(header)
+  const size = Buffer.byteLength(text)
+  const bytes = Buffer.allocUnsafe(PREFIX_BYTES + size + payload.length)
+  bytes.write(text, PREFIX_BYTES)
+  bytes.set(payload, PREFIX_BYTES + size)
+  const digest = sha256Of(bytes.subarray(PREFIX_BYTES))
+  bytes.write(`R ${hex8(size)} ${hex8(payload.length)} ${digest}\n`, 0, 'latin1')
+  return bytes
 }
 
 /** Cuts bytes, as they come, into records. */
@@ -62,17 +67,17 @@ export class RecordReader {
     if (bytes.length < PREFIX_BYTES) return 0
     const found = PREFIX.exec(bytes.toString('latin1', 0, PREFIX_BYTES))
     if (found === null) throw damaged('holds what is no record')
-    const [header, payload] = [Number.parseInt(found[1]!, 16), Number.parseInt(found[2]!, 16)]
-    if (header > MAX_HEADER || payload > MAX_PAYLOAD)
-      throw damaged(`has a record of ${header + payload} bytes`)
-    const [start, end] = [PREFIX_BYTES + header, PREFIX_BYTES + header + payload]
+    const [text, payload] = [Number.parseInt(found[1]!, 16), Number.parseInt(found[2]!, 16)]
+    if (text > MAX_HEADER || payload > MAX_PAYLOAD) throw damaged(`has a record of ${text + payload} bytes`)
+    const [start, end] = [PREFIX_BYTES + text, PREFIX_BYTES + text + payload]
     if (bytes.length < end) {
       this.#needed = end
       return 0
     }
-    const [text, rest] = [bytes.subarray(PREFIX_BYTES, start), bytes.subarray(start, end)]
-    if (digestOf(text, rest) !== found[3]) throw damaged('has a record that is not the one of its digest')
-    this.#onRecord({ header: parse(text), payload: rest, bytes: bytes.subarray(0, end) })
+    if (sha256Of(bytes.subarray(PREFIX_BYTES, end)) !== found[3])
+      throw damaged('has a record that is not the one of its digest')
+    const header = parse(bytes.toString('utf8', PREFIX_BYTES, start))
+    this.#onRecord({ header, payload: bytes.subarray(start, end), bytes: bytes.subarray(0, end) })
     return end
   }
 }
@@ -84,16 +89,12 @@ export function damaged(what: string): RepriseError {
   })
 }
 
-function parse(text: Buffer): unknown {
+function parse(text: string): unknown {
   try {
-    return JSON.parse(text.toString('utf8'))
+    return JSON.parse(text)
   } catch {
     throw damaged('has a record that is no JSON')
   }
-}
-
-function digestOf(text: Uint8Array, payload: Uint8Array): string {
-  return createHash('sha256').update(text).update(payload).digest('hex')
 }
 
 function hex8(n: number): string {

@@ -6,8 +6,9 @@
 import { environmentText, readEnvironment } from '../../lib/environment.ts'
 import { ERROR_CODES, type ErrorCode } from '../../lib/errors.ts'
 import { readOutcomes } from '../../lib/probe.ts'
-import { leafOf, type Stack, type Touch } from '../protocol.ts'
+import type { Stack, Touch } from '../protocol.ts'
 import type { ChunkDone, EngineStarted, LogLine, Probed, TaskTold } from '../runner.ts'
+import { leafHashOf } from './digests.ts'
 import { type Fields, fields, list, malformed, oneOf, text, whole } from './fields.ts'
 import { damaged, type JournalRecord } from './record.ts'
 import { readTask } from './told-task.ts'
@@ -138,16 +139,24 @@ export function readTold({ header, payload }: Pick<JournalRecord, 'header' | 'pa
 }
 
 function chunkOf(told: Fields, payload: Uint8Array): ChunkDone {
-  const leaf = leafOf(payload)
+  const leaf = leafHashOf(payload)
   if (leaf !== told.leaf) throw damaged('has a chunk that is not the one of its leaf hash')
-  const stacks = list(told.stacks).map((one): Stack => {
-    const { job, stack } = fields(one)
-    return { job: whole(job), stack: text(stack) }
-  })
-  const { chunk, failed, engine } = told
-  const numbers = { chunk: whole(chunk), failed: whole(failed), engine: whole(engine) }
-  if (typeof told.ms !== 'number' || !(told.ms >= 0)) throw malformed()
-  return { ...numbers, bytes: payload, leaf, ms: told.ms, stacks }
+  const { chunk, failed, engine, ms } = told
+  if (typeof ms !== 'number' || !(ms >= 0)) throw malformed()
+  return {
+    chunk: whole(chunk),
+    bytes: payload,
+    leaf,
+    failed: whole(failed),
+    ms,
+    engine: whole(engine),
+    stacks: list(told.stacks).map(stackOf),
+  }
+}
+
+function stackOf(told: unknown): Stack {
+  const { job, stack } = fields(told)
+  return { job: whole(job), stack: text(stack) }
 }
 
 function engineOf(told: Fields): EngineStarted {

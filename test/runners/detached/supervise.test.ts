@@ -14,6 +14,7 @@ import { currentHolder, takeHold } from '../../../runners/detached/holder.ts'
 import { CANCEL, farRun } from '../../../runners/detached/status.ts'
 import { chunksIn, chunksOf, rangesOf, submissionPath } from '../../../runners/detached/submission.ts'
 import { supervise } from '../../../runners/detached/supervise.ts'
+import { leafOf } from '../../../runners/protocol.ts'
 import type { Runner } from '../../../runners/runner.ts'
 import { each } from '../../conformance/experiments.ts'
 import { alive } from '../../conformance/recorder.ts'
@@ -106,7 +107,7 @@ function noise(folder: string, more: Partial<Runner> = {}) {
       for (const chunk of chunks) {
         if (signal.aborted) return
         const bytes = randomBytes(20_000)
-        sink.chunk({ chunk, bytes, leaf: '', failed: 0, ms: 1, engine: 1, stacks: [] })
+        sink.chunk({ chunk, bytes, leaf: leafOf(bytes), failed: 0, ms: 1, engine: 1, stacks: [] })
         await sleep(30)
       }
     },
