@@ -19,6 +19,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise run sweep.ts --detach && reprise watch',
     'reprise run sweep.ts --runner ssh:lab',
     'reprise run sweep.ts --runner ssh:lab --detach',
+    'reprise run sweep.ts --runner slurm:campus --task-time 300',
     'reprise run sweep.ts --json | jq -r .root',
   ],
   rerun: [
@@ -66,6 +67,8 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise cluster add lab node1 node2 node3 --user ada',
     'reprise cluster add lab ada@10.0.0.5:2222 --jump gateway.example.org --engines 16',
     'reprise cluster add lab node1 node2 --directory /scratch/ada/reprise --project',
+    'reprise cluster add campus --slurm --partition main --time 30 --memory 2G --directory /scratch/ada/reprise',
+    'reprise cluster add far --slurm --via ssh:lab --extra=--gres=gpu:1',
   ],
   'cluster check': ['reprise cluster check lab', 'reprise cluster check lab --json | jq .hosts'],
   'cluster accept': ['reprise cluster accept lab node1 SHA256:Wq0Zt6…'],
@@ -83,6 +86,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise collect --follow @last',
     'reprise collect ssh:lab',
     'reprise collect ssh:lab/20261123T0551',
+    'reprise collect slurm:campus/20261123T0551 --follow',
   ],
   cancel: ['reprise cancel @last'],
   ls: ['reprise ls', 'reprise ls --json | jq ".runs[] | select(.state == \\"sealed\\") | .root"'],
@@ -114,6 +118,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise doctor',
     'reprise doctor paper/manifest.json',
     'reprise doctor ssh:lab',
+    'reprise doctor slurm:campus',
     'reprise doctor --json | jq .fingerprint',
   ],
 }

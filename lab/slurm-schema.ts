@@ -32,7 +32,7 @@ export const slurmSchema = {
       description: '"local", or "ssh:NAME" with the name of an ssh cluster',
     },
     directory: path,
-    node: path,
+    node: { ...path, pattern: '^/[^\\u0000]*$', description: 'an absolute path, the same on all nodes' },
     partition: word('a partition'),
     account: word('an account'),
     qos: word('a quality of service'),

@@ -60,6 +60,7 @@ export class Execution {
     const note = (words: string) => this.#note(words)
     const submitter = new Submitter({
       ...{ engine, store, missing, assignment, patience, arrays, engines, timeoutMs, silenceMs, note },
+      signal: this.#signal,
     })
     const judge = new Judge({ engine, sink, missing, numbers, gatherer, patience })
     const teller = new TaskTeller({ engine, sink, numbers, patience })

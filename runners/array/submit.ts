@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { RepriseError } from '../../lib/errors.ts'
 import type { Assignment } from '../runner.ts'
+import { within } from '../within.ts'
 import { freshTask, type KnownArray } from './arrays.ts'
 import type { ArrayEngine } from './engine.ts'
 import { type ArrayTasks, handleKey, orderKey } from './layout.ts'
@@ -28,6 +29,8 @@ export interface Submitting {
   readonly engines: number
   readonly timeoutMs: number | null
   readonly silenceMs: number | null
+  /** Nothing is submitted any more once it is aborted. */
+  readonly signal: AbortSignal
   /** Told what a person may want to know. */
   readonly note: (words: string) => void
 }
@@ -43,8 +46,10 @@ interface Doubt {
 export class Submitter {
   readonly #with: Submitting
   readonly #doubts = new Map<KnownArray, Doubt>()
-  /** What is being submitted now. */
+  /** What is being submitted now, and what is wrong with it for good. */
   #submitting: Promise<void> = Promise.resolve()
+  #isBusy = false
+  #failure: Error | null = null
   /** Tasks that were refused together for want of room: fewer are tried. */
   #most = Number.POSITIVE_INFINITY
   #busyMs: number
@@ -57,9 +62,9 @@ export class Submitter {
     for (const array of submitting.arrays) if (array.handle === null && isOpen(array)) this.#doubt(array)
   }
 
-  /** Whether it is not known of any array if it was taken. */
+  /** Whether it is not known of any array if it was, or is being, taken. */
   get doubts(): boolean {
-    return this.#doubts.size > 0
+    return this.#isBusy || this.#doubts.size > 0
   }
 
   /** Tasks that may be submitted together now; 0 where it is too early. */
@@ -69,16 +74,20 @@ export class Submitter {
 
   /** Settles when nothing is being submitted any more. */
   get idle(): Promise<void> {
-    return this.#submitting.catch(() => {})
+    return this.#submitting
   }
 
   /** Looks for arrays of which it is not known whether they were taken. Throws `usage`, `storage`. */
   async reconcile(): Promise<void> {
+    if (this.#failure !== null) throw this.#failure
     for (const [array, doubt] of this.#doubts)
       if (performance.now() >= doubt.next) await this.#lookFor(array, doubt)
   }
 
-  /** A new array of these tasks. Throws `usage` where it will never be taken, `storage`, `busy`. */
+  /**
+   * A new array of these tasks; the scheduler may take minutes, and is not waited for much longer than a look. Throws `usage`
+   * where it will never be taken, `storage`, `busy`.
+   */
   async submit(tasks: readonly Batch[]): Promise<void> {
     const { store, arrays, assignment, engines, timeoutMs, silenceMs } = this.#with
     const array = (arrays.at(-1)?.array ?? 0) + 1
@@ -97,16 +106,26 @@ export class Submitter {
     await this.#handOver(known)
   }
 
-  #handOver(array: KnownArray): Promise<void> {
+  async #handOver(array: KnownArray): Promise<void> {
+    this.#isBusy = true
     this.#submitting = this.#handOverNow(array)
-    return this.#submitting
+      .catch((error: Error) => {
+        this.#failure = error
+      })
+      .finally(() => {
+        this.#isBusy = false
+      })
+    await within(this.#with.patience.lookMs, this.#submitting)
+    if (this.#failure !== null) throw this.#failure
   }
 
   async #handOverNow(array: KnownArray): Promise<void> {
-    const { engine, patience, missing, note } = this.#with
+    const { engine, patience, missing, note, signal } = this.#with
     const order = { name: array.name, array: array.array, count: array.tasks.length }
+    if (signal.aborted) return
     try {
       await engine.stage(order)
+      if (signal.aborted) return
       await this.#taken(array, await engine.submit(order))
       this.#most *= 2
       this.#busyMs = patience.busyMs

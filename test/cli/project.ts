@@ -41,10 +41,16 @@ export class Project {
   readonly folder: string
   readonly lab: string
   readonly runs: string
+  readonly #env: Readonly<Record<string, string>>
   readonly #running = new Set<ChildProcess>()
 
-  /** A project with these files in it; `package.json` makes it a project. */
-  constructor(t: TestContext, files: Readonly<Record<string, string>> = {}) {
+  /** A project with these files in it; `package.json` makes it a project. `env` is what its user's shell has set. */
+  constructor(
+    t: TestContext,
+    files: Readonly<Record<string, string>> = {},
+    env: Readonly<Record<string, string>> = {},
+  ) {
+    this.#env = env
     this.folder = realpathSync(mkdtempSync(join(tmpdir(), 'reprise-test-')))
     this.lab = join(this.folder, '.reprise')
     this.runs = join(this.lab, 'runs')
@@ -72,6 +78,7 @@ export class Project {
       PATH: process.env.PATH ?? '',
       HOME: this.path('home'),
       TMPDIR: this.path('tmp'),
+      ...this.#env,
       ...surroundings.env,
     }
     const child = spawn(program!, [...first, MAIN, ...words], {
