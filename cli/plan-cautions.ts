@@ -54,7 +54,7 @@ function timeUp(
   return [
     estimateMs === null
       ? `${which}, nor one job of it: ${begun === 0 ? 'all times are lower bounds' : 'its time is a lower bound'}; ${more}`
-      : `${which}; what it takes is told by the ${several(jobs, 'job')} of ${jobsEach} that were done`,
+      : `${which}; what it takes is told by ${jobs} of its ${several(jobsEach, 'job')}, which were done`,
   ]
 }
 

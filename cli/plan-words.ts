@@ -38,7 +38,7 @@ function pilotWords({ done, memoryBytes, startMs }: Pilot, { chunkTime, chunks }
     alike && atLeast
       ? `a chunk takes longer than ${most}`
       : alike
-        ? `${mean} a chunk`
+        ? `${done.length === 0 ? 'about ' : ''}${mean} a chunk`
         : `${least} to ${atLeast ? 'more than ' : ''}${most} a chunk (mean ${mean}${atLeast ? ' at least' : ''})`
   const bytes = done.map((chunk) => chunk.bytes)
   const size =
