@@ -6,9 +6,9 @@
 import { environmentText, readEnvironment } from '../../lib/environment.ts'
 import { ERROR_CODES, type ErrorCode } from '../../lib/errors.ts'
 import { readOutcomes } from '../../lib/probe.ts'
+import { leafHashOf } from '../digests.ts'
 import type { Stack, Touch } from '../protocol.ts'
 import type { ChunkDone, EngineStarted, LogLine, Probed } from '../runner.ts'
-import { leafHashOf } from './digests.ts'
 import { damaged, type JournalRecord } from './record.ts'
 
 /** How executing ended: all chunks there; some set aside; cancelled; or it could not go on. */
