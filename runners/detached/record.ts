@@ -4,7 +4,7 @@
  * until its digest and its lengths were checked.
  */
 import { RepriseError } from '../../lib/errors.ts'
-import { sha256Of } from './digests.ts'
+import { sha256Of } from '../digests.ts'
 
 /** `R`, lengths of header and payload, SHA-256 of both together: all in hex, parted by blanks. */
 const PREFIX = /^R ([0-9a-f]{8}) ([0-9a-f]{8}) ([0-9a-f]{64})\n$/
@@ -14,6 +14,7 @@ const MAX_PAYLOAD = 2 ** 30
 const EMPTY = new Uint8Array(0)
 
 export interface JournalRecord {
+  /** Throws `not-intact` where it is no JSON. */
   readonly header: unknown
   readonly payload: Uint8Array
   /** The whole record, as it is written. */
@@ -29,6 +30,25 @@ export function encodeRecord(header: object, payload: Uint8Array = EMPTY): Buffe
   const digest = sha256Of(bytes.subarray(PREFIX_BYTES))
   bytes.write(`R ${hex8(size)} ${hex8(payload.length)} ${digest}\n`, 0, 'latin1')
   return bytes
+}
+
+/** A record whose digest is right. Who passes it on needs nothing but its bytes, so the rest is taken out when it is asked for. */
+class CheckedRecord implements JournalRecord {
+  readonly bytes: Buffer
+  readonly #start: number
+
+  constructor(bytes: Buffer, start: number) {
+    this.bytes = bytes
+    this.#start = start
+  }
+
+  get header(): unknown {
+    return parse(this.bytes.toString('utf8', PREFIX_BYTES, this.#start))
+  }
+
+  get payload(): Uint8Array {
+    return this.bytes.subarray(this.#start)
+  }
 }
 
 /** Cuts bytes, as they come, into records. */
@@ -76,8 +96,7 @@ export class RecordReader {
     }
     if (sha256Of(bytes.subarray(PREFIX_BYTES, end)) !== found[3])
       throw damaged('has a record that is not the one of its digest')
-    const header = parse(bytes.toString('utf8', PREFIX_BYTES, start))
-    this.#onRecord({ header, payload: bytes.subarray(start, end), bytes: bytes.subarray(0, end) })
+    this.#onRecord(new CheckedRecord(bytes.subarray(0, end), start))
     return end
   }
 }
