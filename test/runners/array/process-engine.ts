@@ -155,6 +155,23 @@ export class ProcessEngine implements ArrayEngine {
     this.end(task, 'pending')
   }
 
+  /** The same, but for what is said here. */
+  but(changes: Partial<ArrayEngine>): ArrayEngine {
+    return {
+      kind: this.kind,
+      probe: () => this.probe(),
+      stage: () => this.stage(),
+      submit: (order) => this.submit(order),
+      find: (name) => this.find(name),
+      status: (handles) => this.status(handles),
+      logs: (array, index) => this.logs(array, index),
+      cancel: (handles) => this.cancel(handles),
+      collect: (handle) => this.collect(handle),
+      clean: () => this.clean(),
+      ...changes,
+    }
+  }
+
   close(): void {
     this.#closed = true
     for (const { child } of this.tasks) child?.kill('SIGTERM')

@@ -92,7 +92,7 @@ test('should never have more tasks at once than there may be, known or not', asy
       facts,
     })
     const { engine } = scene
-    const unaware: ArrayEngine = Object.assign(Object.create(engine), {
+    const unaware: ArrayEngine = engine.but({
       probe: async () => ({ ...(await engine.probe()), maxTasks: null }),
     })
     await scene.run({ taskMs: 10, chunkMs: 10, engine: facts.maxArray === undefined ? unaware : engine })
@@ -133,7 +133,7 @@ test('should go by the store alone where the scheduler cannot be asked, and wait
   const lagging = new Scene(t, workshop, made)
   let asked = 0
   const { engine } = lagging
-  const late: ArrayEngine = Object.assign(Object.create(engine), {
+  const late: ArrayEngine = engine.but({
     status: async (handles: readonly string[]) => (++asked < 3 ? new Map() : engine.status(handles)),
   })
   await lagging.run({ engine: late })
@@ -241,7 +241,7 @@ test('should end soon when it is told to, though the scheduler never answers, an
   const scene = new Scene(t, workshop, await workshop.make(SLOW))
   const { engine } = scene
   const stop = new AbortController()
-  const silent: ArrayEngine = Object.assign(Object.create(engine), {
+  const silent: ArrayEngine = engine.but({
     status: () => new Promise<never>(() => {}),
     cancel: () => new Promise<never>(() => {}),
   })
@@ -289,7 +289,7 @@ test('should ignore parts that are not what they say, or hold what nobody asked 
 test('should compare what a task delivers that was believed lost', async (t) => {
   const scene = new Scene(t, workshop, await workshop.make(SLOW))
   const { engine } = scene
-  const astray: ArrayEngine = Object.assign(Object.create(engine), {
+  const astray: ArrayEngine = engine.but({
     status: async (handles: readonly string[]) => {
       const looks = await engine.status(handles)
       return new Map([...looks].map(([handle, tasks]) => [handle, handle === '101' ? new Map() : tasks]))
