@@ -94,7 +94,8 @@ export class Judge {
     const { gatherer, engine } = this.#with
     this.#failures++
     const all = arrays.every(({ handle, tasks }) => handle === '' || tasks.every(({ judged }) => judged))
-    const never = !gatherer.worked && (this.#failures >= FALSE_STARTS || all)
+    const failed = task.over!.state === 'failed' || ended?.state === 'failed' // not only forgotten
+    const never = failed && !gatherer.worked && (this.#failures >= FALSE_STARTS || all)
     if (!never && this.#failures < IN_A_ROW) return
     const words = ended?.words ?? lastLine(await lastWordsOf(engine, array, task))
     const said = words === '' ? endWords(task.over!.state, task.look?.words ?? null, null) : words

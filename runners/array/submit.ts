@@ -130,8 +130,8 @@ export class Submitter {
       this.#most *= 2
       this.#busyMs = patience.busyMs
     } catch (error) {
-      const { code, line } = error instanceof RepriseError ? error : { code: 'engine', line: String(error) }
-      if (code === 'storage') throw error
+      if (!(error instanceof RepriseError) || error.code === 'storage') throw error
+      const { code, line } = error
       note(`array ${array.array}: ${line}`)
       if (code === 'usage') {
         await this.#abandon(array)

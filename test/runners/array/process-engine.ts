@@ -31,6 +31,8 @@ export interface ProcessEngineOptions {
   readonly after?: (call: Call, engine: ProcessEngine) => void
   /** The program of a task and its first words, before those of tasks. */
   readonly program?: readonly string[]
+  /** In place of a process: executes a task in here, and gives its exit code. */
+  readonly inside?: (array: number, index: number) => Promise<number>
   /** Told when a task was started. */
   readonly started?: (task: FakeTask, engine: ProcessEngine) => void
 }
@@ -153,6 +155,23 @@ export class ProcessEngine implements ArrayEngine {
     this.end(task, 'pending')
   }
 
+  /** The same, but for what is said here. */
+  but(changes: Partial<ArrayEngine>): ArrayEngine {
+    return {
+      kind: this.kind,
+      probe: () => this.probe(),
+      stage: () => this.stage(),
+      submit: (order) => this.submit(order),
+      find: (name) => this.find(name),
+      status: (handles) => this.status(handles),
+      logs: (array, index) => this.logs(array, index),
+      cancel: (handles) => this.cancel(handles),
+      collect: (handle) => this.collect(handle),
+      clean: () => this.clean(),
+      ...changes,
+    }
+  }
+
   close(): void {
     this.#closed = true
     for (const { child } of this.tasks) child?.kill('SIGTERM')
@@ -177,7 +196,15 @@ export class ProcessEngine implements ArrayEngine {
   }
 
   #start(task: FakeTask): void {
-    const { store, program = [process.execPath, TASKER], started } = this.#options
+    const { store, program = [process.execPath, TASKER], inside, started } = this.#options
+    if (inside !== undefined) {
+      task.state = 'running'
+      inside(task.array, task.index).then(
+        (code) => this.#over(task, code),
+        () => this.#over(task, 1),
+      )
+      return
+    }
     const words = [store, task.array, task.index, `${task.handle}_${task.index}`, 'n1', task.restarts]
     const log = openSync(this.#logPath(task.array, task.index), 'a')
     const child = spawn(program[0]!, [...program.slice(1), ...words.map(String)], {
@@ -186,15 +213,18 @@ export class ProcessEngine implements ArrayEngine {
     closeSync(log)
     Object.assign(task, { state: 'running', child })
     const over = (code: number | null) => {
-      if (task.child !== child) return
-      const state = task.as ?? (code === 0 ? 'completed' : 'failed')
-      if (state === 'pending') task.restarts++
-      Object.assign(task, { state, child: null, as: null })
-      this.#fill()
+      if (task.child === child) this.#over(task, code)
     }
     child.on('error', () => over(127))
     child.on('close', over)
     started?.(task, this)
+  }
+
+  #over(task: FakeTask, code: number | null): void {
+    const state = task.as ?? (code === 0 ? 'completed' : 'failed')
+    if (state === 'pending') task.restarts++
+    Object.assign(task, { state, child: null, as: null })
+    this.#fill()
   }
 
   #logPath(array: number, index: number): string {
