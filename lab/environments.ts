@@ -6,15 +6,6 @@ import type { Database } from './database.ts'
 import type { ResultsStore } from './results.ts'
 import { tellsMakers } from './schema.ts'
 
-/** Who executed a chunk: null where the store does not say. */
-export interface Maker {
-  readonly chunk: number
-  readonly engine: number
-  readonly session: number | null
-  /** A row of `environments`. */
-  readonly environment: number | null
-}
-
 /** Who executed chunks that are added: the session, and the environment of each engine in it. */
 export class Makers {
   readonly session: number

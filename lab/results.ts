@@ -10,7 +10,7 @@ import type { ChunkDone } from '../runners/runner.ts'
 import { Database } from './database.ts'
 import { divergent } from './divergent.ts'
 import { storageError } from './durable.ts'
-import { type Maker, Makers } from './environments.ts'
+import { Makers } from './environments.ts'
 import type { RunFolder } from './lab.ts'
 import type { Plan } from './plan.ts'
 import { migrate, SCHEMA, tellsMakers } from './schema.ts'
@@ -144,7 +144,7 @@ export class ResultsStore {
 
   /** Indices of the chunks that are there, ascending, those above `after`. */
   *present(after = -1): Generator<number> {
-    for (const { chunk } of this.#pages<{ chunk: number }>('chunk', PAGE_INDICES, after)) yield chunk
+    for (const { chunk } of this.pages<{ chunk: number }>('chunk', PAGE_INDICES, after)) yield chunk
   }
 
   /** Chunks with their bytes, ascending. */
@@ -152,10 +152,10 @@ export class ResultsStore {
     return storedChunks(this.database)
   }
 
-  /** Who executed each chunk, ascending. */
-  *makers(): Generator<Maker> {
-    const known = tellsMakers(this.database) ? 'session, environment' : 'NULL AS session, NULL AS environment'
-    yield* this.#pages<Maker>(`chunk, engine, ${known}`, PAGE_INDICES)
+  /** Chunks with the row of the environment that executed them, ascending. */
+  *makers(): Generator<{ chunk: number; environment: number | null }> {
+    const column = tellsMakers(this.database) ? 'environment' : 'NULL AS environment'
+    yield* this.pages<{ chunk: number; environment: number | null }>(`chunk, ${column}`, PAGE_INDICES)
   }
 
   /** From here on everything is read as it is now, whatever is added meanwhile. */
@@ -163,8 +163,8 @@ export class ResultsStore {
     this.database.freeze()
   }
 
-  /** Rows by pages: between two of them nothing is open, however long the reader takes. */
-  *#pages<Row extends { chunk: number }>(columns: string, size: number, after = -1): Generator<Row> {
+  /** Columns of `chunks` by pages: between two of them nothing is open, however long the reader takes. */
+  *pages<Row extends { chunk: number }>(columns: string, size = PAGE_INDICES, after = -1): Generator<Row> {
     const statement = this.database.prepare(
       `SELECT ${columns} FROM chunks WHERE chunk > ? ORDER BY chunk LIMIT ${size}`,
     )

@@ -4,7 +4,7 @@ import type { Executed } from '../provenance/manifest.ts'
 import { MAX_JOBS, MAX_NODES, type Scheduled, type ScheduledNode } from '../provenance/scheduled.ts'
 import { environmentsOf } from './environments.ts'
 import type { ResultsStore } from './results.ts'
-import { type TaskRow, taskEngines, taskOfMaker, taskRows } from './tasks.ts'
+import { type Maker, type TaskRow, taskEngines, taskOfMaker, taskRows } from './tasks.ts'
 
 /** What the store says of one task beyond its row. */
 interface Made {
@@ -12,6 +12,12 @@ interface Made {
   chunks: number
   /** Indices of environments. */
   readonly environments: Set<number>
+}
+
+/** How many chunks an engine executed. */
+interface Share extends Maker {
+  readonly environment: number | null
+  readonly chunks: number
 }
 
 /** By scheduler and cluster, in the order in which they were told first. `executed` are the environments that the record lists. */
@@ -35,11 +41,12 @@ function madeBy(store: ResultsStore, executed: readonly Executed[]): Map<number,
   }
   for (const [task, engines] of taskEngines(store)) of(task).engines = engines.length
   const taskOf = taskOfMaker(store)
-  for (const maker of store.makers()) {
+  const sql = 'SELECT engine, session, environment, count(*) AS chunks FROM chunks GROUP BY 1, 2, 3'
+  for (const maker of store.database.prepare(sql).all() as unknown as Share[]) {
     const task = taskOf(maker)
     if (task === null) continue
     const one = of(task)
-    one.chunks++
+    one.chunks += maker.chunks
     const environment = index.get(maker.environment ?? -1) ?? -1
     if (environment >= 0) one.environments.add(environment)
   }

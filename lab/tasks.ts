@@ -3,13 +3,18 @@
  * task executed is not stored: a chunk names its engine, and an engine is a task's.
  */
 import type { TaskTold } from '../runners/runner.ts'
-import type { Maker } from './environments.ts'
 import type { ResultsStore } from './results.ts'
 import { tellsTasks } from './schema.ts'
 
 /** A task and its chunks, as stretches of their indices. */
 export interface TaskRecord extends TaskTold {
   readonly ranges: readonly (readonly [first: number, last: number])[]
+}
+
+/** Who executed a chunk; what a store of version 0.1 has not, is null. */
+export interface Maker {
+  readonly engine: number
+  readonly session: number | null
 }
 
 /** A row of the store. */
@@ -88,7 +93,7 @@ export function tasksOf(store: ResultsStore): TaskRecord[] {
   const engines = taskEngines(store)
   const taskOf = taskOfMaker(store)
   const ranges = new Map<number, [number, number][]>()
-  for (const maker of store.makers()) {
+  for (const maker of store.pages<Maker & { chunk: number }>('chunk, engine, session')) {
     const task = taskOf(maker)
     if (task === null) continue
     const before = ranges.get(task)

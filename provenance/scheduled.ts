@@ -1,6 +1,8 @@
 /**
  * What of a run was executed by tasks of a scheduler, as the run record tells it (FORMAT.md §9.7): enough to see on what it
- * stood and what it took. It is what the scheduler and the head of its cluster said, and proves nothing.
+ * stood and what it took. It is what the scheduler and the head of its cluster said, and proves nothing. Here, and nowhere
+ * else in a manifest, machines have names, those that the scheduler has for its nodes: what a run was executed by can be found
+ * again in a cluster's own books only by these.
  */
 
 export interface Scheduled {
