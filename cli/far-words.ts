@@ -1,4 +1,5 @@
 /** What a head says of a run, in a few words: its state, the tasks of its scheduler, and about how long it will still take. */
+import type { RunState } from '../lab/state.ts'
 import type { FarRun } from '../runners/detached/status.ts'
 import { count, duration, oneLine } from './words.ts'
 
@@ -27,4 +28,13 @@ export function goingWords(there: FarRun): string {
   const left = secondsLeft(there)
   const words = [tasksWords(there), left === null ? '' : `about ${duration(left)} left`]
   return words.filter((each) => each !== '').join(', ')
+}
+
+/** Of a run that a cluster has: which, and what was said of it last. */
+export function awayRows({ state, detached }: RunState): string[][] {
+  if (state !== 'detached' || detached === null) return []
+  const { runner, there, asked } = detached
+  if (there === null) return [['with', runner]]
+  const words = [stateWords(there), goingWords(there)].filter((each) => each !== '').join(', ')
+  return [['with', `${runner}: ${words}, as it said at ${asked?.slice(0, 16)}Z`]]
 }

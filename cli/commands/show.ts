@@ -9,9 +9,11 @@ import { probesOf } from '../../lab/probes.ts'
 import { findRecord, isFile } from '../../lab/record.ts'
 import { replicationStatement } from '../../lab/replicas.ts'
 import { ResultsStore, readPlan } from '../../lab/results.ts'
+
 import { scheduledOf } from '../../lab/scheduled.ts'
-import { type RunState, runState } from '../../lab/state.ts'
+import { runState } from '../../lab/state.ts'
 import { tasksOf } from '../../lab/tasks.ts'
+
 import { touchedIn } from '../../lab/touched.ts'
 import { type Design, pointCount } from '../../lib/design.ts'
 import { chunkCount, jobCount } from '../../lib/document.ts'
@@ -30,8 +32,11 @@ import type { Variables } from '../../provenance/variables.ts'
 import { codeRows } from '../code-words.ts'
 import { packageWords, platformRows, probeRows, surroundingsRows } from '../environment-rows.ts'
 import { EXIT } from '../exit.ts'
-import { goingWords, stateWords } from '../far-words.ts'
+
+import { awayRows } from '../far-words.ts'
+
 import { scheduledRows, taskLines } from '../scheduler-words.ts'
+
 import { harmless, type Terminal, terminal, write } from '../terminal.ts'
 import { withUnpacked } from '../unpacked.ts'
 import { count, drawnWords, several, table } from '../words.ts'
@@ -131,15 +136,6 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
   } finally {
     store.close()
   }
-}
-
-/** Of a run that a cluster has: which, and what was said of it last. */
-function awayRows({ state, detached }: RunState): string[][] {
-  if (state !== 'detached' || detached === null) return []
-  const { runner, there, asked } = detached
-  if (there === null) return [['with', runner]]
-  const words = [stateWords(there), goingWords(there)].filter((each) => each !== '').join(', ')
-  return [['with', `${runner}: ${words}, as it said at ${asked?.slice(0, 16)}Z`]]
 }
 
 function tellManifest(manifest: Manifest, out: Terminal): void {
