@@ -46,7 +46,7 @@ export function slurmConf(folder: string, ports: Ports, settings: SlurmSettings)
           'AccountingStorageHost=127.0.0.1',
           `AccountingStoragePort=${ports.accounting}`,
           `AccountingStoragePass=${join(folder, 'munge', 'socket')}`,
-          'AccountingStorageEnforce=limits',
+          'AccountingStorageEnforce=limits,qos',
         ]
   return `${[
     'ClusterName=scratch',

@@ -34,7 +34,7 @@ test('an accounting of Slurm', { skip }, async (t) => {
       })
       for (const { cpuMs, maxRssBytes, started, ended, exit, node, state } of await engine.collect(works)) {
         assert.deepEqual([exit, node, state], ['0:0', 'n1', 'completed'])
-        assert.ok(cpuMs! > 1000 && cpuMs! < 120_000, String(cpuMs))
+        assert.ok(cpuMs! > 100 && cpuMs! < 120_000, String(cpuMs))
         assert.ok(maxRssBytes! > 100e6 && maxRssBytes! < 2e9, String(maxRssBytes))
         assert.ok(Math.abs(Date.parse(started!) - Date.now()) < 600_000 && started! <= ended!)
       }
