@@ -26,6 +26,8 @@ export interface Assignment {
   readonly wantsProbes?: (environment: string) => boolean
   /** What `Sink.taken` was told in earlier executions of the same chunks. */
   readonly taken?: ReadonlySet<string>
+  /** The highest number of an engine in them: runners that heed `taken` count on from it. */
+  readonly lastEngine?: number
 }
 
 /** A chunk's bytes as they came from an engine, checked against the engine's own leaf hash. */

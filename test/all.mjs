@@ -24,6 +24,10 @@ const NEEDED = {
   ssh: 'openssh-client',
   csh: 'csh',
   fish: 'fish',
+  sbatch: 'slurm-wlm',
+  slurmctld: 'slurm-wlm',
+  slurmd: 'slurm-wlm',
+  munged: 'munge',
 }
 
 /** Where Debian keeps servers, in no user's PATH. */
@@ -48,7 +52,7 @@ function install() {
   const missing = Object.keys(NEEDED).filter((program) => !has(program))
   if (missing.length === 0) return
   if (process.getuid?.() === 0 && has('apt-get')) {
-    const packages = missing.map((program) => NEEDED[program])
+    const packages = [...new Set(missing.map((program) => NEEDED[program]))]
     console.log(`installing ${packages.join(', ')} for the tests`)
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
     const quiet = { env, stdio: ['ignore', 'ignore', 'inherit'] }

@@ -35,8 +35,8 @@ export interface CollectOptions {
   readonly check: (done: ChunkDone) => void
 }
 
-/** Told beside chunks, in one collection; more than an honest head would have to tell. */
-const MAX_EVENTS = 1_000_000
+/** Told beside chunks, in one collection; more than an honest head would have to tell, of 10^5 tasks with 32 engines each. */
+const MAX_EVENTS = 4_000_000
 
 export class Collection implements Runner {
   readonly kind = 'ssh'
@@ -131,6 +131,11 @@ export class Collection implements Runner {
       case 'lost':
         if (!anew) sink.lost(told.engine, told.reason, told.chunks)
         return
+      case 'task':
+        sink.task?.(told.task) // what was told before, it replaces
+        return
+      case 'taken':
+        return // for those who execute it further
       case 'ended':
         return // told again with the last record of what is sent
       case 'caught-up':

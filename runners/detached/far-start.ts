@@ -1,6 +1,7 @@
 /**
- * What a supervisor on the head has chunks executed by: stations of the head itself and of its workers, which it reaches by
- * its own ssh. All of them end with the supervisor, since what it says comes to them through pipes that end with it.
+ * What a supervisor on the head has chunks executed by: tasks of its scheduler, or stations of the head itself and of its
+ * workers, which it reaches by its own ssh. Stations end with the supervisor, since what it says comes to them through pipes
+ * that end with it; tasks do not.
  */
 import { spawn } from 'node:child_process'
 import { dirname } from 'node:path'
@@ -10,6 +11,7 @@ import { type ClusterHost, clusterLauncher, type HostEvent } from '../cluster.ts
 import { pool } from '../pool.ts'
 import { type ProgramHost, shellByProgram } from '../ssh/by-program.ts'
 import { openStation } from '../station/open.ts'
+import { startArray } from './far-array.ts'
 import { contentPath } from './far-runs.ts'
 import { stationHere } from './station-here.ts'
 import type { Submission, WorkerHost } from './submission.ts'
@@ -20,7 +22,8 @@ const ALL = 1024
 export const HEAD = 'the head'
 
 export function startHere(folder: string, submission: Submission): Far {
-  const { capsule, inputs, engines, headEngines, timeoutMs, env, workers } = submission
+  const { capsule, inputs, engines, headEngines, timeoutMs, env, workers, scheduler } = submission
+  if (scheduler !== undefined) return startArray(folder, submission, scheduler)
   if (headEngines === 0 && workers.length === 0)
     throw new RepriseError('usage', 'names no host with an engine', { subject: 'submission.json' })
   const program = stationHere()

@@ -3,6 +3,7 @@
  * refused, and its words are cut to what a person would read.
  */
 import { ERROR_CODES, type ErrorCode, RepriseError } from '../../lib/errors.ts'
+import { TASK_STATES } from '../array/engine.ts'
 import type { FarRun } from './status.ts'
 import { isRunName } from './submission.ts'
 import { FAR_STATES, type FarState } from './told.ts'
@@ -53,6 +54,7 @@ export function farRunOf(told: unknown): FarRun {
   }) as [string, string, string]
   if (reason !== null && typeof reason !== 'string') throw odd(what)
   const hosts = Object.entries(record(fields.hosts, what)).slice(0, MAX_HOSTS)
+  const tasks = fields.tasks === undefined ? {} : { tasks: countsOf(record(fields.tasks, what), what) }
   return {
     run,
     name,
@@ -63,8 +65,20 @@ export function farRunOf(told: unknown): FarRun {
     total,
     failedJobs,
     hosts: Object.fromEntries(hosts.map(([host, words]) => [wordsOf(host), wordsOf(words)])),
+    ...tasks,
     reason: reason === null ? null : wordsOf(reason),
   }
+}
+
+/** Of states that are known; later versions may have more. */
+function countsOf(told: Readonly<Record<string, unknown>>, what: string): Readonly<Record<string, number>> {
+  const counts = TASK_STATES.flatMap((state): [string, number][] => {
+    const count = told[state]
+    if (count === undefined) return []
+    if (!Number.isSafeInteger(count) || (count as number) < 0) throw odd(what)
+    return [[state, count as number]]
+  })
+  return Object.fromEntries(counts)
 }
 
 /** In one line. */

@@ -1,5 +1,6 @@
 /** A sink that writes all that it is told as records; user code's own words up to a bound, since nobody reads them for a week. */
 import type { Sink } from '../runner.ts'
+import { taskHeader } from './told-task.ts'
 
 /** Takes records, in order: a journal, or what writes parts of one. */
 export interface Recorder {
@@ -41,5 +42,7 @@ export function journalSink(journal: Recorder, lastEngine: number, setAside: Set
       setAside.add(chunk)
       journal.add({ type: 'set-aside', chunk, reason: reason.toWellFormed() })
     },
+    task: (told) => journal.add(taskHeader(told, lastEngine)),
+    taken: (word) => journal.add({ type: 'taken', word }),
   }
 }

@@ -9,12 +9,15 @@ export interface Past {
   readonly failedJobs: number
   /** The highest number of an engine so far; 0 where there was none. */
   readonly lastEngine: number
+  /** What the runner asked to have remembered; see Sink.taken. */
+  readonly taken: ReadonlySet<string>
   /** How the last supervision ended; null where it did not, or there was none. */
   readonly ended: Ended | null
 }
 
 export function pastOf(folder: string): Past {
   const done = new ChunkSet()
+  const taken = new Set<string>()
   let [failedJobs, lastEngine] = [0, 0]
   let ended: Ended | null = null
   for (const segment of segmentsIn(folder)) {
@@ -24,9 +27,10 @@ export function pastOf(folder: string): Past {
       if (told?.type === 'chunk') {
         if (done.add(told.done.chunk)) failedJobs += told.done.failed
       } else if (told?.type === 'engine') lastEngine = Math.max(lastEngine, told.started.engine)
+      else if (told?.type === 'taken') taken.add(told.word)
       else if (told?.type === 'ended') ended = told.ended
       return true
     })
   }
-  return { done, failedJobs, lastEngine, ended }
+  return { done, failedJobs, lastEngine, taken, ended }
 }

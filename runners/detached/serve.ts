@@ -35,6 +35,7 @@ export async function serve(order: HeadOrder, program: string, signal: AbortSign
       return { answer: farRun(folder) }
     case 'cancel':
       writeWhole(join(folder, CANCEL), '')
+      await superviseAgain(folder, program) // its tasks go on without anybody, so somebody has to end them
       return { answer: farRun(folder) }
     case 'release':
       if (currentHolder(folder) === null) writeWhole(join(folder, RELEASED), '')
@@ -54,10 +55,17 @@ export async function serve(order: HeadOrder, program: string, signal: AbortSign
     case 'journal': {
       const { segment, offset, follow } = order
       if (![segment, offset].every((n) => Number.isSafeInteger(n) && n >= 0)) break
+      if (follow) await superviseAgain(folder, program)
       return { answer: null, bytes: journalFrom(folder, { segment, offset }, follow, signal) }
     }
   }
   throw new RepriseError('usage', 'the head does not know this order', { subject: String(order.verb) })
+}
+
+/** Tasks of a scheduler do not end with their supervisor: one that was killed has a successor as soon as somebody wants to know. */
+async function superviseAgain(folder: string, program: string): Promise<void> {
+  if (farRun(folder).state !== 'interrupted' || readSubmission(folder).scheduler === undefined) return
+  await startSupervisor(folder, program)
 }
 
 /** One that was asked to stop is waited for; it would not go on for our sake. Throws `busy`. */

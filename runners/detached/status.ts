@@ -14,6 +14,8 @@ export interface Progress {
   readonly failedJobs: number
   /** What is known of each host, in words. */
   readonly hosts: Readonly<Record<string, string>>
+  /** Tasks of a scheduler by the state that it says they are in; not there where none has any. */
+  readonly tasks?: Readonly<Record<string, number>>
   readonly updated: string
   /** What stopped it, in words. */
   readonly reason: string | null

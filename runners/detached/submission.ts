@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RepriseError } from '../../lib/errors.ts'
 import type { SlurmWishes } from '../slurm/profile.ts'
+import { readSchedulerManner } from './scheduler-manner.ts'
 import { writeWhole } from './written.ts'
 
 /** Chunks from the first to the last; where the first is above the last, backwards, as reruns take them. */
@@ -143,12 +144,14 @@ function parseManner(text: string): Manner {
   return mannerOf(told)
 }
 
-function mannerOf({ engines, timeoutMs, headEngines, workers, env }: Manner): Manner {
+function mannerOf({ engines, timeoutMs, headEngines, workers, env, scheduler: asked }: Manner): Manner {
   const counts = [engines, headEngines, timeoutMs]
   if (!counts.every((n) => n === null || (typeof n === 'number' && n >= 0))) throw bad('engines')
   if (!Array.isArray(workers) || !workers.every(isWorker)) throw bad('workers')
   if (typeof env !== 'object' || env === null || !Object.values(env).every(isString)) throw bad('env')
-  return { engines, timeoutMs, headEngines, workers, env }
+  const scheduler = asked === undefined ? undefined : readSchedulerManner(asked)
+  if (scheduler === null) throw bad('scheduler')
+  return { engines, timeoutMs, headEngines, workers, env, ...(scheduler === undefined ? {} : { scheduler }) }
 }
 
 /** The form of a run's id, which is the name of its folder too. */

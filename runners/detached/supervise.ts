@@ -23,6 +23,10 @@ export interface Far {
   readonly runner: Runner
   /** What is known of its hosts, in words; may change at any time. */
   readonly hosts: ReadonlyMap<string, string>
+  /** How many tasks of a scheduler are in which state; may change at any time. */
+  readonly tasks?: ReadonlyMap<string, number>
+  /** The runner heeds Assignment.taken, and counts engines on by itself. */
+  readonly remembers?: boolean
   close(): void | Promise<void>
 }
 
@@ -35,14 +39,14 @@ export async function supervise(folder: string, start: (submission: Submission) 
   let failure: Error | null = null
   const fail = (error: Error) => {
     failure ??= error
-    stop.abort()
+    stop.abort(error)
   }
   const hold = takeHold(folder, () => fail(overtaken(folder)))
   let tally: Tally | null = null
   try {
     const past = pastOf(folder)
     const far = start(submission)
-    const counted = new Tally(folder, past, far.hosts)
+    const counted = new Tally(folder, past, far)
     tally = counted
     const journal = new Journal(folder, hold.segment, {
       durable: (headers) => counted.count(headers),
@@ -52,14 +56,17 @@ export async function supervise(folder: string, start: (submission: Submission) 
     journal.add(began)
     const setAside = new Set<number>()
     let cancelled = false
-    const look = setInterval(() => {
+    const lookAround = () => {
       cancelled ||= existsSync(join(folder, CANCEL)) // a wish that is withdrawn has stopped it all the same
       if (cancelled) stop.abort()
       counted.write('running', null)
-    }, LOOK_MS)
+    }
+    lookAround() // before anything is begun
+    const look = setInterval(lookAround, LOOK_MS)
     try {
       const assignment = assignmentOf(submission, past, far)
-      await far.runner.execute(assignment, journalSink(journal, past.lastEngine, setAside), stop.signal)
+      const counted = far.remembers === true ? 0 : past.lastEngine
+      await far.runner.execute(assignment, journalSink(journal, counted, setAside), stop.signal)
     } catch (error) {
       fail(error as Error)
     } finally {
@@ -84,14 +91,16 @@ export async function supervise(folder: string, start: (submission: Submission) 
   }
 }
 
-function assignmentOf(submission: Submission, { done }: Past, { capsule, inputs }: Far): Assignment {
+function assignmentOf(submission: Submission, past: Past, { capsule, inputs }: Far): Assignment {
+  const { done, taken, lastEngine } = past
   const { hash, chunks } = submission
   function* missing(): Generator<number> {
     for (const chunk of chunksOf(chunks)) if (!done.has(chunk)) yield chunk
   }
   const probed = new Set<string>()
   const wantsProbes = (environment: string) => probed.size < probed.add(environment).size
-  return { capsule, hash, chunks: missing(), count: chunksIn(chunks) - done.size, inputs, wantsProbes }
+  const count = chunksIn(chunks) - done.size
+  return { capsule, hash, chunks: missing(), count, inputs, wantsProbes, taken, lastEngine }
 }
 
 function endOf(failure: Error | null, whole: boolean, cancelled: boolean, setAside: number) {
@@ -107,14 +116,14 @@ function endOf(failure: Error | null, whole: boolean, cancelled: boolean, setAsi
 /** Counts what is durable, and tells it in the status file now and then. */
 class Tally {
   readonly #folder: string
-  readonly #hosts: ReadonlyMap<string, string>
+  readonly #far: Pick<Far, 'hosts' | 'tasks'>
   readonly #done: ChunkSet
   #failedJobs: number
   #written = ''
 
-  constructor(folder: string, past: Past, hosts: ReadonlyMap<string, string>) {
+  constructor(folder: string, past: Past, far: Pick<Far, 'hosts' | 'tasks'>) {
     this.#folder = folder
-    this.#hosts = hosts
+    this.#far = far
     this.#done = past.done.copy()
     this.#failedJobs = past.failedJobs
     this.write('running', null)
@@ -131,8 +140,9 @@ class Tally {
   }
 
   write(state: FarState, reason: string | null): void {
-    const hosts = Object.fromEntries(this.#hosts)
-    const told = { state, done: this.done, failedJobs: this.#failedJobs, hosts, reason }
+    const hosts = Object.fromEntries(this.#far.hosts)
+    const tasks = this.#far.tasks === undefined ? {} : { tasks: Object.fromEntries(this.#far.tasks) }
+    const told = { state, done: this.done, failedJobs: this.#failedJobs, hosts, ...tasks, reason }
     const text = JSON.stringify(told)
     if (text === this.#written) return
     this.#written = text

@@ -8,8 +8,10 @@ import { ERROR_CODES, type ErrorCode } from '../../lib/errors.ts'
 import { readOutcomes } from '../../lib/probe.ts'
 import { leafHashOf } from '../digests.ts'
 import type { Stack, Touch } from '../protocol.ts'
-import type { ChunkDone, EngineStarted, LogLine, Probed } from '../runner.ts'
+import type { ChunkDone, EngineStarted, LogLine, Probed, TaskTold } from '../runner.ts'
+import { type Fields, fields, list, malformed, oneOf, text, whole } from './fields.ts'
 import { damaged, type JournalRecord } from './record.ts'
+import { readTask } from './told-task.ts'
 
 /** How executing ended: all chunks there; some set aside; cancelled; or it could not go on. */
 export type EndState = 'done' | 'incomplete' | 'cancelled' | 'failed'
@@ -65,16 +67,14 @@ export type Told =
       readonly chunks: readonly number[]
     }
   | { readonly type: 'set-aside'; readonly chunk: number; readonly reason: string }
+  | { readonly type: 'task'; readonly task: TaskTold }
+  /** All before it was told by what this word names: see Sink.taken. */
+  | { readonly type: 'taken'; readonly word: string }
   | { readonly type: 'ended'; readonly ended: Ended }
   /** In no journal, but at the end of what a task of a scheduler puts. */
   | { readonly type: 'task-ended'; readonly task: TaskEnded }
   /** In no journal, but at the end of what is sent of it: for now there is no more. */
   | { readonly type: 'caught-up'; readonly state: FarState; readonly reason: string | null }
-
-/** What is longer is cut: no text of ours is. */
-const MAX_TEXT = 2 ** 16
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** What a record tells; null for kinds that later versions may add. Throws `not-intact`. */
 export function readTold({ header, payload }: Pick<JournalRecord, 'header' | 'payload'>): Told | null {
@@ -93,7 +93,9 @@ export function readTold({ header, payload }: Pick<JournalRecord, 'header' | 'pa
     case 'engine':
       return { type: 'engine', started: engineOf(told) }
     case 'touched': {
-      const [kind, name, caller, place] = [told.kind, told.name, told.caller, told.place].map(text)
+      const [kind, name, caller, place] = [told.kind, told.name, told.caller, told.place].map((one) =>
+        text(one),
+      )
       return { type: 'touched', touch: { kind: kind!, name: name!, caller: caller!, place: place! } }
     }
     case 'probed': {
@@ -112,6 +114,10 @@ export function readTold({ header, payload }: Pick<JournalRecord, 'header' | 'pa
       }
     case 'set-aside':
       return { type: 'set-aside', chunk: whole(told.chunk), reason: text(told.reason) }
+    case 'task':
+      return { type: 'task', task: readTask(told) }
+    case 'taken':
+      return { type: 'taken', word: text(told.word) }
     case 'ended': {
       const state = oneOf(told.state, END_STATES) as EndState
       const code = told.code === null ? null : (oneOf(told.code, ERROR_CODES) as ErrorCode)
@@ -136,7 +142,7 @@ function chunkOf(told: Fields, payload: Uint8Array): ChunkDone {
   const leaf = leafHashOf(payload)
   if (leaf !== told.leaf) throw damaged('has a chunk that is not the one of its leaf hash')
   const { chunk, failed, engine, ms } = told
-  if (typeof ms !== 'number' || !(ms >= 0)) throw damaged('has a record that is malformed')
+  if (typeof ms !== 'number' || !(ms >= 0)) throw malformed()
   return {
     chunk: whole(chunk),
     bytes: payload,
@@ -162,7 +168,7 @@ function engineOf(told: Fields): EngineStarted {
 
 function taskEndedOf(told: Fields): TaskEnded {
   const [job, node, host, started, ended] = [told.job, told.node, told.host, told.started, told.ended].map(
-    text,
+    (one) => text(one),
   )
   return {
     ...{ job: job!, node: node!, host: host!, started: started!, ended: ended! },
@@ -173,29 +179,4 @@ function taskEndedOf(told: Fields): TaskEnded {
     maxRssBytes: told.maxRssBytes === null ? null : whole(told.maxRssBytes),
     chunks: whole(told.chunks),
   }
-}
-
-function fields(value: unknown): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
-  throw damaged('has a record that is malformed')
-}
-
-function whole(value: unknown, least = 0): number {
-  if (Number.isSafeInteger(value) && (value as number) >= least) return value as number
-  throw damaged('has a record that is malformed')
-}
-
-function text(value: unknown): string {
-  if (typeof value === 'string') return value.slice(0, MAX_TEXT).toWellFormed()
-  throw damaged('has a record that is malformed')
-}
-
-function oneOf(value: unknown, words: readonly string[]): string {
-  if (typeof value === 'string' && words.includes(value)) return value
-  throw damaged('has a record that is malformed')
-}
-
-function list(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value
-  throw damaged('has a record that is malformed')
 }

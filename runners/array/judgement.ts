@@ -1,0 +1,36 @@
+/** A task that is over and left chunks behind: is it to blame? */
+import type { TaskEnded } from '../detached/told.ts'
+import type { TaskState } from './engine.ts'
+
+/**
+ * `task`: it, or what it executed, is at fault. `size`: it was too long or too large for what the scheduler gave it.
+ * `nobody`: it was taken from it.
+ */
+export type TaskBlame = 'task' | 'size' | 'nobody'
+
+export function blameOf(state: TaskState, ended: TaskEnded | null): TaskBlame {
+  switch (state) {
+    case 'timeout':
+    case 'out-of-memory':
+      return 'size'
+    case 'node-fail':
+    case 'preempted':
+    case 'cancelled':
+      return 'nobody'
+    default:
+      return ended?.state === 'stopped' ? 'nobody' : 'task'
+  }
+}
+
+/** How it ended: as the scheduler says, or, where that has forgotten it, as the task itself said. */
+export function endState(state: TaskState, ended: TaskEnded | null): TaskState {
+  if (state !== 'ended' && state !== 'unknown' && state !== 'pending' && state !== 'running') return state
+  if (ended === null || ended.state === 'stopped') return 'ended'
+  return ended.state
+}
+
+/** In one line. */
+export function endWords(state: TaskState, words: string | null, ended: TaskEnded | null): string {
+  const own = ended?.words ?? null
+  return [words ?? state, own].filter((one) => one !== null && one !== '').join(': ')
+}

@@ -1,0 +1,35 @@
+/** A part is of use only where it tells of what its task was asked for, by engines that it has told of. */
+import { RepriseError } from '../../lib/errors.ts'
+import type { Told } from '../detached/told.ts'
+import type { Batch } from './planner.ts'
+
+/** Throws `not-intact`. `knows`: engines that earlier parts of the same attempt told of. */
+export function checkPart(
+  key: string,
+  told: readonly Told[],
+  batch: Batch,
+  knows: (engine: number) => boolean,
+): void {
+  const introduced = new Set<number>()
+  for (const one of told) {
+    if (one.type === 'engine') introduced.add(one.started.engine)
+    if (one.type !== 'chunk') continue
+    const { chunk, engine } = one.done
+    if (!isIn(batch, chunk)) throw bad(key, `holds chunk ${chunk}, which its task was not asked for`)
+    if (!introduced.has(engine) && !knows(engine))
+      throw bad(key, `holds a chunk of an engine that it does not tell of`)
+  }
+}
+
+function isIn(batch: Batch, chunk: number): boolean {
+  return batch.some(([first, last]) =>
+    first <= last ? first <= chunk && chunk <= last : last <= chunk && chunk <= first,
+  )
+}
+
+function bad(key: string, what: string): RepriseError {
+  return new RepriseError('not-intact', what, {
+    subject: key.slice(0, 200),
+    remedy: 'What it may hold is executed again',
+  })
+}

@@ -1,0 +1,21 @@
+/** How many tasks are in which state, for whoever asks how a run goes. */
+import type { KnownArray } from './arrays.ts'
+import type { TaskState } from './engine.ts'
+import { endState } from './judgement.ts'
+
+export function countsOf(arrays: readonly KnownArray[]): Readonly<Record<string, number>> {
+  const counts: Partial<Record<TaskState, number>> = {}
+  for (const { handle, tasks } of arrays) {
+    if (handle === '') continue
+    for (const { look, over, ended, judged, told } of tasks) {
+      const before = judged && told && look === null && over === null // told in an earlier execution
+      const now = before
+        ? 'ended'
+        : judged
+          ? endState(over?.state ?? 'ended', ended)
+          : (over?.state ?? look?.state ?? 'pending')
+      counts[now] = (counts[now] ?? 0) + 1
+    }
+  }
+  return counts
+}

@@ -1,0 +1,74 @@
+/**
+ * What the scheduler says of tasks, as far as it is believed: that a task is over. It is a hint for what to submit again: what
+ * a task has done, the store says, which is looked into once more before anything is concluded.
+ */
+import type { KnownArray, KnownTask } from './arrays.ts'
+import { type ArrayEngine, isOver, type TaskLook } from './engine.ts'
+import type { ArrayPatience } from './patience.ts'
+
+export type Looks = ReadonlyMap<string, ReadonlyMap<number, TaskLook>>
+
+/** Asks the scheduler now and then, and never waits for it. */
+export class States {
+  readonly #engine: ArrayEngine
+  readonly #patience: ArrayPatience
+  #asking = false
+  #next = 0
+  #answer: { asked: ReadonlySet<string>; looks: Looks } | null = null
+
+  constructor(engine: ArrayEngine, patience: ArrayPatience) {
+    this.#engine = engine
+    this.#patience = patience
+  }
+
+  /** Asks about these arrays, unless it was asked just now. */
+  ask(arrays: readonly KnownArray[]): void {
+    const asked = new Set(arrays.flatMap(({ handle }) => (handle === null || handle === '' ? [] : [handle])))
+    if (this.#asking || asked.size === 0 || performance.now() < this.#next) return
+    this.#asking = true
+    const began = performance.now()
+    this.#engine
+      .status([...asked])
+      .then(
+        (looks) => {
+          this.#answer = { asked, looks }
+        },
+        () => {}, // it cannot be asked: nothing is concluded
+      )
+      .finally(() => {
+        this.#asking = false
+        const took = performance.now() - began
+        this.#next = performance.now() + Math.max(this.#patience.askMs, 10 * took)
+      })
+  }
+
+  /** Notes what was answered since the last time; false where nothing was. */
+  note(arrays: readonly KnownArray[]): boolean {
+    const answer = this.#answer
+    this.#answer = null
+    if (answer === null) return false
+    const now = performance.now()
+    for (const { handle, tasks } of arrays) {
+      if (handle === null || !answer.asked.has(handle)) continue
+      const looks = answer.looks.get(handle)
+      for (const task of tasks) if (!task.judged) noteTask(task, looks?.get(task.index), now, this.#patience)
+    }
+    return true
+  }
+}
+
+function noteTask(task: KnownTask, look: TaskLook | undefined, now: number, patience: ArrayPatience): void {
+  if (look !== undefined) {
+    task.look = look
+    task.absent = null
+    if (!isOver(look.state)) task.over = null
+    else if (task.over?.state !== look.state) task.over = { since: now, state: look.state }
+    return
+  }
+  if (task.over !== null) return
+  const absent = task.absent ?? { since: now, looks: 0 }
+  absent.looks++
+  task.absent = absent
+  const patienceMs = task.look === null ? patience.unseenMs : patience.goneMs
+  if (absent.looks > 1 && now - absent.since >= patienceMs) task.over = { since: now, state: 'ended' }
+}
