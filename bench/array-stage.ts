@@ -1,6 +1,6 @@
 /** One stage of the simulation, in a process of its own: `array-stage.js STAGE FOLDER CHUNKS`. Says what it took, in JSON. */
 import { listRuns } from '../lab/lab.ts'
-import { collected, supervised } from './array-collect.ts'
+import { collected, submitted, supervised } from './array-collect.ts'
 import { fabricateParts, makeWorld, worldIn } from './array-world.ts'
 
 export interface Taken {
@@ -30,9 +30,9 @@ async function go(stage: Stage): Promise<void> {
   switch (stage) {
     case 'plan':
       makeWorld(world, Number(chunks))
-      return
+      return submitted(world)
     case 'parts':
-      return fabricateParts(world, Number(chunks))
+      return fabricateParts(world)
     case 'journal':
       return supervised(world)
     case 'results':

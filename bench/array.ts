@@ -15,7 +15,7 @@ import { count, table } from './table.ts'
 const STAGE = fileURLToPath(new URL('array-stage.js', import.meta.url))
 const SIZES = [250_000, 500_000, 1_000_000]
 const STAGES: Readonly<Record<Stage, string>> = {
-  plan: 'planned, and handed over',
+  plan: 'planned, handed over, submitted as tasks',
   parts: 'parts put (what tasks do)',
   journal: 'parts → journal (the head)',
   results: 'journal → results, sealed (the lab)',
