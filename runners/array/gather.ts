@@ -143,6 +143,7 @@ export class Gatherer {
     this.ms += came.ms
     this.worked ||= came.worked
     task.writers.add(writer)
+    task.told = false // who was believed lost, and is not, is told anew
     sink.taken?.(wordOf({ about: 'part', key, chunks: came.chunks, engines: came.engines }))
     this.#note(writer, seq)
     this.#doubted.delete(key)

@@ -1,5 +1,5 @@
 /**
- * Tells of tasks that are over, each once: what the scheduler measured joined with what the task said of itself. Accounting
+ * Tells of tasks that are over, each once, and anew where it delivers something after all: what the scheduler measured joined with what the task said of itself. Accounting
  * lags, so it is waited for, a while; chunks never are held up by that.
  */
 import type { TaskEnded } from '../detached/told.ts'
@@ -37,7 +37,7 @@ export class TaskTeller {
       for (const task of array.tasks) {
         if (task.told || !task.judged) continue
         const usage = this.#usage.get(`${array.array} ${task.index}`) ?? null
-        const worthIt = facts?.accounting === true && !all && array.handle !== null
+        const worthIt = facts?.accounting === true && !all && array.handle !== null && task.over !== null
         if (usage === null && worthIt && task.over!.since > late) waiting.add(array)
         else this.#tellTask(array, task, usage, facts)
       }
@@ -45,7 +45,7 @@ export class TaskTeller {
   }
 
   #tellTask(
-    { array }: KnownArray,
+    { array, handle }: KnownArray,
     task: KnownTask,
     usage: TaskUsage | null,
     facts: EngineFacts | null,
@@ -54,7 +54,7 @@ export class TaskTeller {
     const engines = [...task.writers].flatMap((writer) => [...numbers.ofWriter(writer)])
     sink.task?.({
       ...{ scheduler: engine.kind, cluster: facts?.cluster ?? null },
-      ...toldOf(task, usage, `${array}_${task.index}`),
+      ...toldOf(task, usage, handle === null ? `${array}_${task.index}` : `${handle}_${task.index}`),
       engines: engines.sort((a, b) => a - b),
     })
     sink.taken?.(wordOf({ about: 'task', array, index: task.index }))

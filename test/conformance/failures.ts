@@ -8,7 +8,7 @@ import type { Recorder } from './recorder.ts'
 import type { Suite } from './suite.ts'
 import { assign, expectedLeaves, type Made } from './workshop.ts'
 
-const SLOWLY = 'await new Promise((resolve) => setTimeout(resolve, 4))'
+const SLOWLY = 'await new Promise((resolve) => setTimeout(resolve, 15))'
 
 export function failureCases(suite: Suite): void {
   const { workshop, execute } = suite
