@@ -45,6 +45,7 @@ test('should take a Slurm cluster with all that can be said of it', () => {
 test('should say of a wrong Slurm cluster where it is wrong, and what is allowed', () => {
   const cases: [more: object, expected: RegExp][] = [
     [{ partitions: 'x' }, /clusters\.a: has no field "partitions"; it may have kind, via, directory, node/],
+    [{ node: './deploy.sh' }, /clusters\.a\.node: must be an absolute path, the same on all nodes/],
     [{ via: 'lab' }, /clusters\.a\.via: must be "local", or "ssh:NAME"/],
     [{ via: 'slurm:lab' }, /clusters\.a\.via: must be "local"/],
     [{ via: 'ssh:-oProxyCommand=id' }, /clusters\.a\.via: must be "local"/],
@@ -133,7 +134,7 @@ test('should refuse options that would break what Reprise does with sbatch, in f
 test('should believe a project less: no folder, no program, no further options, no variables of Slurm', () => {
   const refused = [
     { directory: '/shared' },
-    { node: './deploy.sh' },
+    { node: '/project/deploy.sh' },
     { extra: ['--exclusive'] },
     { env: { LD_PRELOAD: 'x' } },
     { env: { SLURM_CONF: 'x' } },
