@@ -22,14 +22,14 @@ export class Database {
   }
 
   /**
-   * Makes a new file by `sql` and closes it. It prepares no statement: one that is not yet collected would keep the
+   * Makes a new file by `sql`, in one transaction, and closes it. It prepares no statement: one that is not yet collected would keep the
    * file open under the name that its folder had then.
    */
   static create(path: string, sql: string): void {
     const database = new Database(path)
     try {
       database.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-      database.#database.exec(sql)
+      database.#database.exec(`BEGIN; ${sql}; COMMIT`) // or each statement waits for the disk
     } catch (error) {
       throw storageError(path, error)
     } finally {

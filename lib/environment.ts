@@ -43,9 +43,23 @@ const MOST_BRIEF = 50
 const TEXTS = ['node', 'v8', 'icu', 'os', 'kernel', 'arch', 'cpu'] as const
 const NUMBERS = ['cores', 'memory'] as const
 
+/** What was read last, by its text: thousands of engines may have the same environment, which is then one. */
+const read = new Map<string, EngineEnvironment>()
+const MOST_READ = 100
+
 /** What an engine says of itself, with the keys known here; null where it says nothing, or nonsense. */
 export function readEnvironment(told: unknown): EngineEnvironment | null {
-  if (typeof told !== 'object' || told === null) return null
+  const environment = typeof told === 'object' && told !== null ? environmentIn(told) : null
+  if (environment === null) return null
+  const text = JSON.stringify(environment)
+  const known = read.get(text)
+  if (known !== undefined) return known
+  if (read.size >= MOST_READ) read.clear()
+  read.set(text, environment)
+  return environment
+}
+
+function environmentIn(told: object): EngineEnvironment | null {
   const { flags, fingerprint, libc, cpuFlags, binary, ...machine } = told as Record<string, unknown>
   if (typeof fingerprint !== 'object' || fingerprint === null) return null
   const digests = Object.entries(fingerprint)

@@ -3,7 +3,7 @@
  * written elsewhere: what has not the shape of its kind is refused, and a chunk's leaf hash is computed anew.
  */
 
-import { type EngineEnvironment, environmentText, readEnvironment } from '../../lib/environment.ts'
+import { environmentText, readEnvironment } from '../../lib/environment.ts'
 import { ERROR_CODES, type ErrorCode } from '../../lib/errors.ts'
 import { readOutcomes } from '../../lib/probe.ts'
 import { leafHashOf } from '../digests.ts'
@@ -160,7 +160,7 @@ function stackOf(told: unknown): Stack {
 }
 
 function engineOf(told: Fields): EngineStarted {
-  const environment = environmentOf(told.environment)
+  const environment = told.environment === null ? null : readEnvironment(told.environment)
   const node = text(told.node)
   environmentText(environment, node) // throws where it could not be recorded
   return { engine: whole(told.engine), pid: whole(told.pid), host: text(told.host), node, environment }
@@ -179,19 +179,4 @@ function taskEndedOf(told: Fields): TaskEnded {
     maxRssBytes: told.maxRssBytes === null ? null : whole(told.maxRssBytes),
     chunks: whole(told.chunks),
   }
-}
-
-/** Environments by the text in which they were told last, so that those of thousands of engines are one. */
-const environments = new Map<string, EngineEnvironment | null>()
-const MOST_ENVIRONMENTS = 100
-
-function environmentOf(told: unknown): EngineEnvironment | null {
-  if (told === null) return null
-  const text = JSON.stringify(told) ?? ''
-  const known = environments.get(text)
-  if (known !== undefined) return known
-  const environment = readEnvironment(told)
-  if (environments.size >= MOST_ENVIRONMENTS) environments.clear()
-  environments.set(text, environment)
-  return environment
 }

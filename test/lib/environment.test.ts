@@ -29,6 +29,15 @@ test('should read what an engine says of itself, and nothing that it adds', () =
   assert.deepEqual(readEnvironment({ ...PLAIN, host: 'ada-laptop', user: 'ada' }), PLAIN)
 })
 
+test('should be one where many engines say the same, and another where they do not', () => {
+  const told = () => structuredClone(PLAIN)
+  assert.equal(readEnvironment(told()), readEnvironment({ ...told(), host: 'other' }))
+  const others = Array.from({ length: 300 }, (_, i) => readEnvironment({ ...told(), kernel: `6.${i}` }))
+  assert.deepEqual(others[299], { ...PLAIN, kernel: '6.299' })
+  assert.deepEqual(readEnvironment({ ...told(), kernel: '6.0' }), others[0])
+  assert.equal(new Set(others.map((environment) => environmentText(environment, ''))).size, 300)
+})
+
 const FULL: EngineEnvironment = {
   ...PLAIN,
   libc: 'glibc 2.36 (Debian GLIBC 2.36-9)',
