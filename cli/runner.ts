@@ -4,7 +4,6 @@ import { isScheduler } from '../lab/cluster-word.ts'
 import { bytesWords } from '../lab/host-words.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { OpenHead } from '../lab/open-head.ts'
-import { openScheduler } from '../lab/open-scheduler.ts'
 import {
   type ChosenRunner,
   type Contact,
@@ -36,6 +35,7 @@ export async function chooseRunner(lab: Lab, options: EngineOptions, out: Termin
   const { runner = 'local' } = options
   const contact = contactOf(out)
   if (!isScheduler(runner)) return runnerFor(lab, runner, runnerOptions(options), contact)
+  const { openScheduler } = await import('../lab/open-scheduler.ts') // it loads all that speaks ssh
   const open = await openScheduler(lab, runner, runnerOptions(options), contact)
   return {
     open,

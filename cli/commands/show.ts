@@ -1,6 +1,5 @@
 /** `reprise show RUN|MANIFEST`: the whole record of a run, for people or as JSON. */
 import { existsSync } from 'node:fs'
-import { readBeside } from '../../lab/beside.ts'
 import { executedBy } from '../../lab/environments.ts'
 import { findLab, type Lab, matchRun, type RunFolder } from '../../lab/lab.ts'
 import { locateIn } from '../../lab/objects.ts'
@@ -18,7 +17,6 @@ import { touchedIn } from '../../lab/touched.ts'
 import { type Design, pointCount } from '../../lib/design.ts'
 import { chunkCount, jobCount } from '../../lib/document.ts'
 import { environmentNames } from '../../lib/environment.ts'
-import { RepriseError } from '../../lib/errors.ts'
 import type {
   Executed,
   Manifest,
@@ -29,6 +27,7 @@ import type {
 } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import type { Variables } from '../../provenance/variables.ts'
+import { capsuleText } from '../capsule-text.ts'
 import { codeRows } from '../code-words.ts'
 import { packageWords, platformRows, probeRows, surroundingsRows } from '../environment-rows.ts'
 import { EXIT } from '../exit.ts'
@@ -68,16 +67,6 @@ async function showRecord(text: string, options: ShowOptions): Promise<number> {
     out.answer({ ...withoutSource(manifest!), run: manifest!.run.id, record: manifest!.run })
   } else showRun(lab, run, manifest, out)
   return EXIT.done
-}
-
-/** The text of a capsule that is not in its manifest. */
-function capsuleText(lab: Lab, folder: string, sha256: string): string {
-  const bytes = readBeside([folder, lab.capsules], `${sha256}.mjs`)
-  if (bytes !== null) return new TextDecoder().decode(bytes)
-  throw new RepriseError('not-found', `the file ${sha256}.mjs that the manifest names is not beside it`, {
-    subject: 'manifest',
-    remedy: 'Get it from where the manifest came from',
-  })
 }
 
 function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Terminal): void {
