@@ -23,7 +23,7 @@ const workshop = new Workshop()
 after(() => workshop.close())
 
 const skip = !available('runs that are handed over to Slurm')
-const SLOW = each(24, 'await new Promise((go) => setTimeout(go, 500)); return random()')
+const SLOW = each(24, 'await new Promise((go) => setTimeout(go, 300)); return random()')
 
 class Head {
   readonly directory = workshop.path('head')
@@ -78,7 +78,7 @@ class Head {
 }
 
 const SCHEDULER: SchedulerManner = {
-  ...{ kind: 'slurm', wishes: { cpus: 2 }, node: process.execPath, taskMs: 3_000, chunkMs: 1_000 },
+  ...{ kind: 'slurm', wishes: { cpus: 2 }, node: process.execPath, taskMs: 1_800, chunkMs: 600 },
 }
 
 test('should go on by itself when its supervisor was killed, and tell all of it once', {
