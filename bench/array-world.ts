@@ -15,15 +15,23 @@ import { toHex, utf8 } from '../lib/digest.ts'
 import { type ExperimentDocument, experimentHash } from '../lib/document.ts'
 import { folderStore } from '../runners/array/folder-store.ts'
 import { PartWriter } from '../runners/array/parts.ts'
+import type { Store } from '../runners/array/store.ts'
 import { journalSink } from '../runners/detached/journal-sink.ts'
-import { type Submission, submissionPath } from '../runners/detached/submission.ts'
+import {
+  type ChunkRange,
+  chunksIn,
+  chunksOf,
+  type Submission,
+  submissionPath,
+} from '../runners/detached/submission.ts'
+import type { TaskEnded } from '../runners/detached/told.ts'
 import { writeWhole } from '../runners/detached/written.ts'
 import { leafOf } from '../runners/protocol.ts'
+import { arraysIn, tasksOf } from './array-stub.ts'
 
-/** Jobs in a chunk, chunks of a point, chunks of a task. */
+/** Jobs in a chunk, chunks of a point. */
 export const JOBS = 100
 const BLOCKS = 1_000
-export const TASK_CHUNKS = 500
 
 const CAPSULE = utf8('export const nothing = 0\n')
 
@@ -84,20 +92,30 @@ export function makeWorld(world: World, chunks: number): RunFolder {
   return run
 }
 
-/** Puts what every task of array 1 would have put. */
-export async function fabricateParts(world: World, chunks: number): Promise<void> {
+/** Puts what every task of every array would have put. */
+export async function fabricateParts(world: World): Promise<void> {
   const store = folderStore(storeOf(world))
-  for (let index = 0; index < chunks / TASK_CHUNKS; index++) {
-    const writer = new PartWriter(store, { array: 1, index }, { failed: raise })
-    const sink = journalSink(writer, 0, new Set())
-    const where = { host: `n${index % 100}`, node: 'v20.20.0', environment: null }
-    sink.engine({ engine: 1, pid: 1, ...where })
-    for (let chunk = index * TASK_CHUNKS; chunk < (index + 1) * TASK_CHUNKS; chunk++) {
-      const bytes = summaryBytes(chunk, { jobs: JOBS, mean: Math.sin(chunk), most: chunk % 97 }, [])
-      sink.chunk({ chunk, bytes, leaf: leafOf(bytes), failed: 0, ms: 500.25, engine: 1, stacks: [] })
-    }
-    await writer.flush()
+  for (const array of await arraysIn(store))
+    for (const [index, batch] of (await tasksOf(store, array)).entries())
+      await fabricateTask(store, array, index, batch)
+}
+
+async function fabricateTask(store: Store, array: number, index: number, batch: readonly ChunkRange[]) {
+  const writer = new PartWriter(store, { array, index }, { failed: raise })
+  const sink = journalSink(writer, 0, new Set())
+  const [host, time] = [`n${index % 100}`, new Date().toISOString()]
+  for (const engine of [1, 2]) sink.engine({ engine, pid: 1, host, node: 'v20.20.0', environment: null })
+  for (const chunk of chunksOf(batch)) {
+    const bytes = summaryBytes(chunk, { jobs: JOBS, mean: Math.sin(chunk), most: chunk % 97 }, [])
+    const engine = 1 + (chunk % 2)
+    sink.chunk({ chunk, bytes, leaf: leafOf(bytes), failed: 0, ms: 500.25, engine, stacks: [] })
   }
+  const ended: TaskEnded = {
+    ...{ job: `${array}_${index}`, restarts: 0, node: host, host, started: time, ended: time },
+    ...{ state: 'completed', words: null, cpuMs: 1, maxRssBytes: 1, chunks: chunksIn(batch) },
+  }
+  writer.add({ type: 'task-ended', ...ended })
+  await writer.flush()
 }
 
 function raise(error: Error): never {

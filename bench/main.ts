@@ -11,11 +11,13 @@
  *   npm run bench -- verify                the largest manifests, and one chunk with its proof
  *   npm run bench -- station               what a station costs that engines of another host are behind
  *   npm run bench -- ssh                   hosts that are far away, and what the way over ssh costs
+ *   npm run bench -- array                 a run of a million chunks through store, journal, results and seal; some minutes
  *
  * What came out on which machine stands in RESULTS.md.
  */
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
+import { arrayTable } from './array.ts'
 import { farTable } from './far.ts'
 import { measureInside } from './inside.ts'
 import { epidemicTable, functionsTable } from './portable.ts'
@@ -42,6 +44,7 @@ const measurements: Readonly<Record<string, () => Promise<string>>> = {
   verify: () => verification(),
   station: () => stationCosts(),
   ssh: () => farTable(),
+  array: () => arrayTable(),
 }
 
 const unknown = positionals.find((name) => !Object.hasOwn(measurements, name))

@@ -14,6 +14,9 @@ import { Makers } from './environments.ts'
 import type { RunFolder } from './lab.ts'
 import type { Plan } from './plan.ts'
 import { isCurrent, migrate, SCHEMA } from './schema.ts'
+import { readable, type StoredChunk, storedChunks } from './stored-chunks.ts'
+
+export type { StoredChunk } from './stored-chunks.ts'
 
 /** What happened to a run, in order. */
 export interface RunEvent {
@@ -42,16 +45,7 @@ export interface Counts {
   readonly failedJobs: number
 }
 
-export interface StoredChunk {
-  readonly chunk: number
-  readonly bytes: Uint8Array
-  /** As it was acknowledged, hex. */
-  readonly leaf: string
-  readonly failed: number
-}
-
-/** Rows read at once: few chunks, since one may be megabytes; many indices. */
-const PAGE_CHUNKS = 16
+/** Indices read at once. */
 const PAGE_INDICES = 10_000
 
 /** What SQLite says of the disk, as against of what is on it. */
@@ -110,23 +104,17 @@ export class ResultsStore {
    */
   add(chunks: readonly ChunkDone[], makers = new Makers(1)): void {
     const known = this.database.prepare('SELECT leaf, engine, session FROM chunks WHERE chunk = ?')
-    const insert = this.database.prepare('INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    const insert = this.database.prepare(
+      'INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chunk) DO NOTHING',
+    )
     this.database.transaction(() => {
       for (const { chunk, bytes, leaf, failed, ms, engine, stacks } of chunks) {
-        const before = known.get(chunk) as { leaf: string; engine: number; session: number } | undefined
-        if (before === undefined) {
-          insert.run(
-            chunk,
-            bytes,
-            leaf,
-            failed,
-            ms,
-            engine,
-            stacks.length === 0 ? null : JSON.stringify(stacks),
-            makers.session,
-            makers.row(this.database, engine),
-          )
-        } else if (before.leaf !== leaf) {
+        const words = stacks.length === 0 ? null : JSON.stringify(stacks)
+        const row = makers.row(this.database, engine)
+        const added = insert.run(chunk, bytes, leaf, failed, ms, engine, words, makers.session, row)
+        if (Number(added.changes) === 1) continue
+        const before = known.get(chunk) as { leaf: string; engine: number; session: number }
+        if (before.leaf !== leaf) {
           const first = `${before.leaf} on ${makers.name(before.engine, before.session)}`
           throw divergent(chunk, first, `${leaf} on ${makers.name(engine)}`)
         }
@@ -161,7 +149,7 @@ export class ResultsStore {
 
   /** Chunks with their bytes, ascending. */
   chunks(): Generator<StoredChunk> {
-    return this.#pages<StoredChunk>('chunk, CAST(bytes AS BLOB) AS bytes, leaf, failed', PAGE_CHUNKS)
+    return storedChunks(this.database)
   }
 
   /** Chunks with the row of the environment that executed them, ascending. */
@@ -219,21 +207,6 @@ export class ResultsStore {
 
   close(): void {
     this.database.close()
-  }
-}
-
-/** A file that SQLite finds damaged is a record that is not intact. */
-function readable<T>(action: () => T): T {
-  try {
-    return action()
-  } catch (cause) {
-    const words = (cause as Error).message
-    if (!/malformed|not a database|corrupt/i.test(words)) throw cause
-    throw new RepriseError('not-intact', `cannot be read: ${words}`, {
-      subject: 'results.sqlite',
-      remedy: 'Restore it from a copy, or run the experiment again',
-      cause,
-    })
   }
 }
 

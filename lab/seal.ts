@@ -22,7 +22,7 @@ import {
 } from '../provenance/manifest.ts'
 import { parseManifest } from '../provenance/read-manifest.ts'
 import type { Variables } from '../provenance/variables.ts'
-import { leafOf } from '../runners/protocol.ts'
+import { leafHashOf, nodeHashOf } from '../runners/digests.ts'
 import { writeDurably } from './durable.ts'
 import { executedBy } from './environments.ts'
 import { labAt, type RunFolder } from './lab.ts'
@@ -36,11 +36,11 @@ import { touchedIn } from './touched.ts'
 
 /** Seals a run whose chunks are all there and writes its manifest. Throws `not-intact` naming a damaged chunk. */
 export function seal(run: RunFolder, store: ResultsStore, plan: Plan): void {
-  const builder = new RootBuilder()
+  const builder = new RootBuilder(nodeHashOf)
   const leaves = new Uint8Array(32 * chunkCount(plan.experiment.document))
   let next = 0
   for (const { chunk, bytes, leaf } of store.chunks()) {
-    const found = leafOf(bytes)
+    const found = leafHashOf(bytes)
     if (found !== leaf || chunk !== next) {
       throw new RepriseError('not-intact', 'the stored bytes are not those that were acknowledged', {
         subject: `run ${run.id}, chunk ${chunk}`,

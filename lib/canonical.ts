@@ -43,7 +43,16 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * surrogates and invalid UTF-8.
  */
 export function parseCanonical(bytes: Uint8Array): Json {
-  return parseExact(bytes, canonicalJson)
+  return parseExact(bytes, (json) => (isSorted(json) ? JSON.stringify(json) : canonicalJson(json)))
+}
+
+/** Whether all keys come in the order of canonical JSON already, in which alone it differs from what `JSON.stringify` writes. */
+function isSorted(json: Json): boolean {
+  if (typeof json !== 'object' || json === null) return true
+  if (Array.isArray(json)) return json.every(isSorted)
+  const record = json as { readonly [key: string]: Json }
+  const keys = Object.keys(record)
+  return keys.every((key, i) => (i === 0 || keys[i - 1]! < key) && isSorted(record[key]!))
 }
 
 /** Parses JSON and demands that `write` gives the same text again. */

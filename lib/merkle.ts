@@ -25,12 +25,18 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
 /** Takes leaf hashes in order and gives the root at any moment. */
 export class RootBuilder {
   readonly #subtrees: { size: number; digest: Uint8Array }[] = []
+  readonly #node: (left: Uint8Array, right: Uint8Array) => Uint8Array
+
+  /** `node`: the same as `nodeHash`, where the platform has it faster. */
+  constructor(node = nodeHash) {
+    this.#node = node
+  }
 
   add(leaf: Uint8Array): void {
     let right = { size: 1, digest: leaf }
     while (this.#subtrees.at(-1)?.size === right.size) {
       const left = this.#subtrees.pop()!
-      right = { size: left.size + right.size, digest: nodeHash(left.digest, right.digest) }
+      right = { size: left.size + right.size, digest: this.#node(left.digest, right.digest) }
     }
     this.#subtrees.push(right)
   }
@@ -38,7 +44,9 @@ export class RootBuilder {
   /** The root over all leaves so far; that of no leaves is SHA-256 of nothing. */
   root(): Uint8Array {
     if (this.#subtrees.length === 0) return sha256(new Uint8Array(0))
-    return this.#subtrees.map((subtree) => subtree.digest).reduceRight((right, left) => nodeHash(left, right))
+    return this.#subtrees
+      .map((subtree) => subtree.digest)
+      .reduceRight((right, left) => this.#node(left, right))
   }
 }
 

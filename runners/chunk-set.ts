@@ -10,6 +10,14 @@ export class ChunkSet {
     for (const chunk of chunks) this.add(chunk)
   }
 
+  /** Another set of the same chunks. */
+  copy(): ChunkSet {
+    const other = new ChunkSet()
+    for (const [at, page] of this.#pages) other.#pages.set(at, page.slice())
+    other.#size = this.#size
+    return other
+  }
+
   get size(): number {
     return this.#size
   }

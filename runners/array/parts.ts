@@ -5,10 +5,10 @@
  */
 import { randomBytes } from 'node:crypto'
 import { RepriseError } from '../../lib/errors.ts'
-import { sha256Of } from '../detached/digests.ts'
 import type { Recorder } from '../detached/journal-sink.ts'
 import { encodeRecord, RecordReader } from '../detached/record.ts'
 import { readTold, type Told } from '../detached/told.ts'
+import { sha256Of } from '../digests.ts'
 import { PART, partKey } from './layout.ts'
 import type { Store } from './store.ts'
 

@@ -1,10 +1,11 @@
 /** What the segments of a journal that are there say together: what is done, and what numbers are taken. */
+import { ChunkSet } from '../chunk-set.ts'
 import { readSegment, segmentsIn } from './journal.ts'
 import { type Ended, readTold } from './told.ts'
 
 export interface Past {
   /** Chunks that are durable. */
-  readonly done: ReadonlySet<number>
+  readonly done: ChunkSet
   readonly failedJobs: number
   /** The highest number of an engine so far; 0 where there was none. */
   readonly lastEngine: number
@@ -15,7 +16,7 @@ export interface Past {
 }
 
 export function pastOf(folder: string): Past {
-  const done = new Set<number>()
+  const done = new ChunkSet()
   const taken = new Set<string>()
   let [failedJobs, lastEngine] = [0, 0]
   let ended: Ended | null = null
@@ -23,9 +24,8 @@ export function pastOf(folder: string): Past {
     ended = null
     readSegment(folder, segment, 0, (record) => {
       const told = readTold(record)
-      if (told?.type === 'chunk' && !done.has(told.done.chunk)) {
-        done.add(told.done.chunk)
-        failedJobs += told.done.failed
+      if (told?.type === 'chunk') {
+        if (done.add(told.done.chunk)) failedJobs += told.done.failed
       } else if (told?.type === 'engine') lastEngine = Math.max(lastEngine, told.started.engine)
       else if (told?.type === 'taken') taken.add(told.word)
       else if (told?.type === 'ended') ended = told.ended

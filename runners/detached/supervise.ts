@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { RepriseError, toErrorRecord } from '../../lib/errors.ts'
+import type { ChunkSet } from '../chunk-set.ts'
 import type { Assignment, Runner } from '../runner.ts'
 import { takeHold } from './holder.ts'
 import { Journal } from './journal.ts'
@@ -116,14 +117,14 @@ function endOf(failure: Error | null, whole: boolean, cancelled: boolean, setAsi
 class Tally {
   readonly #folder: string
   readonly #far: Pick<Far, 'hosts' | 'tasks'>
-  readonly #done: Set<number>
+  readonly #done: ChunkSet
   #failedJobs: number
   #written = ''
 
   constructor(folder: string, past: Past, far: Pick<Far, 'hosts' | 'tasks'>) {
     this.#folder = folder
     this.#far = far
-    this.#done = new Set(past.done)
+    this.#done = past.done.copy()
     this.#failedJobs = past.failedJobs
     this.write('running', null)
   }
@@ -134,9 +135,7 @@ class Tally {
 
   count(headers: readonly object[]): void {
     for (const header of headers as Iterable<{ type: string; chunk: number; failed: number }>) {
-      if (header.type !== 'chunk' || this.#done.has(header.chunk)) continue
-      this.#done.add(header.chunk)
-      this.#failedJobs += header.failed
+      if (header.type === 'chunk' && this.#done.add(header.chunk)) this.#failedJobs += header.failed
     }
   }
 
