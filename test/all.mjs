@@ -28,6 +28,9 @@ const NEEDED = {
   slurmctld: 'slurm-wlm',
   slurmd: 'slurm-wlm',
   munged: 'munge',
+  slurmdbd: 'slurmdbd',
+  'mariadb-install-db': 'mariadb-server-core',
+  my_print_defaults: 'mariadb-client-core',
 }
 
 /** Where Debian keeps servers, in no user's PATH. */

@@ -96,6 +96,9 @@ async function accountedOf(
     }
   } catch (error) {
     if (!(error instanceof RepriseError)) throw error
+    const at = Date.now() // one that hangs is not waited for at every look
+    for (const handle of due.values())
+      remembered.set(handle, { at, tasks: remembered.get(handle)?.tasks ?? [] })
   }
   return [...ids.values()].flatMap((handle) => remembered.get(handle)?.tasks ?? [])
 }

@@ -16,11 +16,11 @@ const UNANSWERED =
   /timed? ?out|unable to contact|communication|connect(ion)? (failure|refused|reset|closed)|transport endpoint|zero bytes|(send|receive) failure|broken pipe|not responding|standby|credential|authentication|munge|configuration source|unexpected message|database|shutting down|unspecified error|fork|memory allocation/i
 
 const REMEDIES: readonly (readonly [words: RegExp, remedy: string])[] = [
-  [/partition/i, 'Name one that `sinfo` lists, in `partition` of the cluster’s profile, or ask it for less'],
   [
     /account|qos/i,
     '`sacctmgr show associations user=$USER` lists yours; see `account` and `qos` of the profile',
   ],
+  [/partition/i, 'Name one that `sinfo` lists, in `partition` of the cluster’s profile, or ask it for less'],
   [/array/i, '`scontrol show config` tells MaxArraySize; lower `maxTasks` in the profile'],
   [/feature|constraint/i, '`sinfo -o "%N %f"` lists what nodes have; see `constraint` of the profile'],
   [/memory|configuration|cpu|node count/i, 'Ask for less: see `memory`, `cpus` and `extra` of the profile'],
@@ -47,9 +47,11 @@ export function refusalOf(answer: Answer): RepriseError {
   return new RepriseError('usage', `does not take it: ${words}`, { subject: 'slurm', remedy })
 }
 
+const PREFIX = /^(\w+: ((error|fatal): )?)?(Batch job submission failed: )?/
+
 /** All that it complained of, in one line; of a long text the last. */
 function wordsFrom(answer: Answer): string {
-  const lines = answer.stderr.split('\n').map((line) => line.replace(/^\w+: (error|fatal): /, '').trim())
+  const lines = answer.stderr.split('\n').map((line) => line.replace(PREFIX, '').trim())
   const said = [...new Set(lines.filter((line) => line !== ''))]
   return said.length === 0 ? complaint(answer) : said.join('; ').slice(-500)
 }

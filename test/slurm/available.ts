@@ -5,7 +5,12 @@ import { hostname } from 'node:os'
 import { programPath } from '../sshd/program.ts'
 
 const NEEDED = { slurmctld: 'slurm-wlm', slurmd: 'slurm-wlm', sbatch: 'slurm-wlm', munged: 'munge' } as const
-const ACCOUNTING = { slurmdbd: 'slurmdbd', mariadbd: 'mariadb-server-core' } as const
+const ACCOUNTING = {
+  slurmdbd: 'slurmdbd, slurm-wlm-mysql-plugin',
+  mariadbd: 'mariadb-server-core',
+  'mariadb-install-db': 'mariadb-server-core',
+  my_print_defaults: 'mariadb-client-core',
+} as const
 
 let said = ''
 

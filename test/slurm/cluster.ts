@@ -13,11 +13,12 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { processesWith, signal, until } from '../sshd/processes.ts'
 import { programPath } from '../sshd/program.ts'
 import type { Lasting } from '../sshd/site.ts'
+import { type AccountingPorts, prepareAccounting } from './accounting.ts'
 import { nodeNames, type SlurmSettings, slurmConf } from './configuration.ts'
 
 export { accountingAvailable, available } from './available.ts'
@@ -51,11 +52,13 @@ export class SlurmCluster {
 
   async start(): Promise<void> {
     const { folder } = this
-    const [controller, ...nodes] = await freePorts(1 + this.nodes.length)
-    const ports = { controller: controller!, nodes, accounting: null }
+    const [controller, database, slurmdbd, ...nodes] = await freePorts(3 + this.nodes.length)
+    const { accounting = false } = this.#settings
+    const ports = { controller: controller!, nodes, accounting: accounting ? slurmdbd! : null }
     for (const name of ['munge', 'state', 'spool']) mkdirSync(join(folder, name), { mode: 0o755 })
     writeFileSync(this.env.SLURM_CONF, slurmConf(folder, ports, this.#settings))
     await this.#startMunge()
+    if (accounting) await this.#startAccounting({ database: database!, slurmdbd: slurmdbd! })
     this.#start('slurmctld', 'slurmctld', ['-D', '-c'])
     for (const name of this.nodes) this.#start(name, 'slurmd', ['-D', '-N', name])
     await this.#nodesToBeIdle(this.nodes)
@@ -147,6 +150,33 @@ export class SlurmCluster {
     const files = ['socket', 'pid-file', 'seed-file'].map((name) => `--${name}=${place(name)}`)
     this.#start('munge', 'munged', ['--foreground', '--force', `--key-file=${place('key')}`, ...files])
     await until('munge to listen', () => /Created socket/.test(this.#logOf('munge')))
+  }
+
+  /** With what users need to be let in where limits are enforced. */
+  async #startAccounting(ports: AccountingPorts): Promise<void> {
+    this.#start('mariadbd', 'mariadbd', prepareAccounting(this.folder, ports))
+    await until('the database to be ready', () => /ready for connections/.test(this.#logOf('mariadbd')))
+    this.startAccounting()
+    const user = userInfo().username
+    const words = [
+      ['cluster', 'scratch'],
+      ['account', 'test'],
+      ['user', user, 'account=test'],
+    ]
+    for (const each of words)
+      await until(`sacctmgr to add ${each[0]}`, () => {
+        const { status, stdout } = this.attempt('sacctmgr', '--immediate', 'add', ...each)
+        return status === 0 || /already exist|Nothing new/i.test(stdout)
+      })
+  }
+
+  /** From now on sacct goes unanswered; the controller goes on, and tells what it has to tell later. */
+  async stopAccounting(): Promise<void> {
+    await this.#end('slurmdbd', 'SIGTERM')
+  }
+
+  startAccounting(): void {
+    this.#start('slurmdbd', 'slurmdbd', ['-D'])
   }
 
   #start(name: string, program: string, words: readonly string[]): void {

@@ -14,6 +14,8 @@ export interface SlurmSettings {
   readonly minJobAge?: number
   /** Jobs that the controller has at once; 10000 when not given. */
   readonly maxJobCount?: number
+  /** With slurmdbd and a database, where `accountingAvailable()`; without when not given. */
+  readonly accounting?: boolean
   /** `PartitionName=…` lines in place of the one, `main`, which has all nodes. */
   readonly partitions?: readonly string[]
   /** Further lines of slurm.conf. */
@@ -43,7 +45,8 @@ export function slurmConf(folder: string, ports: Ports, settings: SlurmSettings)
           'AccountingStorageType=accounting_storage/slurmdbd',
           'AccountingStorageHost=127.0.0.1',
           `AccountingStoragePort=${ports.accounting}`,
-          'AccountingStorageEnforce=limits',
+          `AccountingStoragePass=${join(folder, 'munge', 'socket')}`,
+          'AccountingStorageEnforce=limits,qos',
         ]
   return `${[
     'ClusterName=scratch',

@@ -1,12 +1,13 @@
 /** The array engine against a real Slurm: what is submitted, how tasks are called, and what is told of them. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { RepriseError } from '../../../lib/errors.ts'
 import { available, startSlurm } from '../../slurm/cluster.ts'
 import { until } from '../../sshd/processes.ts'
+import { programPath } from '../../sshd/program.ts'
 import { allAre, newName, Stage, submitted, untilTasks } from './stand-in.ts'
 
 const skip = !available('tests of the array engine for Slurm')
@@ -215,9 +216,35 @@ test('the array engine for Slurm', { skip }, async (t) => {
     await assert.rejects(engine.find('a,b'), { code: 'usage' })
   })
 
+  await t.test('should find what was submitted although nobody said so', async (t) => {
+    const stage = new Stage(t, slurm)
+    const real = `"${programPath('sbatch')}" "$@" >/dev/null`
+    const liars = {
+      silent: `${real}; exec sleep 600`,
+      dead: `${real}; kill -9 $$`,
+      wrong: `${real}; echo "sbatch: error: Batch job submission failed: Socket timed out on send/recv operation" >&2; exit 1`,
+      mute: real,
+    }
+    for (const [what, text] of Object.entries(liars)) {
+      const sbatch = join(stage.store, `sbatch-${what}`)
+      writeFileSync(sbatch, `#!/bin/sh\n[ "$1" = --version ] && exit\n${text}\n`, { mode: 0o755 })
+      const engine = stage.engine(
+        { extra: ['--hold'] },
+        { programs: { sbatch }, patience: { submit: 10_000 } },
+      )
+      const order = { name: newName(), array: 1, count: 2 }
+      await engine.stage(order)
+      await assert.rejects(engine.submit(order), { code: 'engine' }, what)
+      const handle = await engine.find(order.name)
+      assert.equal(handle, slurm.arrays().at(-1), what)
+      assert.equal((await engine.status([handle!])).get(handle!)?.size, 2)
+      await engine.cancel([handle!])
+    }
+  })
+
   await t.test('should say that it cannot ask, or does not know, while the controller is away', async (t) => {
     const env = { ...process.env, ...slurm.env, SLURM_CONF: `${slurm.env.SLURM_CONF}.none` }
-    const engine = new Stage(t, slurm).engine({}, { env: { ...process.env, ...slurm.env } })
+    const engine = new Stage(t, slurm).engine({ extra: ['--hold'] })
     const handle = await submitted(engine, 1, 1)
     await slurm.stopController()
     const questions = [
@@ -226,10 +253,11 @@ test('the array engine for Slurm', { skip }, async (t) => {
       () => engine.find('x'),
       () => engine.cancel([handle]),
       () => submitted(engine, 2, 1),
-      () => new Stage(t, slurm).engine({}, { env }).probe(), // no configuration either
+      () => new Stage(t, slurm).engine({}, { env, patience: { ask: 3000 } }).probe(), // no configuration either
     ]
-    for (const question of questions) await assert.rejects(question(), { code: 'engine' })
+    await Promise.all(questions.map((question) => assert.rejects(question(), { code: 'engine' })))
     await slurm.startController()
-    await untilTasks(engine, handle, 'it to complete', allAre('completed'))
+    await untilTasks(engine, handle, 'it to wait', allAre('pending'))
+    await engine.cancel([handle])
   })
 })

@@ -26,12 +26,17 @@ process.on('SIGTERM', () => {
   process.exit(0)
 })
 if (manner === 'wait') setInterval(() => {}, 1000)
+if (manner === 'work') {
+  const kept = Buffer.alloc(150e6, 1)
+  const end = Date.now() + 5000
+  while (Date.now() < end) kept[Date.now() % 1000] += 1
+}
 if (manner === 'fail') process.exitCode = 3
 if (manner === 'die') process.kill(process.pid, 'SIGKILL')
 `
 
 /** What the tasks of an array do when they have said how they were called. */
-export type Manner = 'end' | 'wait' | 'fail' | 'die'
+export type Manner = 'end' | 'wait' | 'work' | 'fail' | 'die'
 
 export class Stage {
   readonly store: string
