@@ -1,6 +1,6 @@
 /** One stage of the simulation, in a process of its own: `array-stage.js STAGE FOLDER CHUNKS`. Says what it took, in JSON. */
 import { listRuns } from '../lab/lab.ts'
-import { collected, submitted, supervised } from './array-collect.ts'
+import { collected, sent, submitted, supervised } from './array-collect.ts'
 import { fabricateParts, makeWorld, worldIn } from './array-world.ts'
 
 export interface Taken {
@@ -16,6 +16,10 @@ export type Stage = 'plan' | 'parts' | 'journal' | 'results'
 const [stage, folder, chunks] = process.argv.slice(2)
 const world = worldIn(folder!)
 const begun = performance.now()
+if (stage === 'send') {
+  await sent(world)
+  process.exit()
+}
 await go(stage as Stage)
 const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
 const taken: Taken = {
@@ -36,6 +40,6 @@ async function go(stage: Stage): Promise<void> {
     case 'journal':
       return supervised(world)
     case 'results':
-      return collected(world, listRuns(world.lab)[0]!)
+      return collected(folder!, listRuns(world.lab)[0]!)
   }
 }

@@ -50,12 +50,9 @@ export function parseCanonical(bytes: Uint8Array): Json {
 function isSorted(json: Json): boolean {
   if (typeof json !== 'object' || json === null) return true
   if (Array.isArray(json)) return json.every(isSorted)
-  let before: string | null = null
-  for (const [key, item] of Object.entries(json)) {
-    if ((before !== null && key <= before) || !isSorted(item)) return false
-    before = key
-  }
-  return true
+  const record = json as { readonly [key: string]: Json }
+  const keys = Object.keys(record)
+  return keys.every((key, i) => (i === 0 || keys[i - 1]! < key) && isSorted(record[key]!))
 }
 
 /** Parses JSON and demands that `write` gives the same text again. */

@@ -6,9 +6,10 @@
 import { RepriseError } from '../../lib/errors.ts'
 import { sha256Of } from '../digests.ts'
 
-/** `R`, lengths of header and payload, SHA-256 of both together: all in hex, parted by blanks. */
-const PREFIX = /^R ([0-9a-f]{8}) ([0-9a-f]{8}) ([0-9a-f]{64})\n$/
+/** `R`, lengths of header and payload, SHA-256 of both together: all in hex, parted by blanks, and a newline. */
 const PREFIX_BYTES = 85
+const [HEADER_AT, PAYLOAD_AT, DIGEST_AT, NEWLINE_AT] = [2, 11, 20, 84]
+const [LETTER, BLANK, NEWLINE] = [0x52, 0x20, 0x0a]
 export const MAX_HEADER = 64 * 2 ** 20
 const MAX_PAYLOAD = 2 ** 30
 const EMPTY = new Uint8Array(0)
@@ -85,16 +86,16 @@ export class RecordReader {
   #step(bytes: Buffer): number {
     this.#needed = PREFIX_BYTES
     if (bytes.length < PREFIX_BYTES) return 0
-    const found = PREFIX.exec(bytes.toString('latin1', 0, PREFIX_BYTES))
-    if (found === null) throw damaged('holds what is no record')
-    const [text, payload] = [Number.parseInt(found[1]!, 16), Number.parseInt(found[2]!, 16)]
+    const [text, payload] = [lengthAt(bytes, HEADER_AT), lengthAt(bytes, PAYLOAD_AT)]
+    const isPrefix = bytes[0] === LETTER && bytes[1] === BLANK && bytes[NEWLINE_AT] === NEWLINE
+    if (!isPrefix || text < 0 || payload < 0) throw damaged('holds what is no record')
     if (text > MAX_HEADER || payload > MAX_PAYLOAD) throw damaged(`has a record of ${text + payload} bytes`)
     const [start, end] = [PREFIX_BYTES + text, PREFIX_BYTES + text + payload]
     if (bytes.length < end) {
       this.#needed = end
       return 0
     }
-    if (sha256Of(bytes.subarray(PREFIX_BYTES, end)) !== found[3])
+    if (sha256Of(bytes.subarray(PREFIX_BYTES, end)) !== bytes.toString('latin1', DIGEST_AT, NEWLINE_AT))
       throw damaged('has a record that is not the one of its digest')
     this.#onRecord(new CheckedRecord(bytes.subarray(0, end), start))
     return end
@@ -114,6 +115,18 @@ function parse(text: string): unknown {
   } catch {
     throw damaged('has a record that is no JSON')
   }
+}
+
+/** Eight digits and the blank after them; -1 where they are none. */
+function lengthAt(bytes: Buffer, at: number): number {
+  let length = 0
+  for (let i = at; i < at + 8; i++) {
+    const code = bytes[i]!
+    if (code >= 0x30 && code <= 0x39) length = 16 * length + code - 0x30
+    else if (code >= 0x61 && code <= 0x66) length = 16 * length + code - 0x57
+    else return -1
+  }
+  return bytes[at + 8] === BLANK ? length : -1
 }
 
 function hex8(n: number): string {

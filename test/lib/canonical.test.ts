@@ -70,6 +70,32 @@ test('should write what RFC 8785 asks', () => {
   )
 })
 
+test('should read what RFC 8785 would have written, and no other text of the same value', () => {
+  /** Keys in any order, whole numbers too, which JavaScript puts first. */
+  const json = fc.jsonValue({ maxDepth: 3, noUnicodeString: false }).filter((tree) => {
+    const text = JSON.stringify(tree)
+    return !/"(toJSON|__proto__)":/.test(text) && !text.includes('-0')
+  })
+  const property = fc.property(json, (tree) => {
+    const [text, own] = [reference(tree), JSON.stringify(tree)]
+    assert.deepEqual(parseCanonical(utf8(text)), JSON.parse(text))
+    if (own !== text) assert.throws(() => parseCanonical(utf8(own)), isRefusal('not-intact'))
+    assert.throws(() => parseCanonical(utf8(` ${text}`)), isRefusal('not-intact'))
+  })
+  fc.assert(property, runs(500))
+  for (const text of ['{"10":1,"9":2}', '{"a":1,"b":{"10":1,"2":[{"x":0}]}}'])
+    assert.deepEqual(parseCanonical(utf8(text)), JSON.parse(text))
+  for (const text of [
+    '{"9":2,"10":1}',
+    '{"b":1,"a":2}',
+    '{"a":1,"a":1}',
+    '[{"x":{"b":1,"a":1}}]',
+    '-0',
+    '1.0',
+  ])
+    assert.throws(() => parseCanonical(utf8(text)), isRefusal('not-intact'), text)
+})
+
 test('should take an object met twice for what it is', () => {
   const shared = { x: 1 }
   assert.equal(canonical({ ab: shared, a: shared }), '{"a":{"x":1},"ab":{"x":1}}')

@@ -189,9 +189,12 @@ export class ProcessEngine implements ArrayEngine {
 
   #fill(): void {
     const { slots = 2 } = this.#options
+    let free = slots - this.tasks.filter(({ state }) => state === 'running').length
     for (const task of this.tasks) {
-      if (this.#closed || this.tasks.filter(({ state }) => state === 'running').length >= slots) return
-      if (task.state === 'pending') this.#start(task)
+      if (this.#closed || free < 1) return
+      if (task.state !== 'pending') continue
+      free--
+      this.#start(task)
     }
   }
 

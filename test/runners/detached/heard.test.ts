@@ -54,3 +54,11 @@ test('should tell an answer from an error, and both from what is neither', () =>
 function isNotIntact(error: unknown): boolean {
   return error instanceof RepriseError && error.code === 'not-intact' && !isAnswer(error)
 }
+
+test('should take counts of tasks in states that it knows, and refuse what are none', () => {
+  const told = farRunOf({ ...SOUND, tasks: { running: 3, pending: 0, 'of-later-versions': 'x' } })
+  assert.deepEqual(told.tasks, { running: 3, pending: 0 })
+  assert.equal('tasks' in farRunOf(SOUND), false)
+  for (const tasks of [null, [], 'x', { running: -1 }, { running: '3' }, { running: 1.5 }])
+    assert.throws(() => farRunOf({ ...SOUND, tasks }), /no state of a run/)
+})
