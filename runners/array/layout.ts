@@ -24,7 +24,7 @@ export interface ArrayTasks {
 }
 
 export const orderKey = (array: number) => `arrays/${array}/order.json`
-/** Text: the engine's handle. Not there: it is not known whether it was submitted. */
+/** Text: the engine's handle. Not there: it is not known whether it was submitted. Empty: it was not, and is not to be. */
 export const handleKey = (array: number) => `arrays/${array}/handle`
 
 /** Where parts of an array are; see parts.ts. */
