@@ -3,6 +3,7 @@ import { RepriseError } from '../lib/errors.ts'
 import type { SlurmProfile } from '../runners/slurm/profile.ts'
 import type { SshProfile } from '../runners/ssh/profile.ts'
 import type { ClusterProfile, ConfigOwner } from './check-config.ts'
+import { namedCluster } from './cluster-word.ts'
 import { type Config, executeProgram, readConfigs, shownPath } from './config.ts'
 import type { ClusterKind } from './config-schema.ts'
 import type { Lab } from './lab.ts'
@@ -40,10 +41,13 @@ export interface Finding {
 }
 
 /**
- * The cluster of that name. A project's program is executed only where no plain file names it. Throws `not-found`, `usage` for
+ * The cluster of that name, which may be said with its kind, as for a runner. A project's program is executed only where no plain file names it. Throws `not-found`, `usage` for
  * one of another kind, and `refused` where it could be found only by executing what may not be.
  */
-export async function findCluster(lab: Lab, name: string, finding: Finding = {}): Promise<Cluster> {
+export async function findCluster(lab: Lab, word: string, asked: Finding = {}): Promise<Cluster> {
+  const named = namedCluster(word)
+  const name = named?.name ?? word
+  const finding = named === null ? asked : { kind: named.kind, ...asked }
   const cluster = await findAny(lab, name, finding)
   const { kind = cluster.profile.kind } = finding
   if (cluster.profile.kind === kind) return cluster

@@ -100,7 +100,7 @@ test('should check, clean and tell of a real cluster, and refuse a partition tha
   assert.deepEqual((await project.json(0, 'collect', 'slurm:lab')).runs, [])
 
   const wrong = site.project({ 'x.ts': mean() }, { partition: 'nowhere' })
-  const checked = await wrong.reprise('cluster', 'check', 'lab')
+  const checked = await wrong.reprise('cluster', 'check', 'slurm:lab')
   assert.equal(checked.code, 1)
   assert.match(checked.stdout, /partition/)
   const { code, stderr } = await wrong.reprise('run', 'x.ts', '--runner', 'slurm:lab')
