@@ -18,9 +18,9 @@ export type ConfigOwner = 'project' | 'user'
 const USERS_OWN = ['config', 'knownHosts'] as const
 /** Fields by which it could have any program of a host's executed, or any folder there used as Reprise's own. */
 const ON_HOSTS = ['node', 'directory'] as const
-/** Variables that make a program load other code than its own, or Slurm's programs do something else. */
+/** Variables that make a program load other code than its own, or another program be found, or Slurm's programs do something else. */
 const LOADS_CODE =
-  /^(NODE_OPTIONS|NODE_PATH|NODE_REPL_EXTERNAL_MODULE|BASH_ENV|ENV|LD_.*|DYLD_.*|(SLURM|SBATCH|SRUN|SQUEUE|SACCT|SCANCEL)_.*)$/
+  /^(PATH|HOME|SHELL|IFS|TMPDIR|GCONV_PATH|NODE_.*|BASH_.*|ENV|LD_.*|DYLD_.*|(OPENSSL|SSL|MUNGE|XDG)_.*|(SLURM|SBATCH|SRUN|SQUEUE|SACCT|SCANCEL)_.*)$/
 
 type Check = ValidateFunction<unknown>
 const compiled = new Map<object, Check>()

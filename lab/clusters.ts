@@ -100,11 +100,17 @@ export function clusterNotes({ name, profile, owner, path, hides }: Cluster): st
       : [
           `cluster ${name} is yours, of ${file}; ${shownPath(hides)} has one of the same name, which is not meant`,
         ]
-  if (owner === 'project' && profile.kind === 'slurm' && profile.via !== undefined)
-    notes.push(`${file} has cluster ${name} reached by ${profile.via}`)
+  if (owner === 'project' && profile.kind === 'slurm')
+    notes.push(`${file} has tasks submitted as it says: ${wishesWords(profile)}`)
   if (owner === 'project' && profile.kind === 'ssh' && profile.identity !== undefined)
     notes.push(`${file} names the private key ${[profile.identity].flat().join(', ')} for cluster ${name}`)
   return notes
+}
+
+/** What a project has spent on the account of whoever uses it. */
+function wishesWords({ kind: _, env, via = 'local', ...wishes }: SlurmProfile): string {
+  const said = Object.entries({ via, ...wishes }).map(([name, value]) => `${name} ${value}`)
+  return [...said, ...Object.keys(env ?? {}).map((name) => `env ${name}`)].join(', ')
 }
 
 function clustersOf(configs: readonly Config[]): Cluster[] {

@@ -15,6 +15,7 @@ import { recordSession } from './execute.ts'
 import type { Lab, RunFolder } from './lab.ts'
 import { recordAbort } from './ledger-run.ts'
 import { lockRun } from './lock.ts'
+import { demandConsent, isDetached, withCluster } from './may-execute.ts'
 import { missingAssignment } from './missing.ts'
 import { capsulePath, inputPaths } from './objects.ts'
 import type { Plan } from './plan.ts'
@@ -43,6 +44,9 @@ export async function handOver(
     const missing = missingAssignment(lab, plan, store)
     if (missing.count === 0) throw nothingMissing(run)
     const { runner, ...manner } = placement
+    const isAway = isDetached(store)
+    if (isAway && before?.runner !== runner) throw withCluster(run) // it may be executed there still
+    if (!isAway) demandConsent(lab, run, plan)
     const there = await whatIsThere(head, run.id)
     const note = before?.runner === runner ? before : newDetached(runner, new Date())
     writeDetached(run, note)
@@ -62,6 +66,8 @@ export async function handOver(
       return far
     } catch (error) {
       if (sent && !isAnswer(error)) throw unheard(run, error as Error)
+      // what is there already, or has arrived, stays one that is there
+      if (there !== null || (await isThere(head, run.id))) throw error
       const { chunks } = store.counts()
       store.addEvent(new Date(), 'failed', { reason: (error as Error).message.toWellFormed() })
       recordAbort(lab, plan, error instanceof RepriseError ? error.code : 'failed', chunks)
@@ -103,6 +109,11 @@ async function whatIsThere(head: Head, run: string): Promise<FarRun | null> {
     if (error instanceof RepriseError && error.code === 'not-found') return null
     throw error
   }
+}
+
+/** Where it cannot be told, it may be. */
+async function isThere(head: Head, run: string): Promise<boolean> {
+  return (await whatIsThere(head, run).catch(() => undefined)) !== null
 }
 
 /** The head may have begun before the connection ended: so the run stays one that is there. */

@@ -16,8 +16,12 @@ export function demandExecutable(lab: Lab, run: RunFolder, store: ResultsStore):
   const plan = store.plan()
   if (isWhole(plan, store)) return
   demandConsent(lab, run, plan)
-  const at = store.events().findLast(({ kind }) => AT.includes(kind))
-  if (at?.kind === 'detached') throw withCluster(run)
+  if (isDetached(store)) throw withCluster(run)
+}
+
+/** Whether the last that was heard of it is that a cluster has it. */
+export function isDetached(store: ResultsStore): boolean {
+  return store.events().findLast(({ kind }) => AT.includes(kind))?.kind === 'detached'
 }
 
 /** Events that say who is at a run, or that nobody is. */

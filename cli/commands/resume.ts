@@ -8,7 +8,7 @@ import { parseManifest } from '../../provenance/read-manifest.ts'
 import { carry } from '../carry.ts'
 import { askConsent } from '../consent.ts'
 import { detach } from '../detach.ts'
-import { type DetachOptions, type EngineOptions, isHandedOver, isLocal } from '../options.ts'
+import type { DetachOptions, EngineOptions } from '../options.ts'
 import { withRunner } from '../runner.ts'
 import { withRuntime } from '../runtime.ts'
 import { type Terminal, terminal } from '../terminal.ts'
@@ -35,9 +35,7 @@ export async function resume(
   const options = await withRuntime(asked, repeated, out)
   const isAway = state.state === 'detached'
   const sealsHere = isAway && state.chunksDone === state.chunks // that is all there is left to do
-  const runner = options.runner ?? (options.detach === true || isAway ? state.detached?.runner : undefined)
-  const goesAway = isHandedOver({ runner }) || (options.detach === true && !isLocal({ runner }))
-  if (!goesAway && !isAway) await demandTrusted(lab, folder, asked, out)
+  if (!isAway) await demandTrusted(lab, folder, asked, out)
   // What a cluster is at goes on there; here it would be done twice.
   if (!sealsHere && (options.detach === true || isAway)) return detach(folder, options, out)
   return withRunner(lab, sealsHere ? { ...options, runner: 'local' } : options, out, (chosen) =>

@@ -19,17 +19,20 @@ export async function cancelArrays(
   submitter: Submitter,
   arrays: readonly KnownArray[],
 ): Promise<void> {
-  const cancel = async () => {
+  const open = arrays.filter(({ tasks }) => !tasks.every(({ judged }) => judged))
+  const known = open.flatMap(({ handle }) => (handle === null || handle === '' ? [] : [handle]))
+  const cancelOthers = async () => {
     await submitter.idle
     const handles: string[] = []
-    for (const array of arrays) {
-      if (array.tasks.every(({ judged }) => judged)) continue
+    for (const array of open) {
       const handle = array.handle ?? (await engine.find(array.name).catch(() => null))
-      if (handle !== null && handle !== '') handles.push(handle)
+      if (handle !== null && handle !== '' && !known.includes(handle)) handles.push(handle)
     }
     if (handles.length > 0) await engine.cancel(handles)
   }
-  await within(CANCEL_MS, cancel()).catch(() => {}) // whoever goes on finds them again
+  // whoever goes on finds again what is left
+  if (known.length > 0) await within(CANCEL_MS, engine.cancel(known)).catch(() => {})
+  if (open.some(({ handle }) => handle === null)) await within(CANCEL_MS, cancelOthers()).catch(() => {})
 }
 
 /** Tasks that were told to stop put what they have: that is waited for, a moment, unless there is nothing to be missed. */

@@ -8,6 +8,9 @@ import type { TaskState } from './engine.ts'
  */
 export type TaskBlame = 'task' | 'size' | 'nobody'
 
+/** The signal by which a task is told that its time is nearly up, and the one that says that it is. */
+const TIME_IS_UP = /SIG(USR1|XCPU)\b/
+
 export function blameOf(state: TaskState, ended: TaskEnded | null): TaskBlame {
   switch (state) {
     case 'timeout':
@@ -18,7 +21,8 @@ export function blameOf(state: TaskState, ended: TaskEnded | null): TaskBlame {
     case 'cancelled':
       return 'nobody'
     default:
-      return ended?.state === 'stopped' ? 'nobody' : 'task'
+      if (ended?.state !== 'stopped') return 'task'
+      return TIME_IS_UP.test(ended.words ?? '') ? 'size' : 'nobody'
   }
 }
 

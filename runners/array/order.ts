@@ -1,7 +1,7 @@
 /** What an array's order says, read strictly: it lies on a folder that others may write to, and tasks of any time read it. */
 import { isAbsolute } from 'node:path'
 import { RepriseError } from '../../lib/errors.ts'
-import type { ChunkRange } from '../detached/submission.ts'
+import { type ChunkRange, chunksIn } from '../detached/submission.ts'
 import { type ArrayTasks, orderKey } from './layout.ts'
 
 const MOST_CHUNK = 2 ** 24
@@ -33,6 +33,7 @@ export function parseOrder(array: number, bytes: Uint8Array): ArrayTasks {
   if (!isDuration(timeoutMs) || !isDuration(silenceMs)) throw bad('times')
   if (!Array.isArray(tasks) || !tasks.every((task) => Array.isArray(task) && task.every(isRange)))
     throw bad('tasks')
+  if (chunksIn(tasks.flat()) > MOST_CHUNK) throw bad('chunks')
   if (typeof name !== 'string' || !/^[A-Za-z0-9-]{1,200}$/.test(name)) throw bad('name')
   return {
     format: 'reprise/array/1',

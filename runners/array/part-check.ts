@@ -1,5 +1,6 @@
 /** A part is of use only where it tells of what its task was asked for, by engines that it has told of. */
 import { RepriseError } from '../../lib/errors.ts'
+import { couldBe } from '../chunk-bytes.ts'
 import type { Told } from '../detached/told.ts'
 import type { Batch } from './planner.ts'
 
@@ -13,9 +14,12 @@ export function checkPart(
   const introduced = new Set<number>()
   for (const one of told) {
     if (one.type === 'engine') introduced.add(one.started.engine)
+    if (one.type === 'set-aside' && !isIn(batch, one.chunk))
+      throw bad(key, `gives up chunk ${one.chunk}, which its task was not asked for`)
     if (one.type !== 'chunk') continue
-    const { chunk, engine } = one.done
+    const { chunk, engine, failed, bytes } = one.done
     if (!isIn(batch, chunk)) throw bad(key, `holds chunk ${chunk}, which its task was not asked for`)
+    if (!couldBe(chunk, failed, bytes)) throw bad(key, `holds what is not the bytes of chunk ${chunk}`)
     if (!introduced.has(engine) && !knows(engine))
       throw bad(key, `holds a chunk of an engine that it does not tell of`)
   }

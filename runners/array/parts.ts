@@ -62,10 +62,11 @@ export class PartWriter implements Recorder {
     else this.#timer ??= setTimeout(() => this.#put(), this.#waitMs)
   }
 
-  /** Settles when all that was added is durable, or it was told that it cannot be. */
-  flush(): Promise<void> {
+  /** Settles when all that was added is durable, or it was told that it cannot be: then with false. */
+  async flush(): Promise<boolean> {
     this.#put()
-    return this.#puts
+    await this.#puts
+    return !this.#broken
   }
 
   #put(): void {

@@ -24,7 +24,7 @@ export async function probing(
   return {
     wantsProbes: (environment) => known.size < known.add(keyOf(environment)).size,
     probed({ environment }) {
-      const put = () => store.put(keyOf(environment), Buffer.from(environment))
+      const put = async (there: boolean) => there && store.put(keyOf(environment), Buffer.from(environment))
       notes.push(writer.flush().then(put).catch(fail))
     },
     async noted() {

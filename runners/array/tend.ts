@@ -58,7 +58,7 @@ export class States {
 }
 
 function noteTask(task: KnownTask, look: TaskLook | undefined, now: number, patience: ArrayPatience): void {
-  if (look !== undefined) {
+  if (look !== undefined && look.state !== 'unknown') {
     task.look = look
     task.absent = null
     if (!isOver(look.state)) task.over = null
@@ -69,6 +69,6 @@ function noteTask(task: KnownTask, look: TaskLook | undefined, now: number, pati
   const absent = task.absent ?? { since: now, looks: 0 }
   absent.looks++
   task.absent = absent
-  const patienceMs = task.look === null ? patience.unseenMs : patience.goneMs
+  const patienceMs = task.look === null || look !== undefined ? patience.unseenMs : patience.goneMs
   if (absent.looks > 1 && now - absent.since >= patienceMs) task.over = { since: now, state: 'ended' }
 }

@@ -103,7 +103,7 @@ export class Collection implements Runner {
 
   #tell(told: Told, sink: Sink): void {
     const { anew = false } = this.#options
-    const isEvent = told.type !== 'chunk' && told.type !== 'log' // a log has a bound of its own
+    const isEvent = !['chunk', 'log', 'taken'].includes(told.type) // a log has a bound of its own, and others are not kept
     if (isEvent && ++this.#events > MAX_EVENTS) throw damaged(`tells more than ${MAX_EVENTS} events`)
     switch (told.type) {
       case 'began':

@@ -12,6 +12,7 @@ import { startSupervisor } from './start.ts'
 import { CANCEL, farRun, RELEASED } from './status.ts'
 import { journalFrom } from './stream.ts'
 import { readSubmission, replaceManner, submissionPath } from './submission.ts'
+import type { FarState } from './told.ts'
 import { writeWhole } from './written.ts'
 
 const STOP_MS = 30_000
@@ -41,7 +42,7 @@ export async function serve(order: HeadOrder, program: string, signal: AbortSign
       return { answer: farRun(folder) }
     case 'cancel':
       writeWhole(join(folder, CANCEL), '')
-      await superviseAgain(folder, program) // its tasks go on without anybody, so somebody has to end them
+      await superviseAgain(folder, program, ['interrupted', 'cancelled', 'failed']) // tasks go on without anybody, so somebody has to end them
       return { answer: farRun(folder) }
     case 'release':
       if (currentHolder(folder) === null) writeWhole(join(folder, RELEASED), '')
@@ -69,8 +70,12 @@ export async function serve(order: HeadOrder, program: string, signal: AbortSign
 }
 
 /** Tasks of a scheduler do not end with their supervisor: one that was killed has a successor as soon as somebody wants to know. */
-async function superviseAgain(folder: string, program: string): Promise<void> {
-  if (farRun(folder).state !== 'interrupted' || readSubmission(folder).scheduler === undefined) return
+async function superviseAgain(
+  folder: string,
+  program: string,
+  states: readonly FarState[] = ['interrupted'],
+): Promise<void> {
+  if (!states.includes(farRun(folder).state) || readSubmission(folder).scheduler === undefined) return
   await startSupervisor(folder, program)
 }
 

@@ -109,8 +109,10 @@ export function readSubmission(folder: string): Submission {
   }
   try {
     const path = join(folder, MANNER)
-    const manner = existsSync(path) ? parseManner(readFileSync(path, 'utf8')) : {}
-    return { ...parseSubmission(text), ...manner }
+    const first = parseSubmission(text)
+    if (!existsSync(path)) return first
+    const { scheduler: _, ...plain } = first // the manner that was said last says all of it
+    return { ...plain, ...parseManner(readFileSync(path, 'utf8')) }
   } catch (error) {
     throw error instanceof RepriseError ? error : bad((error as Error).message)
   }

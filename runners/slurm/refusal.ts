@@ -33,7 +33,11 @@ export function refusalOf(answer: Answer): RepriseError {
   const { stderr } = answer
   const reason = /Batch job submission failed: (.*)/.exec(stderr)?.[1]?.trim() ?? null
   const words = wordsFrom(answer)
-  if (BUSY.test(stderr) || (POLICY.test(stderr) && !NAMED_LIMIT.test(stderr.replace(/QOS policy/g, ''))))
+  const isUnanswered = reason !== null && UNANSWERED.test(reason) && !BUSY.test(reason) // whatever it tried before
+  if (
+    (!isUnanswered && BUSY.test(stderr)) ||
+    (POLICY.test(stderr) && !NAMED_LIMIT.test(stderr.replace(/QOS policy/g, '')))
+  )
     return new RepriseError('busy', `no room for as many tasks now: ${words}`, {
       subject: 'slurm',
       remedy: 'Wait until others have ended, or lower `maxTasks` in the profile',

@@ -55,7 +55,7 @@ export function jobScript(
     directive('open-mode', 'append'),
     directive('export', 'NONE'),
     ...(saysExtra(wishes, 'requeue', 'no-requeue') ? [] : [directive('requeue', null)]),
-    ...(saysExtra(wishes, 'signal') || isShort(wishes) ? [] : [directive('signal', `B:TERM@${WARNING_S}`)]),
+    ...(saysExtra(wishes, 'signal') || isShort(wishes) ? [] : [directive('signal', `B:USR1@${WARNING_S}`)]),
     '',
     ...Object.entries(env).map(([variable, value]) => setting(variable, value)),
     `exec ${quoted(paths.node)} \\`,

@@ -45,7 +45,7 @@ test('should be readable, and say all that was wished', () => {
 #SBATCH --open-mode=append
 #SBATCH --export=NONE
 #SBATCH --requeue
-#SBATCH --signal=B:TERM@30
+#SBATCH --signal=B:USR1@30
 
 exec '/usr/bin/node' \\
   '/p/far.mjs' task \\
@@ -56,7 +56,7 @@ exec '/usr/bin/node' \\
 })
 
 test('should warn of the end of a task only where there is time for it, and leave what was said otherwise', () => {
-  const signal = '#SBATCH --signal=B:TERM@30'
+  const signal = '#SBATCH --signal=B:USR1@30'
   for (const time of ['3', '1:00:00', 'UNLIMITED']) assert.ok(has(script({ time }), signal), time)
   for (const time of ['1', '2:59', '2']) assert.ok(!has(script({ time }), signal), time)
   const own = script({ extra: ['--signal=B:TERM@90', '--no-requeue'] })
