@@ -57,3 +57,9 @@ test('should not know where nobody answered', () => {
   ])
     assert.equal(said(words).code, 'engine', words)
 })
+
+test('should not know whether it was taken where the last answer was lost, whatever was tried before', () => {
+  const waited = 'sbatch: error: Slurm temporarily unable to accept job, sleeping and retrying\n'
+  const { code } = said(`${waited}${FAILED}Socket timed out on send/recv operation\n`)
+  assert.equal(code, 'engine')
+})
