@@ -177,6 +177,14 @@ test('should stay one that is there where nobody knows whether it came there', a
   await far.handOver(head)
   assert.deepEqual(manners, [{ engines: null, timeoutMs: null, headEngines: 2, workers: [], env: {} }])
   await assert.rejects(far.handOver(far.head({ restart: async () => answerOf(NO) as never })), /no room/)
+  assert.equal(runState(far.run).state, 'detached', 'what it has of it, it has still')
+})
+
+test('should be one that failed where the head will not have it', async (t) => {
+  const far = new Far(t)
+  const none = () => Promise.reject(new RepriseError('not-found', 'is not on this head'))
+  const refused = far.head({ run: none, submit: async () => answerOf(NO) as never })
+  await assert.rejects(far.handOver(refused), /no room/)
   assert.equal(runState(far.run).state, 'failed')
 })
 
