@@ -27,7 +27,10 @@ export interface Placement extends Manner {
   readonly runner: string
 }
 
-/** Throws `usage`, `busy`, `storage` or what the head says; then the run is here as it was. */
+/**
+ * Throws `busy` for a run that another cluster has, `refused` for code from elsewhere that nobody consented to, `usage`, `storage` or
+ * what the head says; what a head has of the run stays a run that is there.
+ */
 export async function handOver(
   lab: Lab,
   run: RunFolder,
