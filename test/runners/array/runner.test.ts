@@ -13,7 +13,7 @@ import { sha256Of } from '../../../runners/digests.ts'
 import { leafOf } from '../../../runners/protocol.ts'
 import { DRAWS, each } from '../../conformance/experiments.ts'
 import { Workshop } from '../../conformance/workshop.ts'
-import type { Call } from './process-engine.ts'
+import type { Call, FakeTask } from './process-engine.ts'
 import { Scene } from './scene.ts'
 
 const workshop = new Workshop(true)
@@ -152,18 +152,21 @@ for (const state of [
 ] as TaskState[]) {
   test(`should have exactly the rest executed after tasks were ${state === 'pending' ? 'killed and queued again' : `ended: ${state}`}`, async (t) => {
     let killed = 0
+    const kill = (task: FakeTask | undefined) => {
+      if (task === undefined || killed === 3) return
+      killed++
+      scene.engine.end(task, state)
+    }
     const scene: Scene = new Scene(
       t,
       workshop,
       await workshop.make(SLOW),
-      {},
       {
-        chunk: () => {
-          const running = scene.engine.tasks.find((task) => task.state === 'running' && task.as === null)
-          if (running === undefined || killed === 3) return
-          killed++
-          scene.engine.end(running, state)
-        },
+        // where all were over before anything was heard of them, the last one is killed as it begins
+        started: (task, { tasks }) => kill(killed === 0 && tasks.at(-1) === task ? task : undefined),
+      },
+      {
+        chunk: () => kill(scene.engine.tasks.find((task) => task.state === 'running' && task.as === null)),
       },
     )
     await scene.run({ taskMs: 40, chunkMs: 10 })
