@@ -70,6 +70,8 @@ export interface TaskLook {
   readonly job: string
   /** How often it was started again. */
   readonly restarts: number | null
+  /** Why it does not begin, and what to do, where it will not by itself: no node has room for it, its image cannot be had. */
+  readonly stuck?: string
 }
 
 /** What the scheduler measured of a task that is over; null where it does not say. */
@@ -84,6 +86,8 @@ export interface TaskUsage {
   readonly ended: string | null
   readonly cpuMs: number | null
   readonly maxRssBytes: number | null
+  /** The container image that it ran, by its digest as the scheduler resolved it. */
+  readonly image?: string
 }
 
 export interface ArrayEngine {
@@ -102,7 +106,8 @@ export interface ArrayEngine {
   find(name: string): Promise<string | null>
   /**
    * What it knows of the tasks of these arrays: by handle, by index. An array or an index that is left out it does not know (any
-   * more). Throws `engine` where it cannot be asked now.
+   * more). Throws `engine` where it cannot be asked now, `usage` where what was submitted will never begin as it is (an
+   * image that is none), with what to do.
    */
   status(handles: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<number, TaskLook>>>
   /** The end of what a task printed; empty where there is nothing. */
@@ -113,4 +118,6 @@ export interface ArrayEngine {
   collect(handle: string): Promise<readonly TaskUsage[]>
   /** Removes what `stage` made. */
   clean(array: number): Promise<void>
+  /** Ends what it holds open. */
+  close?(): void
 }

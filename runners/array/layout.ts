@@ -9,7 +9,7 @@ export interface ArrayTasks {
   readonly format: 'reprise/array/1'
   /** Experiment hash, hex. */
   readonly hash: string
-  /** Paths, as nodes see them. */
+  /** Paths, as nodes see them; where nodes see no folder, keys of the store (`contentKey`). */
   readonly capsule: string
   readonly inputs: Readonly<Record<string, string>>
   /** Engines at once in a task. */
@@ -35,6 +35,11 @@ export const taskPrefix = (array: number, index: number) => `parts/${array}/${in
 export const partKey = (array: number, index: number, writer: string, seq: number, sha256: string) =>
   `${taskPrefix(array, index)}${writer}.${String(seq).padStart(6, '0')}.${sha256}`
 export const PART = /^parts\/(\d+)\/(\d+)\.([0-9a-f]+)\.(\d{6,})\.([0-9a-f]{64})$/
+
+/** A capsule or an input, by its SHA-256, where the nodes see no folder. */
+export const contentKey = (sha256: string) => `content/${sha256}`
+/** The program that tasks run, by its SHA-256, where the nodes see no folder. */
+export const programKey = (sha256: string) => `program/${sha256}.mjs`
 
 /** There as soon as somebody has run the probes in this environment; by the SHA-256 of its text. */
 export const probedKey = (sha256: string) => `probed/${sha256}`

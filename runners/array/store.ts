@@ -17,5 +17,13 @@ export interface Store {
   remove(prefix: string): Promise<void>
 }
 
+/** A store that large content is put into as well, without ever being in memory whole. */
+export interface FileStore extends Store {
+  /** Puts a file's content under a key; false where the key is taken. Throws `storage`. */
+  putFile(key: string, path: string): Promise<boolean>
+  /** Writes the content to a new file; false where there is no such key. Throws `storage`, and leaves no file. */
+  getFile(key: string, path: string): Promise<boolean>
+}
+
 /** Keys are parts of letters, digits, `.`, `_` and `-`, parted by `/`; no part begins with a dot. */
 export const KEY = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/
