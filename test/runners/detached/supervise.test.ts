@@ -19,13 +19,13 @@ import type { Runner } from '../../../runners/runner.ts'
 import { each } from '../../conformance/experiments.ts'
 import { alive } from '../../conformance/recorder.ts'
 import { expectedLeaves, type Made, Workshop } from '../../conformance/workshop.ts'
+import { canTrace, faulty } from '../../faults.ts'
 import { eventually, folderIn, RUN, Site, submissionOf } from './site.ts'
 
 const workshop = new Workshop()
 after(() => workshop.close())
 
 const SLOW = each(40, 'await new Promise((go) => setTimeout(go, 15)); return random()')
-const canTrace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0
 if (!canTrace) console.log('SKIPPING the full disk of a supervisor: strace is not here, or may not trace')
 
 function assertWhole(site: Site, leaves: readonly string[]): void {
@@ -73,16 +73,7 @@ test('should stop clean at a full disk, say so, and go on when there is room', {
   ]) {
     const site = new Site(t, workshop, made)
     const path = join(site.folder, 'journal.1')
-    const { code } = await site.start([
-      'strace',
-      '-f',
-      '-o',
-      '/dev/null',
-      '-P',
-      path,
-      '-e',
-      `inject=${fault}`,
-    ]).ended
+    const { code } = await site.start([...faulty(fault), '-P', path]).ended
     const { state, reason, done } = farRun(site.folder)
     if (fault.includes('KILL')) assert.equal(state, 'interrupted')
     else {
