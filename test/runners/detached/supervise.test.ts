@@ -146,7 +146,11 @@ test('should have been cancelled though the wish was withdrawn before it had sto
 })
 
 test('should let nobody supervise beside another, and heed a wish to cancel', async (t) => {
-  const made = await workshop.make(SLOW)
+  const gate = workshop.path('gate') // without it the run would be over before a second process begins, where much goes on
+  const waits = `while (point.i > 7 && !existsSync(${JSON.stringify(gate)})) await new Promise((go) => setTimeout(go, 15))`
+  const made = await workshop.make(
+    each(40, `${waits}; return random()`, `import { existsSync } from 'node:fs'`),
+  )
   const site = new Site(t, workshop, made)
   const first = site.start()
   await eventually('it has begun', () => site.chunks().length > 0)
@@ -158,6 +162,7 @@ test('should let nobody supervise beside another, and heed a wish to cancel', as
   assert.equal(farRun(site.folder).state, 'cancelled')
   assert.equal(currentHolder(site.folder), null)
   rmSync(join(site.folder, CANCEL))
+  writeFileSync(gate, '')
   assert.equal((await site.start().ended).code, 0)
   assertWhole(site, await expectedLeaves(made))
 })
