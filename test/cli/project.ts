@@ -50,10 +50,16 @@ export interface Surroundings {
 
 const PATIENCE_MS = 120_000
 
-/** Ends with what has it: a test, or with `{ after }` the file of tests. */
+/** What is ended with a test, or with the file of tests. */
 interface Lasting {
   after(end: () => void): unknown
 }
+
+const ends: (() => void)[] = []
+const FILE: Lasting = { after: (end) => ends.push(end) }
+after(() => {
+  for (const end of ends) end()
+})
 
 /** Projects in which `x.ts` was run, by their files, and what was answered. */
 const executed = new Map<string, Promise<{ project: Project; run: Answer }>>()
@@ -99,7 +105,7 @@ export class Project {
   }
 
   static async #execute(files: Readonly<Record<string, string>>): Promise<{ project: Project; run: Answer }> {
-    const project = new Project({ after }, files)
+    const project = new Project(FILE, files)
     return { project, run: await project.json(0, 'run', 'x.ts') }
   }
 
