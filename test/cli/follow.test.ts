@@ -137,7 +137,7 @@ test('should not mistake somebody who only looks for somebody who executes', asy
   const looks = [1, 2].map(async () => {
     while (looking) assert.match((await project.json(0, 'status', run)).state, /^(sealed|running)$/)
   })
-  for (let i = 0; i < 6; i++) assert.equal((await project.json(0, 'resume', run)).root, root)
+  for (let i = 0; i < 4; i++) assert.equal((await project.json(0, 'resume', run)).root, root)
   looking = false
   await Promise.all(looks)
 })
