@@ -6,7 +6,6 @@ import { findLab, type RunFolder } from '../lab/lab.ts'
 import type { OpenHead } from '../lab/open-head.ts'
 import { readPlan } from '../lab/results.ts'
 import { runState } from '../lab/state.ts'
-import { carryOutRerun } from './commands/rerun.ts'
 import { carryOut, runAnswer } from './commands/run.ts'
 import { detach } from './detach.ts'
 import { EXIT } from './exit.ts'
@@ -15,7 +14,7 @@ import type { DetachOptions, EngineOptions } from './options.ts'
 import { type Chosen, runnerOptions, trafficAnswer } from './runner.ts'
 import type { Terminal } from './terminal.ts'
 
-export function carry(
+export async function carry(
   run: RunFolder,
   chosen: Chosen,
   options: EngineOptions & DetachOptions,
@@ -23,7 +22,9 @@ export function carry(
 ): Promise<number> {
   if ('open' in chosen) return handOverTo(chosen.open, run, options, out)
   if (options.detach === true) return detach(run, options, out)
-  return (readPlan(run).rerun === null ? carryOut : carryOutRerun)(run, chosen, options, out)
+  if (readPlan(run).rerun === null) return carryOut(run, chosen, options, out)
+  const { carryOutRerun } = await import('./commands/rerun.ts') // it loads all that verifies records
+  return carryOutRerun(run, chosen, options, out)
 }
 
 /**

@@ -2,8 +2,9 @@
  * Whether a configuration holds what it may, told in words: which file, where in it, and what is allowed there. What a
  * project's own file may say is less than what the user's may (see config.ts for why).
  */
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import type { ErrorObject, ValidateFunction } from 'ajv'
 import { RepriseError } from '../lib/errors.ts'
+import { compileOwn } from '../provenance/own-schema.ts'
 import type { SlurmProfile } from '../runners/slurm/profile.ts'
 import type { SshProfile } from '../runners/ssh/profile.ts'
 import { checkSlurm } from './check-slurm.ts'
@@ -24,14 +25,12 @@ const LOADS_CODE =
 
 type Check = ValidateFunction<unknown>
 const compiled = new Map<object, Check>()
-let ajv: Ajv | undefined
 
 /** A schema as a function, made when it is first needed. */
 function checkOf(schema: object): Check {
-  ajv ??= new Ajv({ strict: true, strictRequired: false, verbose: true, logger: false })
   const known = compiled.get(schema)
   if (known !== undefined) return known
-  const check = ajv.compile(schema)
+  const check = compileOwn<unknown>(schema, { strictRequired: false, verbose: true })
   compiled.set(schema, check)
   return check
 }
