@@ -8,6 +8,7 @@ import { fingerprintHere } from '../runners/environment.ts'
 import type { Facts, Station } from '../runners/station/station.ts'
 import { type Cluster, isSsh, type SlurmCluster } from './clusters.ts'
 import type { Check } from './doctor.ts'
+import { settled } from './host-list.ts'
 import { bytesWords, latencyWords } from './host-words.ts'
 import type { Lab } from './lab.ts'
 import { type Contact, reach } from './reach.ts'
@@ -38,7 +39,7 @@ const MOST_NAMES = 6
 /** One report a host, in the order of the configuration; of a Slurm cluster, of its head. */
 export async function checkCluster(lab: Lab, cluster: Cluster, contact: Contact = {}): Promise<HostReport[]> {
   if (!isSsh(cluster)) return [await checkHead(lab, cluster as SlurmCluster, contact)]
-  const reached = reach(cluster, contact)
+  const reached = reach(await settled(cluster, contact), contact)
   try {
     const reports = await Promise.all(reached.hosts.map((host) => checkHost(host)))
     return reports.map((report) => withNeighbours(report, reports))

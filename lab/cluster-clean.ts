@@ -2,6 +2,7 @@
 import { type ErrorRecord, toErrorRecord } from '../lib/errors.ts'
 import type { Station } from '../runners/station/station.ts'
 import { type Cluster, isSsh } from './clusters.ts'
+import { settled } from './host-list.ts'
 import type { Lab } from './lab.ts'
 import { type Contact, reach } from './reach.ts'
 import { reachHead } from './reach-head.ts'
@@ -18,7 +19,9 @@ export interface Cleaned {
 
 /** One answer a host. What fails on one keeps nobody from the others. */
 export async function cleanCluster(lab: Lab, cluster: Cluster, contact: Contact = {}): Promise<Cleaned[]> {
-  const reached = isSsh(cluster) ? reach(cluster, contact) : await onlyHead(lab, cluster, contact)
+  const reached = isSsh(cluster)
+    ? reach(await settled(cluster, { execute: false }), contact)
+    : await onlyHead(lab, cluster, contact)
   try {
     const opened = await Promise.all(reached.hosts.map(opening))
     const stations = opened.filter(isOpened)

@@ -1,7 +1,7 @@
 /** Clusters by name, from the user's own configuration and the project's: the user's come first. */
 import { RepriseError } from '../lib/errors.ts'
 import type { SlurmProfile } from '../runners/slurm/profile.ts'
-import type { SshProfile } from '../runners/ssh/profile.ts'
+import type { AskedProfile, SshProfile } from '../runners/ssh/profile.ts'
 import type { ClusterProfile, ConfigOwner } from './check-config.ts'
 import { namedCluster } from './cluster-word.ts'
 import { type Config, executeProgram, readConfigs, shownPath } from './config.ts'
@@ -18,10 +18,12 @@ export interface Cluster<P extends ClusterProfile = ClusterProfile> {
   readonly hides: string | null
 }
 
+/** One whose hosts are known. */
 export type SshCluster = Cluster<SshProfile>
 export type SlurmCluster = Cluster<SlurmProfile>
 
-export function isSsh(cluster: Cluster): cluster is SshCluster {
+/** Reached by ssh; which hosts it has, a program may have to say first, see host-list.ts. */
+export function isSsh(cluster: Cluster): cluster is Cluster<SshProfile | AskedProfile> {
   return cluster.profile.kind === 'ssh'
 }
 
@@ -60,9 +62,13 @@ export async function findCluster(lab: Lab, word: string, asked: Finding = {}): 
   })
 }
 
-/** An ssh cluster of that name. */
-export async function findSshCluster(lab: Lab, name: string, finding: Finding = {}): Promise<SshCluster> {
-  return (await findCluster(lab, name, { ...finding, kind: 'ssh' })) as SshCluster
+/** An ssh cluster of that name, of which it may not be known yet which hosts it has. */
+export async function findSshCluster(
+  lab: Lab,
+  name: string,
+  finding: Finding = {},
+): Promise<Cluster<SshProfile | AskedProfile>> {
+  return (await findCluster(lab, name, { ...finding, kind: 'ssh' })) as Cluster<SshProfile | AskedProfile>
 }
 
 async function findAny(lab: Lab, name: string, finding: Finding): Promise<Cluster> {

@@ -5,6 +5,7 @@ import type { SlurmProfile, SlurmWishes } from '../runners/slurm/profile.ts'
 import { wordsFor } from '../runners/ssh/by-program.ts'
 import type { SshHost, SshProfile } from '../runners/ssh/profile.ts'
 import { type Cluster, isSsh, type SlurmCluster } from './clusters.ts'
+import { demandFixed } from './host-list.ts'
 import { headHost } from './reach-head.ts'
 import type { RunnerOptions } from './runner-for.ts'
 import { demandNoTaskTime } from './task-time.ts'
@@ -15,10 +16,11 @@ export const TASK_TIME = 120
 /** Throws `usage` for what such a cluster cannot be told. */
 export function mannerOn(cluster: Cluster, options: RunnerOptions): Manner {
   if (!isSsh(cluster)) return taskManner(cluster as SlurmCluster, options)
-  const { profile } = cluster
+  const fixed = demandFixed(cluster)
+  const { profile } = fixed
   const { engines, timeoutMs } = options
   demandNoTaskTime(options, `ssh:${cluster.name}`)
-  const head = headHost(cluster)
+  const head = headHost(fixed)
   const others = profile.hosts.filter((host) => host !== head && host.engines !== 0)
   return {
     engines: engines ?? null,

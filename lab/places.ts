@@ -7,7 +7,8 @@ import { RepriseError } from '../lib/errors.ts'
 import type { SlurmProfile } from '../runners/slurm/profile.ts'
 import type { SshProfile } from '../runners/ssh/profile.ts'
 import { namedCluster } from './cluster-word.ts'
-import { clusterNotes, findCluster } from './clusters.ts'
+import { clusterNotes, findCluster, isSsh } from './clusters.ts'
+import { settled } from './host-list.ts'
 import type { Lab } from './lab.ts'
 import { TASK_TIME } from './placement.ts'
 import { hostNames } from './reach.ts'
@@ -74,8 +75,8 @@ export async function placeFor(
   if (named !== null) {
     const cluster = await findCluster(lab, named.name, { tell, kind: named.kind })
     for (const note of clusterNotes(cluster)) tell?.(note)
-    const { profile } = cluster
-    return profile.kind === 'slurm' ? slurmPlace(profile, wanted) : sshPlace(profile, wanted)
+    if (isSsh(cluster)) return sshPlace((await settled(cluster, { tell })).profile, wanted)
+    return slurmPlace(cluster.profile as SlurmProfile, wanted)
   }
   throw new RepriseError('usage', 'is no runner', {
     subject: `--runner ${choice.slice(0, 80)}`,
@@ -89,10 +90,18 @@ export function sshPlace(profile: SshProfile, { engines: asked }: Wanted): SshPl
     engines === 0 ? [] : [{ name: names[i]!, engines: engines ?? null }],
   )
   const unknown = used.filter(({ engines }) => engines === null).map(({ name }) => name)
-  const known = used.reduce((sum, { engines }) => sum + (engines ?? 1), 0)
+  const known = Math.max(
+    1, // where no machine is there now: one that comes has room for one at least
+    used.reduce((sum, { engines }) => sum + (engines ?? 1), 0),
+  )
   // Whoever asks for more than is known to be there knows more of the hosts than we.
   const engines = asked === undefined ? known : unknown.length > 0 ? asked : Math.min(asked, known)
-  return { kind: 'ssh', engines, hosts: used.length, unknown: asked === undefined ? unknown : [] }
+  return {
+    kind: 'ssh',
+    engines,
+    hosts: Math.max(1, used.length),
+    unknown: asked === undefined ? unknown : [],
+  }
 }
 
 export function slurmPlace(profile: SlurmProfile, { engines: asked, taskTime: wished }: Wanted): SlurmPlace {

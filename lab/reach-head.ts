@@ -15,6 +15,7 @@ import {
   type SlurmCluster,
   type SshCluster,
 } from './clusters.ts'
+import { demandFixed } from './host-list.ts'
 import type { Lab } from './lab.ts'
 import { type Contact, reach } from './reach.ts'
 
@@ -39,7 +40,7 @@ const VIA = /^ssh:(.+)$/s
 
 /** Nothing is connected before `open`. Throws `not-found`, `usage`. */
 export async function reachHead(lab: Lab, cluster: Cluster, asking: ReachingHead = {}): Promise<ReachedHead> {
-  if (isSsh(cluster)) return headOf(cluster, {}, asking)
+  if (isSsh(cluster)) return headOf(demandFixed(cluster), {}, asking)
   const { directory, node, env, via = 'local' } = (cluster as SlurmCluster).profile
   const own = { ...(directory === undefined ? {} : { directory }), ...(env === undefined ? {} : { env }) }
   const through = VIA.exec(via)?.[1]
@@ -52,8 +53,9 @@ export async function reachHead(lab: Lab, cluster: Cluster, asking: ReachingHead
     }
   }
   const { execute, tell } = asking
-  const found = await findSshCluster(lab, through, { tell, ...(execute === undefined ? {} : { execute }) })
-  for (const note of clusterNotes(found)) tell?.(note)
+  const named = await findSshCluster(lab, through, { tell, ...(execute === undefined ? {} : { execute }) })
+  for (const note of clusterNotes(named)) tell?.(note)
+  const found = demandFixed(named)
   return headOf(found, { ...own, ...(node === undefined ? {} : { node }) }, asking)
 }
 

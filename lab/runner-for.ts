@@ -23,6 +23,8 @@ export interface RunnerOptions {
   readonly node?: string
   /** How long a task of a scheduler is to take, seconds; what its configuration says when not given. */
   readonly taskTime?: number
+  /** The run is to be handed over: hosts that come and go cannot go on without us. */
+  readonly detach?: boolean
 }
 
 export interface ChosenRunner {

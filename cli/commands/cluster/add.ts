@@ -3,6 +3,7 @@ import { addCluster } from '../../../lab/add-cluster.ts'
 import type { ClusterProfile } from '../../../lab/check-config.ts'
 import { shownPath } from '../../../lab/config.ts'
 import { findLab } from '../../../lab/lab.ts'
+import { isAsked } from '../../../runners/ssh/profile.ts'
 import { type ProfileWords, profileOf } from '../../cluster-profile.ts'
 import { EXIT } from '../../exit.ts'
 import { terminal } from '../../terminal.ts'
@@ -32,6 +33,7 @@ export async function clusterAdd(
 }
 
 function whatWords(profile: ClusterProfile): string {
-  if (profile.kind === 'ssh') return several(profile.hosts.length, 'host')
+  if (profile.kind === 'ssh')
+    return isAsked(profile) ? 'hosts that a program says' : several(profile.hosts.length, 'host')
   return `Slurm ${profile.via === undefined || profile.via === 'local' ? 'of this machine' : `by ${profile.via}`}`
 }

@@ -2,7 +2,9 @@
 import type { ClusterProfile } from '../../../lab/check-config.ts'
 import { listClusters } from '../../../lab/clusters.ts'
 import { shownPath } from '../../../lab/config.ts'
+import { shownCommand } from '../../../lab/host-list.ts'
 import { findLab } from '../../../lab/lab.ts'
+import { isAsked } from '../../../runners/ssh/profile.ts'
 import { EXIT } from '../../exit.ts'
 import { terminal } from '../../terminal.ts'
 import { table } from '../../words.ts'
@@ -49,6 +51,7 @@ function whereWords(profile: ClusterProfile): string {
     const { via = 'local', partition } = profile
     return `${via}${partition === undefined ? '' : `, partition ${partition}`}`
   }
+  if (isAsked(profile)) return `as said by ${shownCommand(profile)}`
   const names = profile.hosts.map(({ host, engines }) =>
     engines === undefined ? host : `${host} (${engines})`,
   )
