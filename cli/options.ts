@@ -1,12 +1,13 @@
 /** Options that several commands share, each checked as it is read. */
 import { type Command, Option } from 'commander'
-import { isScheduler } from '../lab/cluster-word.ts'
+import { CLUSTER_WORDS, isScheduler } from '../lab/cluster-word.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { shareCount } from '../lib/sample.ts'
+import type { Prices } from '../runners/cloud/prices.ts'
 import type { Runtime } from '../runners/runtime.ts'
 
 export interface EngineOptions {
-  /** `local`, or `ssh:NAME`, `slurm:NAME` for a cluster; when not given, where the run is already, else here. */
+  /** `local`, or such as `slurm:NAME` for a cluster; when not given, where the run is already, else here. */
   readonly runner?: string
   /** All that the runner has when not given. */
   readonly engines?: number
@@ -61,10 +62,19 @@ export function seconds(name: string): (text: string) => number {
   }
 }
 
+/** What a core costs for an hour: `0.04 USD`. */
+export function price(text: string): Prices {
+  const [, amount, currency] = /^(\d{1,7}(?:\.\d{1,9})?) ?([A-Z]{3})$/.exec(text.trim()) ?? []
+  if (amount !== undefined && currency !== undefined) return { coreHour: Number(amount), currency }
+  throw new RepriseError('usage', `${JSON.stringify(text)} is no amount with a currency, such as "0.04 USD"`, {
+    subject: '--price',
+  })
+}
+
 export function withEngines(command: Command): Command {
   const runner = new Option(
     '--runner <runner>',
-    'where engines run: local, which is here; ssh:NAME or slurm:NAME, a cluster (default: where a detached run is, else local)',
+    `where engines run: local, which is here; ${CLUSTER_WORDS}, a cluster (default: where a detached run is, else local)`,
   )
   const engines = new Option(
     '-e, --engines <n>',

@@ -3,8 +3,8 @@ import type { Forecast } from '../lab/forecast.ts'
 import { bytesWords } from '../lab/host-words.ts'
 import type { Ahead } from '../lab/look-ahead.ts'
 import type { Pilot } from '../lab/pilot.ts'
-import type { Place } from '../lab/places.ts'
-import { type Tasks, USUAL_ARRAY } from '../lab/task-forecast.ts'
+import { hasTasks, type Place, type TaskPlace } from '../lab/places.ts'
+import type { Tasks } from '../lab/task-forecast.ts'
 import { roughCores, roughTime, shortTime } from './rough-words.ts'
 import { count, nameWords, several } from './words.ts'
 
@@ -54,18 +54,18 @@ function placeWords({ coreMs, wallMs, tasks, chunkTime, chunks }: Forecast, plac
   if (coreMs === null || wallMs === null) return ['not known: see below']
   const about = chunkTime?.atLeast ? 'more than' : 'about'
   const cores = `${about} ${roughCores(coreMs)}`
-  if (tasks !== null) return taskWords(tasks, cores, about)
+  if (tasks !== null && hasTasks(place)) return taskWords(tasks, place, cores, about)
   const engines = several(Math.min(place.engines, chunks), 'engine')
   return [`${about} ${roughTime(wallMs)} by ${engines}, ${cores}`]
 }
 
-function taskWords(tasks: Tasks, cores: string, about: string): string[] {
+function taskWords(tasks: Tasks, { kind, usualArray }: TaskPlace, cores: string, about: string): string[] {
   const { count: n, chunksEach, enginesEach, cpusEach, ms, atOnce, arrays, wallMs } = tasks
   const engines = `${several(enginesEach, 'engine')} on ${several(cpusEach, 'CPU')}`
   const each = `of ${several(chunksEach, 'chunk')} by ${engines}`
   const inArrays =
-    n > USUAL_ARRAY
-      ? `, in ${count(arrays)} arrays (of at most ${count(USUAL_ARRAY)} tasks where MaxArraySize says nothing else)`
+    n > usualArray
+      ? `, in ${count(arrays)} arrays (of at most ${count(usualArray)} tasks${kind === 'slurm' ? ' where MaxArraySize says nothing else' : ''})`
       : ''
   const beside =
     atOnce === null || n <= atOnce
@@ -88,10 +88,8 @@ function moveWords({ bytes }: Forecast, place: Place): string {
     `Reprise’s program ${bytesWords(program)}`,
   ].join(', ')
   const where =
-    place.kind === 'slurm'
-      ? place.via === 'local'
-        ? 'into the folder that the nodes see'
-        : `to ${place.via}`
+    hasTasks(place)
+      ? place.sentTo
       : place.hosts === 1
         ? 'to its host'
         : `to each of ${several(place.hosts, 'host')} that has it not yet`

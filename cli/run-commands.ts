@@ -49,7 +49,7 @@ add(
   async () => (await import('./commands/plan.ts')).plan,
 )
   .addOption(
-    new Option('--runner <runner>', 'where engines would run: local, ssh:NAME or slurm:NAME').default(
+    new Option('--runner <runner>', `where engines would run: local, ${CLUSTER_WORDS}`).default(
       'local',
     ),
   )
@@ -127,7 +127,7 @@ withDetach(
 ).option('-y, --yes', 'execute code from elsewhere without asking')
 add(
   'collect [run]',
-  'get what a cluster has executed of a detached run; ssh:NAME (slurm:NAME) lists its runs, ssh:NAME/RUN takes one from another lab',
+  'get what a cluster has executed of a detached run; a cluster such as slurm:NAME lists its runs, slurm:NAME/RUN takes one from another lab',
   async () => (await import('./commands/collect.ts')).collect,
 )
   .option('-f, --follow', 'until the run has ended there')

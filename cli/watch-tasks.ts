@@ -1,4 +1,5 @@
 /** While a run is followed that a scheduler has: asks its head now and then how many tasks are in which state, and shows that. */
+import { isScheduled } from '../lab/clusters.ts'
 import type { RunFolder } from '../lab/lab.ts'
 import type { OpenHead } from '../lab/open-head.ts'
 import { tasksWords } from './far-words.ts'
@@ -10,7 +11,7 @@ export function watchTasks(
   run: RunFolder,
   show: (words: string) => void,
 ): { stop(): void } {
-  if (cluster.profile.kind !== 'slurm') return { stop() {} }
+  if (!isScheduled(cluster)) return { stop() {} }
   let asking = false
   const look = async () => {
     if (asking) return

@@ -3,7 +3,9 @@
  * whoever wrote something else is told. Hosts, users and names cannot begin with a dash or hold anything that a shell
  * or ssh would take for more than a name; folders and paths are free text, for nothing of ours ever quotes them.
  */
-import { clusterName, env, path } from './schema-words.ts'
+import { batchSchema } from './batch-schema.ts'
+import { kubernetesSchema } from './kubernetes-schema.ts'
+import { clusterName, env, path, prices } from './schema-words.ts'
 import { slurmSchema } from './slurm-schema.ts'
 
 const hostName = {
@@ -75,11 +77,17 @@ const ssh = {
     head: { ...hostName, description: 'the name of one of the hosts' },
     config: path,
     knownHosts: path,
+    prices,
   },
 } as const
 
 /** By `kind`. */
-export const CLUSTER_SCHEMAS = { ssh, slurm: slurmSchema } as const
+export const CLUSTER_SCHEMAS = {
+  ssh,
+  slurm: slurmSchema,
+  kubernetes: kubernetesSchema,
+  'aws-batch': batchSchema,
+} as const
 
 export type ClusterKind = keyof typeof CLUSTER_SCHEMAS
 

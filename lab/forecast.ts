@@ -6,7 +6,7 @@ import { pointCount } from '../lib/design.ts'
 import { blockCount, chunkCount, jobCount } from '../lib/document.ts'
 import { keptBytes } from './kept-bytes.ts'
 import { chunkMsOf, chunkTimes, type Pilot } from './pilot.ts'
-import type { Place } from './places.ts'
+import { hasTasks, type Place } from './places.ts'
 import { type Tasks, tasksOf } from './task-forecast.ts'
 
 /** What a chunk's bytes are wrapped in on their way: lengths, digest, engine, time. */
@@ -67,11 +67,11 @@ export function forecast(pilot: Pilot, place: Place, program: number): Forecast 
   const chunkTime = chunkTimeOf(pilot)
   const startMs = pilot.startMs ?? 0
   const tasks =
-    chunkTime === null || place.kind !== 'slurm' ? null : tasksOf(place, chunks, chunkTime.meanMs, startMs)
+    chunkTime === null || !hasTasks(place) ? null : tasksOf(place, chunks, chunkTime.meanMs, startMs)
   // A point's last chunk may be shorter, and takes so much less.
   const whole = jobs / pilot.jobsEach
   const starts = tasks === null ? Math.min(place.engines, chunks) : tasks.count * place.engines
-  const coresPerEngine = place.kind === 'slurm' ? Math.max(1, place.cpus / place.engines) : 1
+  const coresPerEngine = hasTasks(place) ? place.cpus / place.engines : 1
   const coreMs = (chunkMs: number) => Math.round(coresPerEngine * (whole * chunkMs + starts * startMs))
   return {
     points: pointCount(document.design),

@@ -5,7 +5,7 @@ import type { HostTraffic } from '../runners/cluster.ts'
 import { localLauncher } from '../runners/local.ts'
 import { pool } from '../runners/pool.ts'
 import type { Runner } from '../runners/runner.ts'
-import { namedCluster } from './cluster-word.ts'
+import { CLUSTER_WORDS, namedCluster } from './cluster-word.ts'
 import type { Lab } from './lab.ts'
 import type { Contact } from './reach.ts'
 import { demandNoTaskTime } from './task-time.ts'
@@ -52,7 +52,7 @@ export async function runnerFor(
   }
   throw new RepriseError('usage', 'is no runner', {
     subject: `--runner ${choice.slice(0, 80)}`,
-    remedy: 'Say local, ssh:NAME or slurm:NAME, with the name of a cluster (reprise cluster ls)',
+    remedy: `Say local, ${CLUSTER_WORDS}, with the name of a cluster (reprise cluster ls)`,
   })
 }
 

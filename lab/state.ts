@@ -49,7 +49,7 @@ export interface RunState {
   /** Of a run that a cluster executes without us: where, and what was said of it last; null of any other. */
   readonly detached: {
     readonly cluster: string
-    /** As a runner is named: `ssh:NAME`, `slurm:NAME`. */
+    /** As a runner is named: such as `slurm:NAME`. */
     readonly runner: string
     readonly there: FarRun | null
     readonly asked: string | null

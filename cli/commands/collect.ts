@@ -50,7 +50,7 @@ export async function collect(text: string | undefined, options: CollectOptions)
   const detached = runStates(lab).filter(({ state }) => state === 'detached')
   if (out.json && detached.length > 1) throw whichOne(detached.length)
   if (detached.length === 0) {
-    out.print('no run of this lab is on a cluster; see reprise collect ssh:NAME, slurm:NAME')
+    out.print('no run of this lab is on a cluster; see reprise collect with the name of one, such as slurm:NAME')
     out.answer({ runs: [] })
   }
   const codes: number[] = []
