@@ -48,19 +48,23 @@ function taskManner(
   { engines, timeoutMs, taskTime }: RunnerOptions,
 ): Manner {
   demandTaskEngines(engines, `slurm:${name}`)
-  const { node, taskTime: usual, env } = profile
-  const scheduler: SchedulerManner = {
+  const scheduler = schedulerManner(profile, taskTime)
+  return { engines: null, timeoutMs, headEngines: 0, workers: [], env: profile.env ?? {}, scheduler }
+}
+
+/** Tasks as a profile has them; `taskTime`, s, in place of its own. */
+export function schedulerManner(profile: SlurmProfile, taskTime?: number): SchedulerManner {
+  return {
     kind: 'slurm',
     wishes: wishesOf(profile),
-    node: node ?? null,
-    taskMs: (taskTime ?? usual ?? TASK_TIME) * 1000,
+    node: profile.node ?? null,
+    taskMs: (taskTime ?? profile.taskTime ?? TASK_TIME) * 1000,
     chunkMs: null,
   }
-  return { engines: null, timeoutMs, headEngines: 0, workers: [], env: env ?? {}, scheduler }
 }
 
 /** What is asked of Slurm for each task. */
-export function wishesOf(profile: SlurmProfile): SlurmWishes {
+function wishesOf(profile: SlurmProfile): SlurmWishes {
   const {
     kind: _kind,
     via: _via,
