@@ -15,6 +15,8 @@ export interface EngineOptions {
   readonly timeout?: number
   /** How long a task of a scheduler is to take, seconds. */
   readonly taskTime?: number
+  /** Core-hours that the run may take in all. */
+  readonly maxCoreHours?: number
   /** A version of Node, the path of one, or `recorded`. */
   readonly runtime?: string
   /** What `runtime` led to; see runtime.ts. */
@@ -89,6 +91,24 @@ export function withEngines(command: Command): Command {
     'how long a task of a scheduler is to take (default: what its configuration says, else 120)',
   ).argParser(seconds('--task-time'))
   return withTimeout(command.addOption(runner).addOption(engines)).addOption(taskTime).addOption(runtime)
+}
+
+/** For commands that execute a run of their own. */
+export function withBudget(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--max-core-hours <n>',
+      'stop the run when it has taken so many core-hours in all; it can be resumed',
+    ).argParser(coreHours),
+  )
+}
+
+function coreHours(text: string): number {
+  const n = Number(text)
+  if (text.trim() !== '' && Number.isFinite(n) && n > 0 && n <= 1e9) return n
+  throw new RepriseError('usage', `${JSON.stringify(text)} is not a number of core-hours above 0`, {
+    subject: '--max-core-hours',
+  })
 }
 
 export function withDetach(command: Command): Command {

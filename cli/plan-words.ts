@@ -5,6 +5,7 @@ import type { Ahead } from '../lab/look-ahead.ts'
 import type { Pilot } from '../lab/pilot.ts'
 import { hasTasks, type Place, type TaskPlace } from '../lab/places.ts'
 import type { Tasks } from '../lab/task-forecast.ts'
+import { moneyWords } from './cost-words.ts'
 import { roughCores, roughTime, shortTime } from './rough-words.ts'
 import { count, nameWords, several } from './words.ts'
 
@@ -50,10 +51,11 @@ function pilotWords({ done, memoryBytes, startMs }: Pilot, { chunkTime, chunks }
   return [`${what}: ${times}`, ...size, ...memory, ...start].join(', ')
 }
 
-function placeWords({ coreMs, wallMs, tasks, chunkTime, chunks }: Forecast, place: Place): string[] {
+function placeWords({ coreMs, money, wallMs, tasks, chunkTime, chunks }: Forecast, place: Place): string[] {
   if (coreMs === null || wallMs === null) return ['not known: see below']
   const about = chunkTime?.atLeast ? 'more than' : 'about'
-  const cores = `${about} ${roughCores(coreMs)}`
+  const cost = money === null ? '' : `, ${moneyWords(money.amount, money.currency)}`
+  const cores = `${about} ${roughCores(coreMs)}${cost}`
   if (tasks !== null && hasTasks(place)) return taskWords(tasks, place, cores, about)
   const engines = several(Math.min(place.engines, chunks), 'engine')
   return [`${about} ${roughTime(wallMs)} by ${engines}, ${cores}`]

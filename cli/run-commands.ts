@@ -1,10 +1,12 @@
 /** Commands on the life of a run: tried, executed, followed, resumed, executed again. */
 import { Option } from 'commander'
+import { CLUSTER_WORDS } from '../lab/cluster-word.ts'
 import {
   collect,
   seconds,
   wholeNumber,
   withAudit,
+  withBudget,
   withDetach,
   withEngines,
   withReplicas,
@@ -82,13 +84,15 @@ The pilot is executed by one engine on this machine. It leaves nothing behind, a
 
 Exit code 0: told, if only by lower bounds. 1: every job failed. 5: told, but some chunks could not be executed.`,
   )
-withDetach(
-  withReplicas(
-    withEngines(
-      add(
-        'run <file>',
-        'execute an experiment, seal its results, write the manifest',
-        async () => (await import('./commands/run.ts')).run,
+withBudget(
+  withDetach(
+    withReplicas(
+      withEngines(
+        add(
+          'run <file>',
+          'execute an experiment, seal its results, write the manifest',
+          async () => (await import('./commands/run.ts')).run,
+        ),
       ),
     ),
   ),
@@ -116,12 +120,14 @@ add(
   'follow a run that another process executes',
   async () => (await import('./commands/watch.ts')).watch,
 )
-withDetach(
-  withEngines(
-    add(
-      'resume <run>',
-      'execute what is missing of a run',
-      async () => (await import('./commands/resume.ts')).resume,
+withBudget(
+  withDetach(
+    withEngines(
+      add(
+        'resume <run>',
+        'execute what is missing of a run',
+        async () => (await import('./commands/resume.ts')).resume,
+      ),
     ),
   ),
 ).option('-y, --yes', 'execute code from elsewhere without asking')

@@ -47,11 +47,12 @@ export async function chooseRunner(lab: Lab, options: EngineOptions, out: Termin
 }
 
 /** What the options say to whoever executes. */
-export function runnerOptions({ engines, timeout, taskTime, node }: EngineOptions): RunnerOptions {
+export function runnerOptions({ engines, timeout, taskTime, maxCoreHours, node }: EngineOptions): RunnerOptions {
   return {
     ...(engines === undefined ? {} : { engines }),
     timeoutMs: timeout === undefined ? null : timeout * 1000,
     ...(taskTime === undefined ? {} : { taskTime }),
+    ...(maxCoreHours === undefined ? {} : { maxCoreHours }),
     ...(node === undefined ? {} : { node: node.path }),
   }
 }

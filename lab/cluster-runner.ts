@@ -1,6 +1,7 @@
 /** The runner whose engines are on the hosts of a cluster. Apart from runner-for.ts, so that whoever stays at home loads no ssh. */
 import { clusterLauncher } from '../runners/cluster.ts'
 import { pool } from '../runners/pool.ts'
+import { clusterWord } from './cluster-word.ts'
 import { clusterNotes, findSshCluster } from './clusters.ts'
 import { hostWords } from './host-words.ts'
 import type { Lab } from './lab.ts'
@@ -17,7 +18,7 @@ export async function clusterRunner(
   options: RunnerOptions,
   contact: Contact,
 ): Promise<ChosenRunner> {
-  const { engines: asked, timeoutMs } = options
+  const { engines: asked, timeoutMs, maxCoreHours } = options
   const cluster = await findSshCluster(lab, name, { tell: contact.tell })
   for (const note of clusterNotes(cluster)) contact.tell?.(note)
   const reached = reach(cluster, contact)
@@ -37,7 +38,8 @@ export async function clusterRunner(
   })
   return {
     // How many cores a host has is not known before it is there: of such a host one engine is counted.
-    runner: { ...runner, engines: asked ?? sum(1) },
+    runner: { ...runner, engines: asked ?? sum(1), cluster: clusterWord({ kind: 'ssh', name }) },
+    maxCoreHours,
     traffic: () => launcher.traffic(),
     async close() {
       await launcher.close()

@@ -4,6 +4,7 @@
  */
 import { pointCount } from '../lib/design.ts'
 import { blockCount, chunkCount, jobCount } from '../lib/document.ts'
+import { moneyOf } from '../runners/cloud/prices.ts'
 import { keptBytes } from './kept-bytes.ts'
 import { chunkMsOf, chunkTimes, type Pilot } from './pilot.ts'
 import { hasTasks, type Place } from './places.ts'
@@ -32,6 +33,8 @@ export interface Forecast {
   readonly chunkTime: ChunkTime | null
   /** Time of cores that are kept busy or waiting, ms; null where nothing is known. */
   readonly coreMs: number | null
+  /** What that costs; null where nothing is known, or there are no prices. */
+  readonly money: { readonly amount: number; readonly currency: string } | null
   /** The same if all chunks were as short, or as long, as the shortest and the longest of the pilot. */
   readonly coreMsBetween: readonly [number, number] | null
   /** From the first engine's start to the last chunk, ms, without waiting in a queue. */
@@ -72,6 +75,7 @@ export function forecast(pilot: Pilot, place: Place, program: number): Forecast 
   const whole = jobs / pilot.jobsEach
   const starts = tasks === null ? Math.min(place.engines, chunks) : tasks.count * place.engines
   const coresPerEngine = hasTasks(place) ? place.cpus / place.engines : 1
+  const { prices } = place
   const coreMs = (chunkMs: number) => Math.round(coresPerEngine * (whole * chunkMs + starts * startMs))
   return {
     points: pointCount(document.design),
@@ -79,6 +83,10 @@ export function forecast(pilot: Pilot, place: Place, program: number): Forecast 
     chunks,
     chunkTime,
     coreMs: chunkTime === null ? null : coreMs(chunkTime.meanMs),
+    money:
+      chunkTime === null || prices === undefined
+        ? null
+        : { amount: moneyOf(coreMs(chunkTime.meanMs), prices), currency: prices.currency },
     coreMsBetween: chunkTime === null ? null : [coreMs(chunkTime.leastMs), coreMs(chunkTime.mostMs)],
     wallMs:
       chunkTime === null

@@ -7,15 +7,15 @@ import { RepriseError } from '../lib/errors.ts'
 import type { Prices } from '../runners/cloud/prices.ts'
 import { amountOf } from '../runners/kubernetes/amounts.ts'
 import { timeLimitMs } from '../runners/slurm/time-limit.ts'
+import { taskCores, taskEngines } from '../runners/detached/task-engines.ts'
 import type { SshProfile } from '../runners/ssh/profile.ts'
 import type { SchedulerProfile } from './check-config.ts'
 import { CLUSTER_WORDS, isScheduler, namedCluster, type SchedulerKind } from './cluster-word.ts'
 import { clusterNotes, findCluster } from './clusters.ts'
 import type { Lab } from './lab.ts'
 import { memoryLimit } from './memory-limit.ts'
-import { TASK_TIME } from './placement.ts'
+import { schedulerManner, TASK_TIME } from './placement.ts'
 import { hostNames } from './reach.ts'
-import { taskSize } from './task-size.ts'
 import { demandNoTaskTime } from './task-time.ts'
 
 export interface LocalPlace {
@@ -111,7 +111,8 @@ export function sshPlace(profile: SshProfile, { engines: asked }: Wanted): SshPl
 
 export function taskPlace(profile: SchedulerProfile, { engines: asked, taskTime }: Wanted): TaskPlace {
   const { kind, maxTasks } = profile
-  const { cpus, engines } = taskSize(profile)
+  const manner = schedulerManner(profile)
+  const [engines, cpus] = [taskEngines(manner), taskCores(manner)]
   const tasks = asked === undefined ? null : Math.max(1, Math.floor(asked / engines))
   const limits = [tasks, maxTasks ?? null].filter((limit) => limit !== null)
   return {

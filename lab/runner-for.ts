@@ -23,10 +23,14 @@ export interface RunnerOptions {
   readonly node?: string
   /** How long a task of a scheduler is to take, seconds; what its configuration says when not given. */
   readonly taskTime?: number
+  /** Core-hours that the run may take in all; then it stops, and can be resumed. */
+  readonly maxCoreHours?: number
 }
 
 export interface ChosenRunner {
   readonly runner: Runner
+  /** Core-hours that a run may take in all; any when not there. */
+  readonly maxCoreHours?: number | undefined
   /** What went to and came from each host so far; nothing where engines are local. */
   traffic(): readonly HostTraffic[]
   /** Ends what is still alive. */
@@ -56,10 +60,11 @@ export async function runnerFor(
   })
 }
 
-function localRunner({ engines = availableParallelism(), timeoutMs, node }: RunnerOptions): ChosenRunner {
+function localRunner({ engines = availableParallelism(), timeoutMs, node, maxCoreHours }: RunnerOptions): ChosenRunner {
   const launcher = localLauncher(node === undefined ? {} : { node })
   return {
     runner: pool(launcher, { engines, timeoutMs }),
+    maxCoreHours,
     traffic: () => [],
     close: async () => launcher.close(),
   }

@@ -3,6 +3,7 @@
  * lab handed over; it is sealed here when all of it is there.
  */
 
+import { isScheduler } from '../../lab/cluster-word.ts'
 import { collectRun } from '../../lab/collect-run.ts'
 import { demandDetached, readDetached } from '../../lab/detached.ts'
 import { fetchRun } from '../../lab/fetch-run.ts'
@@ -166,7 +167,8 @@ export async function collectFrom(
     tellSealed(run, state, start, out)
     return EXIT.done
   }
-  if (outcome.state !== 'detached') return tellUnfinished(run, outcome, {}, out, ' --detach')
+  if (outcome.state !== 'detached')
+    return tellUnfinished(run, outcome, {}, out, ` --runner ${open.runner}${isScheduler(open.runner) ? '' : ' --detach'}`)
   const here = `${count(state.chunksDone)} of ${several(state.chunks, 'chunk')} are here`
   if (there?.state === 'running') {
     const going = goingWords(there)

@@ -21,6 +21,8 @@ export interface ExecuteOptions {
   readonly timeout?: number
   /** How long a task of a scheduler is to take, in seconds; what its configuration says when not given. */
   readonly taskTime?: number
+  /** Core-hours that the run may take in all; then it stops, and can be resumed. */
+  readonly maxCoreHours?: number
   /** Node for the engines: a version, fetched where it is not at hand, or a path. */
   readonly runtime?: string
 }
