@@ -4,6 +4,8 @@
  */
 import { once } from 'node:events'
 import { type ErrorRecord, RepriseError, toErrorRecord } from '../../lib/errors.ts'
+import { pathsAsTheyAre } from '../array/content.ts'
+import { folderStore } from '../array/folder-store.ts'
 import { executeTask } from '../array/task.ts'
 import { parseTaskWords, TASK } from '../array/task-words.ts'
 import { startHere } from './far-start.ts'
@@ -39,7 +41,8 @@ async function superviseHere(folder: string, kinds: SchedulerKinds): Promise<voi
 
 async function executeHere(words: readonly string[]): Promise<void> {
   try {
-    process.exitCode = await executeTask(parseTaskWords(words))
+    const { store, ...place } = parseTaskWords(words)
+    process.exitCode = await executeTask(place, { store: folderStore(store), content: pathsAsTheyAre })
   } catch (error) {
     console.error(`Error: ${error instanceof RepriseError ? error.line : (error as Error).message}`)
     process.exitCode = 1
