@@ -16,6 +16,8 @@ export interface Progress {
   readonly hosts: Readonly<Record<string, string>>
   /** Tasks of a scheduler by the state that it says they are in; not there where none has any. */
   readonly tasks?: Readonly<Record<string, number>>
+  /** Core-time that its tasks took so far, ms; not there where no scheduler has any. */
+  readonly coreMs?: number
   readonly updated: string
   /** What stopped it, in words. */
   readonly reason: string | null
