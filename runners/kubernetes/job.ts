@@ -114,7 +114,7 @@ function taskContainer(wishes: KubernetesWishes, { command, env }: Container, te
   const variables: Readonly<Record<string, object>> = {
     HOME: { value: TMP },
     TMPDIR: { value: TMP },
-    ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, { value }])),
+    ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, { value: literal(value) }])),
     [TASK_ENV.node]: { valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
     [TASK_ENV.job]: { valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
   }
@@ -133,13 +133,18 @@ function taskContainer(wishes: KubernetesWishes, { command, env }: Container, te
     }),
     name: TASK_CONTAINER,
     image: imageOf(wishes),
-    command: [...command],
+    command: command.map(literal),
     workingDir: TMP,
     env: [...others.filter(({ name }) => !Object.hasOwn(variables, name)), ...ours],
     ...(envFrom.length === 0 ? {} : { envFrom: envFrom as V1Container['envFrom'] & object }),
     resources: resourcesOf(wishes, plain(template.resources ?? {}, `${at}.resources`)),
     volumeMounts: isOwn ? mounts : [...mounts, scratch],
   }
+}
+
+/** Kubernetes puts variables in for `$(NAME)`, in words and in variables, and takes `$$` for `$`. */
+function literal(text: string): string {
+  return text.replaceAll('$', '$$$$')
 }
 
 /** A container without any privilege, whatever it says. */

@@ -32,11 +32,16 @@ export class Kubelet {
   readonly #processes = new Map<string, Process | null>()
   readonly #timers = new Set<NodeJS.Timeout>()
   #stopped = false
+  /** Should the test end without a word. */
+  readonly #atExit = () => {
+    for (const each of this.#processes.values()) each?.signal('SIGKILL')
+  }
 
   constructor(registry: Registry, faults: Faults, settings: KubeletSettings) {
     this.#registry = registry
     this.#faults = faults
     this.#settings = settings
+    process.once('exit', this.#atExit)
     registry.listen(({ resource, type, object }) => {
       if (resource !== 'pods') return
       const pod = object as Pod
@@ -48,6 +53,7 @@ export class Kubelet {
   /** Ends all that runs. */
   async stop(): Promise<void> {
     this.#stopped = true
+    process.off('exit', this.#atExit)
     for (const timer of this.#timers) clearTimeout(timer)
     await Promise.all([...this.#processes.values()].map((each) => each?.end('SIGKILL')))
   }

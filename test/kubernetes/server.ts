@@ -114,6 +114,11 @@ export class KubernetesStandIn {
     return `https://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
+  /** Certificate of its authority, PEM. */
+  get authority(): string {
+    return this.#identity.cert
+  }
+
   get pods(): readonly Pod[] {
     return this.registry.list<Pod>('pods')
   }
