@@ -78,7 +78,7 @@ const askedHosts = {
       },
       description: 'a program and its words, a list of 1 to 100 texts; no shell reads it',
     },
-    every: seconds(5, 3_600),
+    every: seconds(1, 3_600),
     wait: seconds(1, 604_800),
   },
 } as const
