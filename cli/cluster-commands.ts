@@ -100,7 +100,10 @@ function withCloud(command: Command): Command {
     .option('--kubeconfig <file>', 'as kubectl finds it when not given')
     .option('--context <name>', 'of the kubeconfig (default: its current one)')
     .option('--namespace <name>', 'where pods are to be (default: that of the context)')
-    .option('--secret <name>', 'a secret there with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, for the bucket')
+    .option(
+      '--secret <name>',
+      'a secret there with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, for the bucket',
+    )
     .option('--service-account <name>', 'of pods, where that has rights to the bucket')
     .option('--parallelism <n>', 'pods of a Job at once', wholeNumber('--parallelism', 1, 100_000))
     .option('--node-selector <key=value>', 'a label that nodes must have; may be given again', collect, [])
@@ -117,5 +120,8 @@ function withCloud(command: Command): Command {
     .option('--endpoint-inside <url>', 'the same as tasks see it, where that is another')
     .option('--region <name>', 'of the bucket and the queue')
     .option('--profile <name>', 'of your AWS configuration, for this machine alone')
-    .option('--image <name>', 'the container image of tasks, with Node 20.19 or later (default: node:VERSION-slim)')
+    .option(
+      '--image <name>',
+      'the container image of tasks, with Node 20.19 or later (default: node:VERSION-slim)',
+    )
 }

@@ -55,11 +55,11 @@ const KNOWN: Readonly<Record<ClusterKind, readonly Word[]>> = {
   ssh: ['user', 'port', 'identity', 'jump', 'head', 'node'],
   slurm: ['via', 'partition', 'account', 'qos', 'constraint', 'time', 'extra', 'node', ...TASKS],
   kubernetes: [
-    ...['kubeconfig', 'context', 'namespace', 'secret', 'serviceAccount', 'parallelism'] as const,
-    ...['nodeSelector', ...BUCKET, ...TASKS] as const,
+    ...(['kubeconfig', 'context', 'namespace', 'secret', 'serviceAccount', 'parallelism'] as const),
+    ...(['nodeSelector', ...BUCKET, ...TASKS] as const),
   ],
   'aws-batch': [
-    ...['queue', 'jobRole', 'executionRole', 'platform', 'attempts', 'batchEndpoint'] as const,
+    ...(['queue', 'jobRole', 'executionRole', 'platform', 'attempts', 'batchEndpoint'] as const),
     ...BUCKET,
     ...TASKS,
   ],
@@ -87,7 +87,11 @@ export function profileOf(hosts: readonly string[], words: ProfileWords): Cluste
 function kindOf({ slurm, kubernetes, awsBatch }: ProfileWords): ClusterKind {
   const said = Object.entries({ slurm, kubernetes, 'aws-batch': awsBatch }).filter(([, yes]) => yes === true)
   if (said.length > 1)
-    throw usage(said.map(([kind]) => `--${kind}`).join(', '), 'are clusters of several kinds', 'Say one of them')
+    throw usage(
+      said.map(([kind]) => `--${kind}`).join(', '),
+      'are clusters of several kinds',
+      'Say one of them',
+    )
   return (said[0]?.[0] as ClusterKind | undefined) ?? 'ssh'
 }
 
@@ -117,7 +121,8 @@ function demandKnown(words: ProfileWords, kind: ClusterKind): void {
   for (const [other, names] of Object.entries(KNOWN))
     for (const name of names) {
       const value = words[name]
-      if (KNOWN[kind].includes(name) || (Array.isArray(value) ? value.length === 0 : value === undefined)) continue
+      if (KNOWN[kind].includes(name) || (Array.isArray(value) ? value.length === 0 : value === undefined))
+        continue
       const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
       throw usage(option, 'is for clusters of another kind', remedyFor(kind, other))
     }

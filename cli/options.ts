@@ -68,9 +68,13 @@ export function seconds(name: string): (text: string) => number {
 export function price(text: string): Prices {
   const [, amount, currency] = /^(\d{1,7}(?:\.\d{1,9})?) ?([A-Z]{3})$/.exec(text.trim()) ?? []
   if (amount !== undefined && currency !== undefined) return { coreHour: Number(amount), currency }
-  throw new RepriseError('usage', `${JSON.stringify(text)} is no amount with a currency, such as "0.04 USD"`, {
-    subject: '--price',
-  })
+  throw new RepriseError(
+    'usage',
+    `${JSON.stringify(text)} is no amount with a currency, such as "0.04 USD"`,
+    {
+      subject: '--price',
+    },
+  )
 }
 
 export function withEngines(command: Command): Command {

@@ -89,12 +89,11 @@ function moveWords({ bytes }: Forecast, place: Place): string {
     ...(inputs === 0 ? [] : [`inputs ${bytesWords(inputs)}`]),
     `Reprise’s program ${bytesWords(program)}`,
   ].join(', ')
-  const where =
-    hasTasks(place)
-      ? place.sentTo
-      : place.hosts === 1
-        ? 'to its host'
-        : `to each of ${several(place.hosts, 'host')} that has it not yet`
+  const where = hasTasks(place)
+    ? place.sentTo
+    : place.hosts === 1
+      ? 'to its host'
+      : `to each of ${several(place.hosts, 'host')} that has it not yet`
   return `${goods} ${where}; back ${back === null ? 'what the results are' : `about ${bytesWords(back)}`}`
 }
 

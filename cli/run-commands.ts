@@ -51,9 +51,7 @@ add(
   async () => (await import('./commands/plan.ts')).plan,
 )
   .addOption(
-    new Option('--runner <runner>', `where engines would run: local, ${CLUSTER_WORDS}`).default(
-      'local',
-    ),
+    new Option('--runner <runner>', `where engines would run: local, ${CLUSTER_WORDS}`).default('local'),
   )
   .addOption(
     new Option(

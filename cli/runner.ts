@@ -47,7 +47,13 @@ export async function chooseRunner(lab: Lab, options: EngineOptions, out: Termin
 }
 
 /** What the options say to whoever executes. */
-export function runnerOptions({ engines, timeout, taskTime, maxCoreHours, node }: EngineOptions): RunnerOptions {
+export function runnerOptions({
+  engines,
+  timeout,
+  taskTime,
+  maxCoreHours,
+  node,
+}: EngineOptions): RunnerOptions {
   return {
     ...(engines === undefined ? {} : { engines }),
     timeoutMs: timeout === undefined ? null : timeout * 1000,

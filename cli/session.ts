@@ -34,7 +34,13 @@ export function execute(
   out: Terminal,
   told: Told = {},
 ): Promise<Outcome> {
-  return observed(lab, run, out, (signal, observer) => executeRun(lab, run, runner, signal, observer, { maxCoreHours }), told)
+  return observed(
+    lab,
+    run,
+    out,
+    (signal, observer) => executeRun(lab, run, runner, signal, observer, { maxCoreHours }),
+    told,
+  )
 }
 
 /** Shows how a run goes on by what `action` does, until it is over or interrupted. */

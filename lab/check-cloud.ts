@@ -43,15 +43,27 @@ export function checkCloud(profile: CloudProfile, file: string, place: string): 
       throw wrong(where, 'is no address near by, and would be spoken to without TLS', 'Say https://')
   const taken = Object.keys(env).find((name) => /^(AWS|REPRISE)_/.test(name))
   if (taken !== undefined)
-    throw wrong(`env.${taken}`, 'is not to be set for tasks', 'Give tasks their credentials by a secret or a role')
+    throw wrong(
+      `env.${taken}`,
+      'is not to be set for tasks',
+      'Give tasks their credentials by a secret or a role',
+    )
   if (profile.kind === 'kubernetes') {
     const { template } = profile
     if (template !== undefined && JSON.stringify(template).length > MOST_TEMPLATE)
-      throw wrong('template', `is longer than ${MOST_TEMPLATE} characters`, 'Leave out what a pod has by itself')
+      throw wrong(
+        'template',
+        `is longer than ${MOST_TEMPLATE} characters`,
+        'Leave out what a pod has by itself',
+      )
   } else if (profile.platform === 'FARGATE') {
     const { executionRole, cpus = 1 } = profile
     if (executionRole === undefined)
-      throw wrong('executionRole', 'is missing, which Fargate needs', 'Name the ARN of a role that may start tasks')
+      throw wrong(
+        'executionRole',
+        'is missing, which Fargate needs',
+        'Name the ARN of a role that may start tasks',
+      )
     if (!FARGATE_CPUS.includes(cpus))
       throw wrong('cpus', 'is none of what Fargate has', `Say one of ${FARGATE_CPUS.join(', ')}`)
   }

@@ -20,7 +20,11 @@ export type Outcome =
   /** All chunks of an audit's sample are there. */
   | ({ readonly state: 'sampled' } & Judged)
   /** Chunks are set aside; or `reason` says what stopped it, which has nothing to do with its chunks. */
-  | ({ readonly state: 'incomplete'; readonly setAside: readonly SetAside[]; readonly reason?: string } & Judged)
+  | ({
+      readonly state: 'incomplete'
+      readonly setAside: readonly SetAside[]
+      readonly reason?: string
+    } & Judged)
   | { readonly state: 'interrupted' }
   | { readonly state: 'cancelled' }
   /** It is executed elsewhere, and what there was of it is here. */

@@ -59,6 +59,7 @@ export function demandDetached(run: RunFolder): Detached {
   if (found !== null) return found
   throw new RepriseError('usage', 'was not handed over to a cluster', {
     subject: `run ${run.id}`,
-    remedy: 'Hand it over: reprise resume RUN --detach --runner with the name of a cluster (reprise cluster ls)',
+    remedy:
+      'Hand it over: reprise resume RUN --detach --runner with the name of a cluster (reprise cluster ls)',
   })
 }

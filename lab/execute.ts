@@ -3,8 +3,8 @@
  * `resume` and `rerun` are this one function: recovery takes the same path as normal work.
  */
 import { rmSync } from 'node:fs'
-import { variablesHere } from '../provenance/variables.ts'
 import type { RepriseError } from '../lib/errors.ts'
+import { variablesHere } from '../provenance/variables.ts'
 import type { Collection } from '../runners/detached/collect.ts'
 import type { Assignment, Runner, Sink } from '../runners/runner.ts'
 import { Collector, type Observer } from './collect.ts'
@@ -155,7 +155,14 @@ async function executeMissing(
     clearInterval(look)
     signal.removeEventListener('abort', onAbort)
   }
-  const ending = { failure, cancelled, stopped: stop.signal.aborted, overspent, setAside, collects: collects ?? null }
+  const ending = {
+    failure,
+    cancelled,
+    stopped: stop.signal.aborted,
+    overspent,
+    setAside,
+    collects: collects ?? null,
+  }
   return conclude(lab, run, store, plan, ending)
 }
 

@@ -60,7 +60,12 @@ export async function runnerFor(
   })
 }
 
-function localRunner({ engines = availableParallelism(), timeoutMs, node, maxCoreHours }: RunnerOptions): ChosenRunner {
+function localRunner({
+  engines = availableParallelism(),
+  timeoutMs,
+  node,
+  maxCoreHours,
+}: RunnerOptions): ChosenRunner {
   const launcher = localLauncher(node === undefined ? {} : { node })
   return {
     runner: pool(launcher, { engines, timeoutMs }),

@@ -70,7 +70,14 @@ async function carryOut(lab: Lab, run: RunFolder, manner: Manner, signal: AbortS
   const { runner, maxCoreHours, traffic, close } = await runnerFor(lab, manner.runner, manner, { tell: say })
   const executing = beginning(`executes the run, ${runner.kind}, engines: ${runner.engines}`)
   try {
-    return await executeRun(lab, run, runner, signal, { ...observer, ...executing }, { keepRefused: true, maxCoreHours })
+    return await executeRun(
+      lab,
+      run,
+      runner,
+      signal,
+      { ...observer, ...executing },
+      { keepRefused: true, maxCoreHours },
+    )
   } finally {
     for (const { host, sent, received } of traffic())
       say(`${host}: sent ${bytesWords(sent)}, received ${bytesWords(received)}`)

@@ -51,7 +51,9 @@ export async function collect(text: string | undefined, options: CollectOptions)
   const detached = runStates(lab).filter(({ state }) => state === 'detached')
   if (out.json && detached.length > 1) throw whichOne(detached.length)
   if (detached.length === 0) {
-    out.print('no run of this lab is on a cluster; see reprise collect with the name of one, such as slurm:NAME')
+    out.print(
+      'no run of this lab is on a cluster; see reprise collect with the name of one, such as slurm:NAME',
+    )
     out.answer({ runs: [] })
   }
   const codes: number[] = []
@@ -168,7 +170,13 @@ export async function collectFrom(
     return EXIT.done
   }
   if (outcome.state !== 'detached')
-    return tellUnfinished(run, outcome, {}, out, ` --runner ${open.runner}${isScheduler(open.runner) ? '' : ' --detach'}`)
+    return tellUnfinished(
+      run,
+      outcome,
+      {},
+      out,
+      ` --runner ${open.runner}${isScheduler(open.runner) ? '' : ' --detach'}`,
+    )
   const here = `${count(state.chunksDone)} of ${several(state.chunks, 'chunk')} are here`
   if (there?.state === 'running') {
     const going = goingWords(there)

@@ -49,8 +49,12 @@ export function demandWithin(coreMs: number, maxCoreHours: number | null): void 
 /** What stops a run that has taken what it may. */
 export function overspent(coreMs: number, maxCoreHours: number): RepriseError {
   const spent = Number((coreMs / HOUR_MS).toPrecision(3))
-  return new RepriseError('incomplete', `the run has taken ${spent} core-hours, and may take ${maxCoreHours}`, {
-    subject: '--max-core-hours',
-    remedy: 'Resume it with more of them, or without a limit; what is done is kept',
-  })
+  return new RepriseError(
+    'incomplete',
+    `the run has taken ${spent} core-hours, and may take ${maxCoreHours}`,
+    {
+      subject: '--max-core-hours',
+      remedy: 'Resume it with more of them, or without a limit; what is done is kept',
+    },
+  )
 }

@@ -32,7 +32,8 @@ export function pastOf(folder: string): Past {
         if (done.add(told.done.chunk)) failedJobs += told.done.failed
       } else if (told?.type === 'engine') lastEngine = Math.max(lastEngine, told.started.engine)
       else if (told?.type === 'taken') taken.add(told.word)
-      else if (told?.type === 'task') took.set(told.task.job, betweenMs(told.task.started, told.task.ended) ?? 0)
+      else if (told?.type === 'task')
+        took.set(told.task.job, betweenMs(told.task.started, told.task.ended) ?? 0)
       else if (told?.type === 'ended') ended = told.ended
       return true
     })
