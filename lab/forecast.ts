@@ -74,7 +74,7 @@ export function forecast(pilot: Pilot, place: Place, program: number): Forecast 
   // A point's last chunk may be shorter, and takes so much less.
   const whole = jobs / pilot.jobsEach
   const starts = tasks === null ? Math.min(place.engines, chunks) : tasks.count * place.engines
-  const coresPerEngine = hasTasks(place) ? place.cpus / place.engines : 1
+  const coresPerEngine = hasTasks(place) ? Math.max(1, place.cpus / place.engines) : 1
   const { prices } = place
   const coreMs = (chunkMs: number) => Math.round(coresPerEngine * (whole * chunkMs + starts * startMs))
   return {

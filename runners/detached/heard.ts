@@ -68,6 +68,7 @@ export function farRunOf(told: unknown): FarRun {
     hosts: Object.fromEntries(hosts.map(([host, words]) => [wordsOf(host), wordsOf(words)])),
     ...tasks,
     ...spent,
+    ...(fields.released === true ? { released: true as const } : {}),
     reason: reason === null ? null : wordsOf(reason),
   }
 }
