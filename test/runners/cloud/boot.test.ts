@@ -78,11 +78,7 @@ test('should find credentials wherever its platform has them', async (t) => {
     const { code, said, error, folder } = await boot(store.url, env)
     assert.deepEqual([error, said, code], ['', 'it runs true 1\n', 0], way)
     const { headers } = store.asked.at(-1)!
-    assert.match(
-      headers.authorization!,
-      /Credential=AKIAGIVEN\/\d{8}\/eu-central-1\/s3\/aws4_request/,
-      way,
-    )
+    assert.match(headers.authorization!, /Credential=AKIAGIVEN\/\d{8}\/eu-central-1\/s3\/aws4_request/, way)
     assert.equal(headers['x-amz-security-token'], GIVEN.Token, way)
     assert.equal(readdirSync(folder).length, 1, 'one folder, which the program removes with itself')
   }
