@@ -15,6 +15,7 @@ const SWEEPS = process.env.REPRISE_SLOW === '1' ? 30 : 3
 const NOSY = mean({
   ...SLOW,
   draws: 20_000,
+  pause: 0,
   before: `const { env } = process
     const noise = Object.keys(env).filter((name) => name.startsWith('NOISE') || name.startsWith('LC_')).sort()`,
   fields: `hours: new Date(2020, 6, 1).getTime(), text: (1234.5).toLocaleString(), sorted: ['z', 'ä', 'a'].sort((a, b) => a.localeCompare(b)),
@@ -172,7 +173,7 @@ test('should stop cleanly on SIGINT, SIGTERM and SIGHUP, say how to go on, and e
 })
 
 test('should stop at once when asked twice, in the midst of a long job', async (t) => {
-  const project = new Project(t, { 'x.ts': mean({ ...SLOW, draws: 200_000_000 }) })
+  const project = new Project(t, { 'x.ts': mean({ ...SLOW, draws: 200_000_000, pause: 0 }) })
   const running = project.start(['run', 'x.ts'])
   const run = await project.firstRun()
   await eventually('engines work', () => enginesOf(running.pid).length > 0)
@@ -189,7 +190,7 @@ test('should stop at once when asked twice, in the midst of a long job', async (
 })
 
 test('should leave no engine behind when the controller is killed', async (t) => {
-  const project = new Project(t, { 'x.ts': mean({ ...SLOW, draws: 200_000_000 }) })
+  const project = new Project(t, { 'x.ts': mean({ ...SLOW, draws: 200_000_000, pause: 0 }) })
   const running = project.start(['run', 'x.ts', '--engines', '2'])
   const engines = await eventually('engines work', () => {
     const found = enginesOf(running.pid)

@@ -4,9 +4,9 @@
  * planned. REPRISE_SLOW=1 tries every call instead of some.
  */
 import assert from 'node:assert/strict'
-import { cpSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, type TestContext, test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { answerOf, type Finished, mean, Project } from '../cli/project.ts'
 import { canTrace, faulty } from '../faults.ts'
 
@@ -36,16 +36,10 @@ async function disturbed(project: Project, fault: string, words: readonly string
   return { ...finished, run }
 }
 
-/** A project with one undisturbed run: what every other must come to. It is executed once, and its project copied. */
-const first = new Project({ after }, { 'x.ts': SOURCE })
-let executed: Promise<string> | undefined
-
+/** A project with one undisturbed run: what every other must come to. */
 async function undisturbed(t: TestContext): Promise<{ project: Project; root: string }> {
-  executed ??= first.json(0, 'run', 'x.ts').then(({ root }) => root)
-  const root = await executed
-  const project = new Project(t)
-  cpSync(first.folder, project.folder, { recursive: true })
-  return { project, root }
+  const { project, run } = await Project.ran(t, { 'x.ts': SOURCE })
+  return { project, root: run.root }
 }
 
 async function assertRecovers(project: Project, run: string, root: string, what: string): Promise<void> {
