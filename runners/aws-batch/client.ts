@@ -3,6 +3,7 @@
  * sent again where an answer was lost or the service is busy; what may not, only where it is known that it was not taken.
  */
 import type { Batch, BatchClientConfig } from '@aws-sdk/client-batch'
+import { silenceSdkWarning } from '../cloud/sdk-warning.ts'
 import { type Doing, refusalOf } from './failures.ts'
 import type { BatchWishes } from './profile.ts'
 
@@ -44,6 +45,7 @@ export function batchApi(wishes: BatchWishes, patience: BatchPatience = {}): Bat
   let opened: Promise<{ readonly often: Batch; readonly once: Batch }> | null = null
 
   const open = async () => {
+    silenceSdkWarning()
     const { Batch } = await import('@aws-sdk/client-batch')
     const config: BatchClientConfig = {
       maxAttempts: patience.attempts ?? ATTEMPTS,

@@ -63,12 +63,17 @@ export function refusalOf(error: unknown, doing: Doing, wishes: BatchWishes): Re
   }
   if (THROTTLED.test(name) || $metadata.httpStatusCode === 429)
     return say('engine', `is asked too often: ${words}`, 'Try again later, or use fewer tasks at once')
-  if (name === 'TimeoutError' || name === 'AbortError')
-    return say('engine', 'did not answer in time', whereOf(wishes))
+  const lost = doing === 'submit' ? 'it is not known whether it was taken: ' : ''
+  if (name === 'AbortError' || (name === 'TimeoutError' && code === undefined))
+    return say('engine', `${lost}it did not answer in time`, whereOf(wishes))
   if (code !== undefined || $metadata.httpStatusCode === undefined)
-    return say('engine', `cannot be reached: ${words}`, whereOf(wishes))
+    return say('engine', `${lost}it cannot be reached: ${words}`, whereOf(wishes))
   if ($metadata.httpStatusCode >= 500)
-    return say('engine', `is in trouble: ${words}`, 'Try again later; health.aws.amazon.com tells more')
+    return say(
+      'engine',
+      `${lost}it is in trouble: ${words}`,
+      'Try again later; health.aws.amazon.com tells more',
+    )
   if (doing === 'submit' && FULL.test(message))
     return say(
       'busy',
