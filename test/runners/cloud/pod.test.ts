@@ -141,5 +141,5 @@ test('should say that it is in vain to start it again', async (t) => {
   await ends({ JOB_COMPLETION_INDEX: '9' }, /order\.json: has no task 9/, IN_VAIN)
   await ends({ REPRISE_ARRAY: '2' }, /arrays\/2\/order\.json: is not in the store/, IN_VAIN)
   await ends({ REPRISE_ARRAY: 'x' }, /REPRISE_ARRAY: names no array/, IN_VAIN)
-  await ends({ AWS_SECRET_ACCESS_KEY: 'wrong' }, /refuses what the task has as credentials: 403/, IN_VAIN)
+  await ends({ AWS_ACCESS_KEY_ID: 'nobody' }, /refuses what the task has as credentials: 403/, IN_VAIN)
 })
