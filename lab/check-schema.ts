@@ -48,7 +48,8 @@ function faultOf(
 }
 
 const unescaped = (part: string) => part.replaceAll('~1', '/').replaceAll('~0', '~')
-const quoted = (text: unknown) => JSON.stringify(String(text).slice(0, 80))
+/** Neither ends a line nor turns it round. */
+const quoted = (text: unknown) => JSON.stringify(String(text).slice(0, 80)).replace(/\p{C}/gu, '�')
 
 export function wrong(file: string, where: string, what: string): RepriseError {
   return new RepriseError('usage', what, { subject: where === '' ? file : `${file}: ${where}` })
