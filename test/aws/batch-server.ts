@@ -27,6 +27,8 @@ export interface BatchOptions {
   readonly graceMs?: number
   /** Jobs in one page of a list. */
   readonly pageSize?: number
+  /** Whose requests are taken; those of a key of its own when not given. */
+  readonly account?: { readonly AWS_ACCESS_KEY_ID: string; readonly AWS_SECRET_ACCESS_KEY: string }
   /** What tasks with a role are given: AWS_ACCESS_KEY_ID and the like. */
   readonly role?: Readonly<Record<string, string>>
   readonly faults?: Partial<BatchFaults>
@@ -47,16 +49,13 @@ export interface Registered extends Definition {
 }
 
 export const REGION = 'eu-central-1'
+const OWN = { AWS_ACCESS_KEY_ID: 'AKIASTANDIN', AWS_SECRET_ACCESS_KEY: 'secret of the stand-in' }
 const SHARE_OF_BODY = 65_536
 
 export class BatchStandIn {
   url = ''
   /** Environment of whoever uses it. */
-  readonly env = {
-    AWS_ACCESS_KEY_ID: 'AKIASTANDIN',
-    AWS_SECRET_ACCESS_KEY: 'secret of the stand-in',
-    AWS_REGION: REGION,
-  }
+  readonly env: Readonly<Record<'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY' | 'AWS_REGION', string>>
   readonly faults: BatchFaults
   readonly jobs: Jobs
   readonly queues = new Map<string, Queue>([
@@ -72,6 +71,7 @@ export class BatchStandIn {
 
   constructor(options: BatchOptions) {
     this.#options = options
+    this.env = { ...(options.account ?? OWN), AWS_REGION: REGION }
     this.pageSize = options.pageSize ?? 1000
     this.#random = options.seed ?? 1
     const none = { killed: 0, killedMs: 500, twice: 0, blocked: null, throttled: 0, lost: () => false }
