@@ -56,9 +56,12 @@ export function digestIn(key: string): string | null {
   return /(?:^|[/.])([0-9a-f]{64})(?:\.\w+)?$/.exec(key)?.[1] ?? null
 }
 
-/** Throws `storage`. */
-export function damaged({ place }: Bucket, key: string): RepriseError {
-  return new RepriseError('storage', 'its bytes are not those that were put there', {
+export function damaged(
+  { place }: Bucket,
+  key: string,
+  code: 'storage' | 'not-intact' = 'storage',
+): RepriseError {
+  return new RepriseError(code, 'its bytes are not those that were put there', {
     subject: placeWords(place, keyBelow(place, key)),
     remedy: 'Remove it, and have it put again',
   })
