@@ -6,7 +6,7 @@ import { type ErrorRecord, toErrorRecord } from '../lib/errors.ts'
 import type { S3Place } from '../runners/s3/place.ts'
 import type { Station } from '../runners/station/station.ts'
 import { type CleanedBucket, cleanBucket } from './bucket-clean.ts'
-import { type Cluster, isSsh } from './clusters.ts'
+import { type Cluster, isCloud, isSsh } from './clusters.ts'
 import { settled } from './host-list.ts'
 import type { Lab } from './lab.ts'
 import { openHeadOf } from './open-head.ts'
@@ -38,7 +38,7 @@ export async function cleanCluster(
   contact: Contact = {},
 ): Promise<CleanedCluster> {
   const { profile } = cluster
-  const bucket = 'store' in profile ? await cleanStore(lab, cluster, profile.store, dryRun) : null
+  const bucket = isCloud(profile) ? await cleanStore(lab, cluster, profile.store, dryRun) : null
   return { hosts: await cleanHosts(lab, cluster, dryRun, contact), bucket }
 }
 

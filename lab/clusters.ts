@@ -1,7 +1,7 @@
 /** Clusters by name, from the user's own configuration and the project's: the user's come first. */
 import { RepriseError } from '../lib/errors.ts'
 import type { AskedProfile, SshProfile } from '../runners/ssh/profile.ts'
-import type { ClusterProfile, ConfigOwner, SchedulerProfile } from './check-config.ts'
+import type { CloudProfile, ClusterProfile, ConfigOwner, SchedulerProfile } from './check-config.ts'
 import { namedCluster } from './cluster-word.ts'
 import { type Config, executeProgram, readConfigs, shownPath } from './config.ts'
 import type { ClusterKind } from './config-schema.ts'
@@ -29,6 +29,11 @@ export function isSsh(cluster: Cluster): cluster is Cluster<SshProfile | AskedPr
 /** Whether a scheduler takes the whole run. */
 export function isScheduled(cluster: Cluster): cluster is SchedulerCluster {
   return !isSsh(cluster)
+}
+
+/** Whether there is an object store between; then this machine is the head. */
+export function isCloud(profile: ClusterProfile): profile is CloudProfile {
+  return 'store' in profile
 }
 
 /** Every cluster that is known without executing anything; `program` is a project's program that may name more. */

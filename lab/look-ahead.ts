@@ -1,4 +1,5 @@
 /** `plan`: a pilot, and what follows from it for the whole run where its engines are to be. Nothing is written to the lab. */
+import { cloudProgram } from '../runners/cloud/program.ts'
 import { headProgram } from '../runners/detached/program.ts'
 import { stationProgram } from '../runners/station/program.ts'
 import { type Forecast, forecast } from './forecast.ts'
@@ -26,6 +27,8 @@ export async function lookAhead(
 /** Sizes of our own programs, which go where engines are. */
 async function programBytes(place: Place): Promise<number> {
   if (place.kind === 'local') return 0
+  if (place.kind === 'kubernetes' || place.kind === 'aws-batch')
+    return (await cloudProgram()).pod.bytes.length
   const { bytes: station } = await stationProgram()
   return station.length + (hasTasks(place) ? (await headProgram()).bytes.length : 0)
 }

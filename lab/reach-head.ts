@@ -4,6 +4,7 @@
  * always this one.
  */
 import { RepriseError } from '../lib/errors.ts'
+import { headEnvironment } from '../runners/cloud/head-environment.ts'
 import type { SshHost, SshProfile } from '../runners/ssh/profile.ts'
 import { openStation, type StationOptions } from '../runners/station/open.ts'
 import { shellHere } from '../runners/station/shell-here.ts'
@@ -45,13 +46,14 @@ export async function reachHead(lab: Lab, cluster: Cluster, asking: ReachingHead
   const { profile } = cluster as SchedulerCluster
   const { directory, env } = profile
   const { node, via = 'local' } = profile.kind === 'slurm' ? profile : {}
+  const cloud = profile.kind === 'slurm' ? {} : { env: headEnvironment(process.env) } // and none of what engines are given
   const own = { ...(directory === undefined ? {} : { directory }), ...(env === undefined ? {} : { env }) }
   const through = VIA.exec(via)?.[1]
   if (through === undefined) {
     return {
       name: HERE,
       away: false,
-      open: () => openStation(shellHere(), { ...own, node: process.execPath }),
+      open: () => openStation(shellHere(), { ...own, ...cloud, node: process.execPath }),
       close: async () => {},
     }
   }

@@ -2,13 +2,22 @@
 import { RepriseError, toErrorRecord } from '../lib/errors.ts'
 import type { S3Place } from '../runners/s3/place.ts'
 import type { Station } from '../runners/station/station.ts'
-import type { SchedulerProfile } from './check-config.ts'
+import type { CloudProfile, SchedulerProfile } from './check-config.ts'
 import type { Check } from './doctor.ts'
+import { schedulerManner } from './placement.ts'
 import { slurmChecks } from './slurm-check.ts'
 
 export async function schedulerChecks(station: Station, profile: SchedulerProfile): Promise<Check[]> {
   if (profile.kind === 'slurm') return slurmChecks(station, profile)
-  return [...(await bucketChecks(profile.store))]
+  return [...(await ofScheduler(profile)), ...(await bucketChecks(profile.store))]
+}
+
+async function ofScheduler(profile: CloudProfile): Promise<readonly Check[]> {
+  const manner = schedulerManner(profile)
+  if (manner.kind === 'aws-batch') return (await import('../runners/aws-batch/check.ts')).batchCheck(manner.wishes)
+  if (manner.kind === 'kubernetes')
+    return (await import('../runners/kubernetes/check.ts')).kubernetesCheck(manner.wishes)
+  return []
 }
 
 /** The packages that ask are loaded only here. */
