@@ -38,11 +38,10 @@ test('should strike pods: killed, out of memory, evicted, their node lost', asyn
   })
   const struck = async (how: Strike) => {
     faults[how] = 1
+    over.length = 0
     const spec = { backoffLimitPerIndex: 0, ...(how === 'lose' ? {} : ignored) }
     await create(cluster, { name: how, count: 1, script: LASTS, spec })
-    const pod = await until('a pod to be over', () =>
-      cluster.pods.find(({ status }) => status.phase === 'Failed'),
-    )
+    const pod = await until(`a pod to be over by ${how}`, () => over[0], 10_000)
     faults[how] = 0
     return pod
   }

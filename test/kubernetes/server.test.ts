@@ -88,16 +88,13 @@ test('should let in by token, allow by rules, and say so when asked', async (t) 
   const rules = [{ verbs: ['get', 'list', 'create'], resources: ['jobs', 'pods'], namespaces: ['default'] }]
   const cluster = await startKubernetes(t, { rules, namespaces: ['lab'] })
   const refusal = (code: number, words: RegExp) => (error: unknown) =>
-    error instanceof ApiException && error.code === code && words.test(error.message)
+    error instanceof ApiException && error.code === code && words.test(error.message.replaceAll('\\', ''))
   const wrong = clientsOf(cluster, cluster.writeKubeconfig('wrong', { token: 'wrong' }))
   await assert.rejects(wrong.batch.listNamespacedJob({ namespace }), refusal(401, /Unauthorized/))
   const { batch, config } = clientsOf(cluster)
   await assert.rejects(
     batch.createNamespacedJob({ namespace: 'lab', body: jobOf() }),
-    refusal(
-      403,
-      /User \\"tester\\" cannot create resource \\"jobs\\" in API group \\"batch\\" in the namespace \\"lab\\"/,
-    ),
+    refusal(403, /User "tester" cannot create resource "jobs" in API group "batch" in the namespace "lab"/),
   )
   const review = async (verb: string, resource: string) => {
     const body = { spec: { resourceAttributes: { verb, resource, namespace, group: '' } } }
@@ -108,13 +105,13 @@ test('should let in by token, allow by rules, and say so when asked', async (t) 
   cluster.rules = [{ verbs: ['*'], resources: ['*'] }]
   await assert.rejects(
     batch.createNamespacedJob({ namespace: 'nowhere', body: jobOf() }),
-    refusal(404, /namespaces \\"nowhere\\" not found/),
+    refusal(404, /namespaces "nowhere" not found/),
   )
   assert.deepEqual((await batch.listNamespacedJob({ namespace: 'nowhere' })).items, [])
   await batch.createNamespacedJob({ namespace, body: jobOf() })
   await assert.rejects(
     batch.createNamespacedJob({ namespace, body: jobOf() }),
-    refusal(409, /jobs\.batch \\"job\\" already exists/),
+    refusal(409, /jobs\.batch "job" already exists/),
   )
 })
 
