@@ -70,7 +70,7 @@ export class Mirror<T> {
     if (!this.#isSynced) await within(patienceMs, this.#synced)
     const trouble = this.#trouble
     if (trouble !== null && (!this.#isSynced || performance.now() - trouble.since > staleMs))
-      throw trouble.error
+      throw cannotBeAsked(trouble.error)
     if (!this.#isSynced)
       throw refusalOf(this.#of.api.connection, {
         ...{ status: 504, reason: 'Timeout', retryAfterMs: null },
