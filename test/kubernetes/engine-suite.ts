@@ -95,10 +95,10 @@ export async function engineSuite(t: TestContext, site: Site): Promise<void> {
     const engine = engineAt(t, site, { image: 'registry.k8s.io/reprise-none:1' })
     const other = engineAt(t, site, { image: 'No Image' })
     const handles = [await submitted(engine), await submitted(other)]
-    const waiting = [untilTasks(engine, handles[0]!, 'nothing', () => false), untilTasks(other, handles[1]!, 'nothing', () => false)]
+    const begins = (which: typeof engine, handle: string) => untilTasks(which, handle, 'nothing', () => false)
     const none = /^image registry\.k8s\.io\/reprise-none:1 cannot be had: ErrImagePull: .*not found/
-    await refused(waiting[0]!, 'usage', none)
-    await refused(waiting[1]!, 'usage', /^image No Image cannot be had: InvalidImageName/)
+    await refused(begins(engine, handles[0]!), 'usage', none)
+    await refused(begins(other, handles[1]!), 'usage', /^image No Image cannot be had: InvalidImageName/)
     await engine.cancel(handles)
   })
 

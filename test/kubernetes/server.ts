@@ -173,8 +173,10 @@ export class KubernetesStandIn {
     this.thaw()
     this.#controller.stop()
     await this.#kubelet.stop()
-    this.#server.closeAllConnections()
-    await new Promise((resolve) => this.#server.close(resolve))
+    const closed = new Promise((resolve) => this.#server.close(resolve))
+    const end = setInterval(() => this.#server.closeAllConnections(), 20) // some are being made just now
+    await closed
+    clearInterval(end)
     rmSync(this.folder, { recursive: true, force: true })
   }
 

@@ -23,7 +23,11 @@ test('should submit once, whatever becomes of the answer', async (t) => {
   assert.equal(await engine.submit(order), order.name)
   assert.equal(cluster.jobs.length, 1)
   cluster.faults.planned.push({ trouble: 'too-many', verb: 'create', resource: 'jobs' })
-  await refused(engine.submit({ ...order, name: newName() }), 'busy', /^has no room now: the server has received too many/)
+  await refused(
+    engine.submit({ ...order, name: newName() }),
+    'busy',
+    /^has no room now: the server has received too many/,
+  )
   cluster.faults.planned.push({ trouble: 'error', verb: 'create', resource: 'jobs' })
   await refused(engine.submit({ ...order, name: newName() }), 'engine', /^cannot answer now: Internal error/)
   cluster.faults.planned.push({ trouble: 'too-many', verb: 'get', resource: 'jobs' })
@@ -45,7 +49,12 @@ test('should see all tasks through watches that break, expire and are refused', 
   const { faults } = cluster
   Object.assign(faults, { watchEvents: 7, goneWatches: 6, goneAs: 'event', retryAfter: 0.05 })
   faults.shares = { 'lose-before': 0.1, 'lose-after': 0.1, 'too-many': 0.1, error: 0.1 }
-  const engine = engineAt(t, siteOf(cluster), {}, { patience: { ask: 20_000, sync: 60_000, stale: 60_000, backoff: 100 } })
+  const engine = engineAt(
+    t,
+    siteOf(cluster),
+    {},
+    { patience: { ask: 20_000, sync: 60_000, stale: 60_000, backoff: 100 } },
+  )
   const name = newName()
   const order = { name, array: 1, count: 24 }
   await until('it to be submitted', () => engine.submit(order).then(Boolean, () => false))
@@ -86,12 +95,18 @@ test('should tell what ended a task for good', async (t) => {
   const engine = engineAt(t, siteOf(cluster), {}, { manner: 'wait' })
   const oom = await submitted(engine, { array: 1, count: 2 })
   const looks = await untilTasks(engine, oom, 'both to have been too large', allAre('out-of-memory', 2))
-  assert.deepEqual(looks.map(({ words }) => words), ['OOMKilled', 'OOMKilled'])
+  assert.deepEqual(
+    looks.map(({ words }) => words),
+    ['OOMKilled', 'OOMKilled'],
+  )
   Object.assign(cluster.faults, { oom: 0, kill: 1 })
   const killed = await submitted(engine, { array: 2 })
   const [look] = await untilTasks(engine, killed, 'it to be killed', allAre('failed', 1))
   assert.match(look!.words!, /^Error, exit code 137/)
-  assert.deepEqual((await engine.collect(killed)).map(({ state, exit }) => [state, exit]), [['failed', '137']])
+  assert.deepEqual(
+    (await engine.collect(killed)).map(({ state, exit }) => [state, exit]),
+    [['failed', '137']],
+  )
 })
 
 test('should know the end of tasks whose Job is deleted before anybody asked', async (t) => {
