@@ -123,7 +123,7 @@ function enginesOf(pid: number): number[] {
 }
 
 test('should end in the same root when engines are killed on the way', async (t) => {
-  const { project, root } = await undisturbed(t)
+  const { project, run } = await Project.ran(t, { 'x.ts': mean(SLOW) })
   const before = project.runNames()
   const running = project.start(['run', 'x.ts', '--json', '--engines', '2'])
   const killed = new Set<number>()
@@ -133,15 +133,15 @@ test('should end in the same root when engines are killed on the way', async (t)
     const now = performance.now()
     const engines = enginesOf(running.pid)
     for (const pid of engines) if (!seen.has(pid)) seen.set(pid, now)
-    const run = newRun(project, before)
+    const planned = newRun(project, before)
     const atWork = engines.find((pid) => !killed.has(pid) && now - seen.get(pid)! > STARTED_MS)
-    if (run === undefined || atWork === undefined) continue
+    if (planned === undefined || atWork === undefined) continue
     killed.add(atWork)
     process.kill(atWork, 'SIGKILL')
   }
   const finished = await running.finished
   const answer = answerOf(finished, 0)
-  assert.equal(answer.root, root)
+  assert.equal(answer.root, run.root)
   assert.equal(answer.failedJobs, 0, 'a dead engine is no result')
   assert.ok(killed.size > 0)
   assert.match(finished.stderr, /engine \d+ was lost \(killed by SIGKILL\)/)
@@ -150,7 +150,10 @@ test('should end in the same root when engines are killed on the way', async (t)
 })
 
 test('should stop cleanly on SIGINT, SIGTERM and SIGHUP, say how to go on, and end in the same root', async (t) => {
-  const { project, root } = await undisturbed(t)
+  const {
+    project,
+    run: { root },
+  } = await Project.ran(t, { 'x.ts': mean(SLOW) })
   const all = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const signal of process.env.REPRISE_SLOW === '1' ? all : all.slice(0, 1)) {
     const before = project.runNames()

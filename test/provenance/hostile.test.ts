@@ -39,7 +39,9 @@ describe('a small change', () => {
       changed[at]! ^= mask
       assert.equal(verifyManifest(changed).valid, false, `byte ${at} by ${mask}`)
     }
-    for (let i = 0; i < SMALL.length; i++) for (const mask of [1, 1 << (i % 8), 0xff]) found(SMALL, i, mask)
+    // Every byte by one of its bits; by other masks only in the slow tests.
+    const masks = (i: number) => (process.env.REPRISE_SLOW === '1' ? [1, 1 << (i % 8), 0xff] : [1 << (i % 8)])
+    for (let i = 0; i < SMALL.length; i++) for (const mask of masks(i)) found(SMALL, i, mask)
     for (let i = 0; i < GOLDEN.length; i += 101) found(GOLDEN, i, 1 << (i % 8))
   })
 
