@@ -58,7 +58,7 @@ export function openBucket(place: S3Place, options: BucketOptions = {}): Bucket 
 }
 
 function regionHere(): string {
-  return process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? ANY_REGION
+  return process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || ANY_REGION
 }
 
 /** Many keys are removed by a request that must have a checksum: of MD5, which all services know. */
@@ -74,6 +74,6 @@ function digestDeletions(client: S3Client): void {
         }
         return next(args)
       },
-    { step: 'finalizeRequest', name: 'digestDeletions', priority: 'high' },
+    { step: 'build', name: 'digestDeletions', priority: 'low' },
   )
 }

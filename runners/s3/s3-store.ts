@@ -4,11 +4,11 @@
  */
 import { demandBeginning, demandKey, type FileStore } from '../array/store.ts'
 import { type BucketOptions, openBucket } from './bucket.ts'
-import { damaged, digestIn, getInto } from './get.ts'
+import { damaged, getInto } from './get.ts'
 import { getFile } from './get-file.ts'
 import { listed, removeKey, removeListed } from './list.ts'
 import { keyBelow, type S3Place } from './place.ts'
-import { honoursPutOnce, PROBE_KEY, putOnce } from './put.ts'
+import { digestIn, honoursPutOnce, PROBE_KEY, putOnce } from './put.ts'
 import { putFile } from './put-file.ts'
 import { telling } from './refusal.ts'
 import type { Traffic } from './traffic.ts'
