@@ -52,11 +52,18 @@ export async function chooseRunner(
 }
 
 /** What the options say to whoever executes. */
-export function runnerOptions({ engines, timeout, taskTime, node }: EngineOptions): RunnerOptions {
+export function runnerOptions({
+  engines,
+  timeout,
+  taskTime,
+  maxCoreHours,
+  node,
+}: EngineOptions): RunnerOptions {
   return {
     ...(engines === undefined ? {} : { engines }),
     timeoutMs: timeout === undefined ? null : timeout * 1000,
     ...(taskTime === undefined ? {} : { taskTime }),
+    ...(maxCoreHours === undefined ? {} : { maxCoreHours }),
     ...(node === undefined ? {} : { node: node.path }),
   }
 }

@@ -1,17 +1,16 @@
 /** Whether a value is what its schema allows, told in words: which file, where in it, and what is allowed there. */
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import type { ErrorObject, ValidateFunction } from 'ajv'
 import { RepriseError } from '../lib/errors.ts'
+import { compileOwn } from '../provenance/own-schema.ts'
 
 type Check = ValidateFunction<unknown>
 const compiled = new Map<object, Check>()
-let ajv: Ajv | undefined
 
 /** A schema as a function, made when it is first needed. */
 function checkOf(schema: object): Check {
-  ajv ??= new Ajv({ strict: true, strictRequired: false, verbose: true, logger: false })
   const known = compiled.get(schema)
   if (known !== undefined) return known
-  const check = ajv.compile(schema)
+  const check = compileOwn<unknown>(schema, { strictRequired: false, verbose: true })
   compiled.set(schema, check)
   return check
 }

@@ -3,6 +3,7 @@ import { type ClusterHost, clusterLauncher } from '../runners/cluster.ts'
 import { pool } from '../runners/pool.ts'
 import { writtenAddress } from '../runners/ssh/address.ts'
 import type { AskedProfile } from '../runners/ssh/profile.ts'
+import { clusterWord } from './cluster-word.ts'
 import { type Cluster, clusterNotes, findSshCluster } from './clusters.ts'
 import { askHosts, demandFixed, isAskedCluster, settled } from './host-list.ts'
 import { hostWords } from './host-words.ts'
@@ -49,7 +50,7 @@ export async function clusterRunner(
   options: RunnerOptions,
   contact: Contact,
 ): Promise<ChosenRunner> {
-  const { engines: asked, timeoutMs, detach = false } = options
+  const { engines: asked, timeoutMs, maxCoreHours, detach = false } = options
   const named = await findSshCluster(lab, name, { tell: contact.tell })
   for (const note of clusterNotes(named)) contact.tell?.(note)
   const cluster = detach ? demandFixed(named) : await settled(named, { tell: contact.tell })
@@ -65,7 +66,8 @@ export async function clusterRunner(
   const runner = pool(launcher, { engines: Math.min(asked ?? Number.POSITIVE_INFINITY, room), timeoutMs })
   return {
     // How many cores a host has is not known before it is there: of such a host one engine is counted.
-    runner: { ...runner, engines: asked ?? Math.max(1, sum(1)) },
+    runner: { ...runner, engines: asked ?? Math.max(1, sum(1)), cluster: clusterWord({ kind: 'ssh', name }) },
+    maxCoreHours,
     traffic: () => launcher.traffic(),
     async close() {
       await launcher.close()

@@ -2,12 +2,19 @@
  * What a configuration may hold, as JSON Schema. Each `description` completes the sentence "… must be": it is what
  * whoever wrote something else is told.
  */
+import { batchSchema } from './batch-schema.ts'
+import { kubernetesSchema } from './kubernetes-schema.ts'
 import { clusterName } from './schema-words.ts'
 import { slurmSchema } from './slurm-schema.ts'
 import { sshSchema } from './ssh-schema.ts'
 
 /** By `kind`. */
-export const CLUSTER_SCHEMAS = { ssh: sshSchema, slurm: slurmSchema } as const
+export const CLUSTER_SCHEMAS = {
+  ssh: sshSchema,
+  slurm: slurmSchema,
+  kubernetes: kubernetesSchema,
+  'aws-batch': batchSchema,
+} as const
 
 export type ClusterKind = keyof typeof CLUSTER_SCHEMAS
 

@@ -3,7 +3,7 @@ import { headProgram } from '../runners/detached/program.ts'
 import { stationProgram } from '../runners/station/program.ts'
 import { type Forecast, forecast } from './forecast.ts'
 import { type Pilot, type PilotOptions, pilot } from './pilot.ts'
-import type { Place } from './places.ts'
+import { hasTasks, type Place } from './places.ts'
 import type { Scratch } from './scratch.ts'
 
 export interface Ahead {
@@ -24,8 +24,8 @@ export async function lookAhead(
 }
 
 /** Sizes of our own programs, which go where engines are. */
-async function programBytes({ kind }: Place): Promise<number> {
-  if (kind === 'local') return 0
+async function programBytes(place: Place): Promise<number> {
+  if (place.kind === 'local') return 0
   const { bytes: station } = await stationProgram()
-  return station.length + (kind === 'slurm' ? (await headProgram()).bytes.length : 0)
+  return station.length + (hasTasks(place) ? (await headProgram()).bytes.length : 0)
 }

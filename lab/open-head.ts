@@ -6,7 +6,7 @@ import { RepriseError } from '../lib/errors.ts'
 import { Head } from '../runners/detached/head.ts'
 import { headProgram } from '../runners/detached/program.ts'
 import type { Station } from '../runners/station/station.ts'
-import { clusterWord, namedCluster } from './cluster-word.ts'
+import { CLUSTER_WORDS, clusterWord, namedCluster } from './cluster-word.ts'
 import { type Cluster, clusterNotes, findCluster } from './clusters.ts'
 import type { Placement } from './hand-over.ts'
 import type { Lab } from './lab.ts'
@@ -17,7 +17,7 @@ import type { HostTraffic, RunnerOptions } from './runner-for.ts'
 
 export interface OpenHead {
   readonly cluster: Cluster
-  /** The cluster with its kind, `ssh:NAME` or `slurm:NAME`. */
+  /** The cluster with its kind, such as `slurm:NAME`. */
   readonly runner: string
   /** By which people know it. */
   readonly host: string
@@ -35,7 +35,7 @@ export async function openHead(lab: Lab, runner: string, contact: Contact = {}):
   if (named === null)
     throw new RepriseError('usage', 'names no cluster', {
       subject: runner.slice(0, 80),
-      remedy: 'Say ssh:NAME or slurm:NAME (reprise cluster ls)',
+      remedy: `Say ${CLUSTER_WORDS} (reprise cluster ls)`,
     })
   const found = await findCluster(lab, named.name, { kind: named.kind, tell: contact.tell })
   for (const note of clusterNotes(found)) contact.tell?.(note)

@@ -1,6 +1,7 @@
 /**
  * The head of a cluster as it is reached: the host that leads what is handed over. Of an ssh cluster it is one of its hosts;
- * of a Slurm cluster the machine that has sbatch, which is this one or the head of an ssh cluster.
+ * of a Slurm cluster the machine that has sbatch, which is this one or the head of an ssh cluster; of one that is asked by its API,
+ * always this one.
  */
 import { RepriseError } from '../lib/errors.ts'
 import type { SshHost, SshProfile } from '../runners/ssh/profile.ts'
@@ -12,7 +13,7 @@ import {
   clusterNotes,
   findSshCluster,
   isSsh,
-  type SlurmCluster,
+  type SchedulerCluster,
   type SshCluster,
 } from './clusters.ts'
 import { demandFixed } from './host-list.ts'
@@ -41,7 +42,9 @@ const VIA = /^ssh:(.+)$/s
 /** Nothing is connected before `open`. Throws `not-found`, `usage`. */
 export async function reachHead(lab: Lab, cluster: Cluster, asking: ReachingHead = {}): Promise<ReachedHead> {
   if (isSsh(cluster)) return headOf(demandFixed(cluster), {}, asking)
-  const { directory, node, env, via = 'local' } = (cluster as SlurmCluster).profile
+  const { profile } = cluster as SchedulerCluster
+  const { directory, env } = profile
+  const { node, via = 'local' } = profile.kind === 'slurm' ? profile : {}
   const own = { ...(directory === undefined ? {} : { directory }), ...(env === undefined ? {} : { env }) }
   const through = VIA.exec(via)?.[1]
   if (through === undefined) {

@@ -3,7 +3,7 @@
  * or hold anything that a shell or ssh would take for more than a name; folders and paths are free text, for nothing of
  * ours ever quotes them.
  */
-import { env, path } from './schema-words.ts'
+import { env, path, prices } from './schema-words.ts'
 
 const hostName = {
   type: 'string',
@@ -126,6 +126,7 @@ export const sshSchema = {
     directory: path,
     node: path,
     env,
+    prices,
     head: { ...hostName, description: 'the name of one of the hosts' },
     config: path,
     knownHosts: path,

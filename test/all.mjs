@@ -2,7 +2,7 @@
  * The one test command (`npm test`): installs what the suites need where it may, checks style and types, builds,
  * and runs every test file with Node's runner, whose counts close the output. `--slow` adds the long sweeps.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,6 +43,14 @@ function run(command, words, options = {}) {
   return spawnSync(command, words, { cwd: root, stdio: 'inherit', ...options }).status === 0
 }
 
+/** The same, beside others. */
+function beside(command, words) {
+  const child = spawn(command, words, { cwd: root, stdio: 'inherit' })
+  return new Promise((resolve) =>
+    child.on('error', () => resolve(false)).on('close', (code) => resolve(code === 0)),
+  )
+}
+
 function has(program) {
   if (MODULES.includes(program)) {
     const python = ['python3', '/usr/bin/python3'] // Debian's own need not be the first in the path
@@ -74,8 +82,8 @@ function testFiles(folder) {
 }
 
 install()
-const checked = run('npx', ['--no-install', 'biome', 'ci', '.'])
-if (!checked || !run('npx', ['--no-install', 'tsc', '-p', '.'])) process.exit(1)
+const checks = ['biome ci .', 'tsc -p .'].map((words) => beside('npx', ['--no-install', ...words.split(' ')]))
+if (!(await Promise.all(checks)).every(Boolean)) process.exit(1)
 const files = testFiles(join(root, 'dist/test'))
 const config = mkdtempSync(join(tmpdir(), 'reprise-config-')) // the user's own key is not for tests
 const env = {

@@ -1,4 +1,5 @@
 /** A cluster as it is named in a configuration: hosts that are reached by ssh. What it means by a name, ssh's own configuration may say. */
+import type { Prices } from '../cloud/prices.ts'
 
 export interface SshHost {
   /** As ssh knows it: a name or address, or a `Host` of ~/.ssh/config. */
@@ -45,6 +46,7 @@ export interface SshProfile {
   readonly config?: string
   /** Host keys that are trusted besides those of ssh's configuration. */
   readonly knownHosts?: string
+  readonly prices?: Prices
 }
 
 /** The same where the hosts come and go: which there are, a program says. None of them leads detached runs. */

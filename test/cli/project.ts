@@ -7,7 +7,6 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -46,7 +45,7 @@ export class Project {
 
   /** A project with these files in it; `package.json` makes it a project. `env` is what its user's shell has set. */
   constructor(
-    t: TestContext,
+    t: { after(end: () => void): unknown },
     files: Readonly<Record<string, string>> = {},
     env: Readonly<Record<string, string>> = {},
   ) {

@@ -171,7 +171,8 @@ test('should take no name that ssh or a shell would read as anything but a name'
   const { a } = Object.fromEntries(
     checkConfig(of({ directory: free, node: free, env: { A: free } }), 'c.json', 'user'),
   )
-  assert.deepEqual([a!.directory, a!.node, a!.env], [free, free, { A: free }])
+  assert.ok(a?.kind === 'ssh')
+  assert.deepEqual([a.directory, a.node, a.env], [free, free, { A: free }])
   for (const good of ['ada@gateway:22', '[fe80::1%eth0]:22', 'gateway', 'LAB\\ada@gateway'])
     assert.equal(checkConfig(of({ jump: [good] }), 'c.json', 'project').size, 1, good)
 })

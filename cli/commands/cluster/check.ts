@@ -1,4 +1,4 @@
-/** `reprise cluster check NAME`, and `doctor ssh:NAME` or `doctor slurm:NAME`, which tells of each host's arithmetic too. */
+/** `reprise cluster check NAME`, and `doctor` with the name of a cluster, which tells of each host's arithmetic too. */
 import pc from 'picocolors'
 import { checkCluster, type HostReport } from '../../../lab/cluster-check.ts'
 import { type Cluster, clusterNotes, findCluster } from '../../../lab/clusters.ts'

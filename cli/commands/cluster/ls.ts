@@ -26,7 +26,7 @@ export async function clusterLs(options: { json?: boolean }): Promise<number> {
       `${shownPath(program)} may name more: it is executed only when a cluster is asked for that is not named here`,
     )
   else if (clusters.length === 0)
-    out.say('none yet: reprise cluster add NAME HOST…, or reprise cluster add NAME --slurm')
+    out.say('none yet: reprise cluster add NAME HOST…, or with --slurm, --kubernetes or --aws-batch')
   out.answer({
     clusters: clusters.map(({ name, profile, owner, path, hides }) => ({
       name,
@@ -51,6 +51,11 @@ function whereWords(profile: ClusterProfile): string {
     const { via = 'local', partition } = profile
     return `${via}${partition === undefined ? '' : `, partition ${partition}`}`
   }
+  if (profile.kind === 'kubernetes') {
+    const { context = 'current context', namespace, store } = profile
+    return `${context}${namespace === undefined ? '' : `, namespace ${namespace}`}, bucket ${store.bucket}`
+  }
+  if (profile.kind === 'aws-batch') return `queue ${profile.queue}, bucket ${profile.store.bucket}`
   if (isAsked(profile)) return `as said by ${shownCommand(profile)}`
   const names = profile.hosts.map(({ host, engines }) =>
     engines === undefined ? host : `${host} (${engines})`,
