@@ -59,8 +59,8 @@ export class Mirror<T> {
   }
 
   /**
-   * Settles when all that was there is here; throws `engine`, `usage` where that takes longer than so many ms, or where
-   * nothing could be learnt any more for `staleMs`.
+   * Settles when all that was there is here; throws `engine` where that takes longer than so many ms, or where nothing could be
+   * learnt any more for `staleMs`.
    */
   async ready(patienceMs: number, staleMs: number): Promise<void> {
     if (!this.#running && !this.#end.signal.aborted) {
@@ -129,6 +129,7 @@ export class Mirror<T> {
 
   #note(error: RepriseError): void {
     this.#failures++
+    if (error.code === 'usage') this.#settle() // waiting makes it no better
     this.#trouble = { since: this.#trouble?.since ?? performance.now(), error }
   }
 
@@ -222,6 +223,11 @@ export class Mirror<T> {
       this.#gone.add(name)
     }
   }
+}
+
+/** Also what is forbidden may be let again: it says nothing of what was submitted. */
+function cannotBeAsked({ message, subject, remedy, cause }: RepriseError): RepriseError {
+  return new RepriseError('engine', message, { subject, remedy, cause })
 }
 
 function metadataOf(object: unknown): Fields {
