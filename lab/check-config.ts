@@ -22,7 +22,6 @@ export type ClusterProfile = SshProfile | AskedProfile | SchedulerProfile
 /** Whose a configuration is: it came with the project, or the user wrote it for themselves. */
 export type ConfigOwner = 'project' | 'user'
 
-
 /** The clusters of a configuration file's content, by name. Throws `usage`, or `refused` for what a project may not say. */
 export function checkConfig(json: unknown, file: string, owner: ConfigOwner): Map<string, ClusterProfile> {
   demand(CONFIG_SCHEMA, json, file, '')
