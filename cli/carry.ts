@@ -2,6 +2,7 @@
  * What is done with a run once it is planned: executed while we are there, handed to a process of its own, or handed over whole
  * to the head of a cluster, and followed there. Where it goes was chosen, and what it needs was seen to be there, before it was planned.
  */
+import { isScheduler } from '../lab/cluster-word.ts'
 import { findLab, type RunFolder } from '../lab/lab.ts'
 import type { OpenHead } from '../lab/open-head.ts'
 import { readPlan } from '../lab/results.ts'
@@ -38,7 +39,7 @@ export async function handOverTo(
   out: Terminal,
 ): Promise<number> {
   const lab = findLab(process.cwd())
-  const follow = open.cluster.profile.kind === 'slurm' && options.detach !== true
+  const follow = isScheduler(open.runner) && options.detach !== true
   const { runner, host } = open
   const placement = open.placement(runnerOptions(options))
   const handedOver = endOnInterrupt(

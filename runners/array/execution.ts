@@ -12,6 +12,7 @@ import { activeTasks, Pace } from './pace.ts'
 import { type ArrayPatience, arrayPatience, pauseAfter } from './patience.ts'
 import { Remembered } from './remembered.ts'
 import type { ArrayRunnerOptions } from './runner.ts'
+import { demandWithin, spentMs } from './spent.ts'
 import { pause, Stopped, unlessStopped } from './stopping.ts'
 import { isOpen, Submitter } from './submit.ts'
 import { countsOf } from './task-counts.ts'
@@ -20,6 +21,9 @@ import { States } from './tend.ts'
 
 /** Looks at what is going on, between two at everything that ever was. */
 const LATE_LOOKS = 20
+/** What is spent is told this often, though nothing else changed, ms. */
+const TELL_MS = 5_000
+
 export class Execution {
   readonly #options: ArrayRunnerOptions
   readonly #assignment: Assignment
@@ -31,6 +35,7 @@ export class Execution {
   #probeAfter = 0
   #arrays: KnownArray[] = []
   #counted = ''
+  #toldAt = 0
   #turns = 0
   #closed = false
   /** Since when the store cannot be read, ms. */
@@ -93,7 +98,7 @@ export class Execution {
     await unlessStopped(signal, submitter.reconcile())
     const more = await this.#submit(parts)
     this.#states.ask(this.#arrays.filter(isOpen))
-    this.#count()
+    demandWithin(this.#count(), this.#options.maxCoreHours ?? null)
     if (!more && missing.left > 0) await pause(signal, pauseAfter(took, this.#patience.lookMs))
   }
 
@@ -174,12 +179,19 @@ export class Execution {
     this.#count()
   }
 
-  #count(): void {
-    if (this.#options.tell === undefined) return
+  /** Tells how many tasks are in which state, and gives the core-time so far, ms. */
+  #count(): number {
+    const { tell, cores = 1 } = this.#options
+    const coreMs = spentMs(this.#arrays, { cores, beforeMs: this.#assignment.taskMs ?? 0 })
+    if (tell === undefined) return coreMs
     const counts = countsOf(this.#arrays)
     const text = JSON.stringify(counts)
-    if (text !== this.#counted) this.#options.tell(counts)
+    if (text !== this.#counted || performance.now() - this.#toldAt > TELL_MS) {
+      tell(counts, coreMs)
+      this.#toldAt = performance.now()
+    }
     this.#counted = text
+    return coreMs
   }
 
   #note(words: string): void {

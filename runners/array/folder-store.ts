@@ -8,10 +8,8 @@ import { type FileHandle, open, readdir, realpath, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { RepriseError } from '../../lib/errors.ts'
 import { syncFolder, writeWhole } from '../detached/written.ts'
-import { KEY, type Store } from './store.ts'
+import { demandBeginning, demandKey, KEY, type Store } from './store.ts'
 
-/** What a key may begin with: whole folders, and the beginning of a name. */
-const PREFIX = /^([A-Za-z0-9_-][A-Za-z0-9._-]*\/)*([A-Za-z0-9_-][A-Za-z0-9._-]*)?$/
 /** A name that a link has, or what waits for a writer, is not opened. */
 const FOR_READING = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
@@ -59,14 +57,13 @@ export function folderStore(folder: string): Store {
 }
 
 function pathOf(root: string, key: string): string {
-  if (!KEY.test(key)) throw new RepriseError('storage', 'is no key of a store', { subject: shown(key) })
+  demandKey(key)
   return join(root, key)
 }
 
 /** The folder that keys of this prefix are in or below, and how their names begin there. */
 function cut(prefix: string): { folder: string; name: string } {
-  if (!PREFIX.test(prefix))
-    throw new RepriseError('storage', 'is no beginning of a key', { subject: shown(prefix) })
+  demandBeginning(prefix)
   const at = prefix.lastIndexOf('/')
   return { folder: prefix.slice(0, Math.max(0, at)), name: prefix.slice(at + 1) }
 }
@@ -150,8 +147,4 @@ async function telling<T>(path: string, action: () => T | Promise<T>): Promise<T
 function isAbsent(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException
   return code === 'ENOENT' || code === 'ENOTDIR'
-}
-
-function shown(key: string): string {
-  return JSON.stringify(String(key).slice(0, 100))
 }

@@ -25,8 +25,12 @@ export interface ArrayRunnerOptions {
   readonly maxTasks: number | null
   /** How often the store is looked into, ms; all other patience follows from it. */
   readonly lookMs?: number
-  /** How many tasks are in which state, whenever that changed. */
-  readonly tell?: (counts: Readonly<Record<string, number>>) => void
+  /** Cores of a task; one when not given. */
+  readonly cores?: number
+  /** Core-hours that all tasks of the run may take; null, or not there, for any. */
+  readonly maxCoreHours?: number | null
+  /** How many tasks are in which state, and core-time so far, ms: whenever that changed, and now and then. */
+  readonly tell?: (counts: Readonly<Record<string, number>>, coreMs: number) => void
 }
 
 export function arrayRunner(options: ArrayRunnerOptions): Runner {

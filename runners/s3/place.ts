@@ -14,3 +14,18 @@ export interface S3Place {
   /** The bucket is named in the path and not in the host; where there is an endpoint that is usual. */
   readonly pathStyle?: boolean
 }
+
+/** The place of one run's store: below the prefix, with nothing of another run in it. */
+export function placeOfRun(place: S3Place, run: string): S3Place {
+  return { ...place, prefix: keyBelow(place, `runs/${run}`) }
+}
+
+/** A key of a store as the service has it. */
+export function keyBelow({ prefix }: S3Place, key: string): string {
+  return prefix === undefined || prefix === '' ? key : `${prefix}/${key}`
+}
+
+/** As people write it, with where the service is unless it is AWS. */
+export function placeWords({ bucket, endpoint }: S3Place, key = ''): string {
+  return `s3://${bucket}${key === '' ? '' : `/${key}`}${endpoint === undefined ? '' : ` at ${endpoint}`}`
+}

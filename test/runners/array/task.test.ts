@@ -2,6 +2,7 @@
  * Tasks of an array, by the program that travels: what they put is what an undisturbed execution gives; what is there is not
  * executed again; who is killed loses only what was not yet put; and what went wrong is said.
  */
+
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
@@ -9,6 +10,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { orderKey, partKey } from '../../../runners/array/layout.ts'
+import { IN_VAIN } from '../../../runners/cloud/container.ts'
 import { DRAWS, each } from '../../conformance/experiments.ts'
 import { alive } from '../../conformance/recorder.ts'
 import { digestOf, expectedLeaves, type Made, Workshop } from '../../conformance/workshop.ts'
@@ -188,11 +190,11 @@ test('should end with what is wrong with its order or its words', async (t) => {
   const made = await workshop.make(SLOW)
   const tasks = new Tasks(t, workshop)
   const absent = await tasks.soon().ended
-  assert.equal(absent.code, 1)
+  assert.equal(absent.code, IN_VAIN)
   assert.match(absent.words, /order\.json: is not in the store/)
   await tasks.order(made)
   const none = await tasks.soon(7).ended
-  assert.equal(none.code, 1)
+  assert.equal(none.code, IN_VAIN)
   assert.match(none.words, /has no task 7/)
   const broken = new Tasks(t, workshop)
   await broken.store.put(orderKey(1), Buffer.from('{"format":"reprise/array/1"}'))
