@@ -20,6 +20,7 @@ const NEEDED = {
   mpmath: 'python3-mpmath',
   cryptography: 'python3-cryptography',
   prov: 'python3-prov',
+  swift: 'python3-swift',
   sshd: 'openssh-server',
   ssh: 'openssh-client',
   csh: 'csh',
@@ -37,7 +38,7 @@ const NEEDED = {
 const SERVERS = '/usr/sbin'
 
 /** What is a module of Python's and no program. */
-const MODULES = ['mpmath', 'cryptography', 'prov']
+const MODULES = ['mpmath', 'cryptography', 'prov', 'swift']
 
 function run(command, words, options = {}) {
   return spawnSync(command, words, { cwd: root, stdio: 'inherit', ...options }).status === 0

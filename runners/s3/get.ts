@@ -51,9 +51,11 @@ export async function getInto(bucket: Bucket, key: string, most: number, sink: S
   }
 }
 
-/** Throws `storage`. */
+/** What is said of such an object. */
+export const DAMAGED = 'its bytes are not those that were put there'
+
 export function damaged({ place }: Bucket, key: string): RepriseError {
-  return new RepriseError('storage', 'its bytes are not those that were put there', {
+  return new RepriseError('storage', DAMAGED, {
     subject: placeWords(place, keyBelow(place, key)),
     remedy: 'Remove it, and have it put again',
   })
