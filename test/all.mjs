@@ -22,6 +22,7 @@ const NEEDED = {
   mpmath: 'python3-mpmath',
   cryptography: 'python3-cryptography',
   prov: 'python3-prov',
+  swift: 'python3-swift',
   sshd: 'openssh-server',
   ssh: 'openssh-client',
   csh: 'csh',
@@ -39,7 +40,7 @@ const NEEDED = {
 const SERVERS = '/usr/sbin'
 
 /** What is a module of Python's and no program. */
-const MODULES = ['mpmath', 'cryptography', 'prov']
+const MODULES = ['mpmath', 'cryptography', 'prov', 'swift']
 
 /** Files at once: more than there are processors, for many tests wait for servers, and one that waits leaves them to others. */
 const AT_ONCE = 4

@@ -17,7 +17,7 @@ before(async () => {
   Object.assign(process.env, s3.env)
 })
 
-test(`should keep ${KEYS} keys, each put by two at once`, async () => {
+test(`should keep ${KEYS} keys, many put by two at once`, async () => {
   const place = { ...s3.place, prefix: 'runs/many' }
   const stores = [0, 1].map(() => s3Store(place))
   for (const { close } of stores) t.after(close)
@@ -34,7 +34,8 @@ test(`should keep ${KEYS} keys, each put by two at once`, async () => {
   const work = async () => {
     for (let n = next++; n < KEYS; n = next++) {
       const { key, bytes } = keys[n]!
-      const told = await Promise.all(stores.map((store) => store.put(key, bytes)))
+      const putters = n % 10 === 0 ? stores : [stores[n % 2]!]
+      const told = await Promise.all(putters.map((store) => store.put(key, bytes)))
       assert.equal(told.filter(Boolean).length, 1, key)
       firsts++
     }
@@ -46,8 +47,8 @@ test(`should keep ${KEYS} keys, each put by two at once`, async () => {
   for (const n of [0, 1, Math.floor(KEYS / 2), KEYS - 1])
     assert.deepEqual(await stores[1]!.get(keys[n]!.key), keys[n]!.bytes)
   const { up, down } = stores[0]!.traffic
-  console.log(`${KEYS} keys put and refused once each: ${up} bytes up, ${down} down`)
-  assert.ok(up > KEYS * 64 && down > 0)
+  console.log(`${KEYS} keys put, half of them here: ${up} bytes up, ${down} down`)
+  assert.ok(up > KEYS * 32 && down > 0)
   await stores[0]!.remove('')
   assert.deepEqual(await stores[1]!.list(''), [])
   assert.deepEqual(await foreign.list(''), ['other'], 'nothing of another run is touched')
