@@ -15,7 +15,7 @@ import type { ArrayRunnerOptions } from './runner.ts'
 import { demandWithin, spentMs } from './spent.ts'
 import { pause, Stopped, unlessStopped } from './stopping.ts'
 import { isOpen, Submitter } from './submit.ts'
-import { countsOf } from './task-counts.ts'
+import { countsOf, waitingIn } from './task-counts.ts'
 import { TaskTeller } from './tell-tasks.ts'
 import { States } from './tend.ts'
 
@@ -92,6 +92,7 @@ export class Execution {
     await this.#look(gatherer)
     const took = performance.now() - began
     if (missing.left === 0) return
+    this.#states.demandHope()
     await unlessStopped(signal, judge.judge(this.#arrays, began, signal))
     teller.tell(this.#arrays.filter(isOpen), this.#facts)
     await this.#probe()
@@ -179,15 +180,15 @@ export class Execution {
     this.#count()
   }
 
-  /** Tells how many tasks are in which state, and gives the core-time so far, ms. */
+  /** Tells how the tasks are doing, and gives the core-time so far, ms. */
   #count(): number {
     const { tell, cores = 1 } = this.#options
     const coreMs = spentMs(this.#arrays, { cores, beforeMs: this.#assignment.taskMs ?? 0 })
     if (tell === undefined) return coreMs
-    const counts = countsOf(this.#arrays)
-    const text = JSON.stringify(counts)
+    const [states, waiting] = [countsOf(this.#arrays), waitingIn(this.#arrays)]
+    const text = JSON.stringify([states, waiting])
     if (text !== this.#counted || performance.now() - this.#toldAt > TELL_MS) {
-      tell(counts, coreMs)
+      tell({ states, waiting, coreMs })
       this.#toldAt = performance.now()
     }
     this.#counted = text

@@ -8,6 +8,16 @@ import type { ArrayEngine } from './engine.ts'
 import { Execution } from './execution.ts'
 import type { Store } from './store.ts'
 
+/** How all tasks are doing. */
+export interface TasksLook {
+  /** How many are in which state. */
+  readonly states: Readonly<Record<string, number>>
+  /** Why tasks do not begin, by how many it is. */
+  readonly waiting: Readonly<Record<string, string>>
+  /** Core-time so far, ms. */
+  readonly coreMs: number
+}
+
 export interface ArrayRunnerOptions {
   readonly engine: ArrayEngine
   readonly store: Store
@@ -29,8 +39,8 @@ export interface ArrayRunnerOptions {
   readonly cores?: number
   /** Core-hours that all tasks of the run may take; null, or not there, for any. */
   readonly maxCoreHours?: number | null
-  /** How many tasks are in which state, and core-time so far, ms: whenever that changed, and now and then. */
-  readonly tell?: (counts: Readonly<Record<string, number>>, coreMs: number) => void
+  /** Told whenever that changed, and now and then. */
+  readonly tell?: (tasks: TasksLook) => void
 }
 
 export function arrayRunner(options: ArrayRunnerOptions): Runner {
