@@ -16,7 +16,7 @@ async function ofScheduler(profile: CloudProfile): Promise<readonly Check[]> {
   const manner = schedulerManner(profile)
   if (manner.kind === 'aws-batch') return (await import('../runners/aws-batch/check.ts')).batchCheck(manner.wishes)
   if (manner.kind === 'kubernetes')
-    return (await import('../runners/kubernetes/check.ts')).kubernetesCheck(manner.wishes)
+    return (await import('../runners/kubernetes/check.ts')).checkKubernetes(manner.wishes)
   return []
 }
 

@@ -88,6 +88,7 @@ export class Execution {
     const signal = this.#signal
     if (signal.aborted) throw new Stopped()
     this.#states.note(this.#arrays)
+    if (this.#states.failure !== null) throw this.#states.failure
     const began = performance.now()
     await this.#look(gatherer)
     const took = performance.now() - began

@@ -2,6 +2,7 @@
  * What the scheduler says of tasks, as far as it is believed: that a task is over. It is a hint for what to submit again: what
  * a task has done, the store says, which is looked into once more before anything is concluded.
  */
+import { RepriseError } from '../../lib/errors.ts'
 import type { KnownArray, KnownTask } from './arrays.ts'
 import { type ArrayEngine, isOver, type TaskLook } from './engine.ts'
 import type { ArrayPatience } from './patience.ts'
@@ -12,6 +13,8 @@ export type Looks = ReadonlyMap<string, ReadonlyMap<number, TaskLook>>
 export class States {
   readonly #engine: ArrayEngine
   readonly #patience: ArrayPatience
+  /** Why tasks will never begin as they are; null as long as nobody says so. */
+  failure: RepriseError | null = null
   #asking = false
   #next = 0
   #answer: { asked: ReadonlySet<string>; looks: Looks } | null = null
@@ -33,7 +36,10 @@ export class States {
         (looks) => {
           this.#answer = { asked, looks }
         },
-        () => {}, // it cannot be asked: nothing is concluded
+        (error: Error) => {
+          // it cannot be asked: nothing is concluded; or what was submitted will never begin
+          if (error instanceof RepriseError && error.code === 'usage') this.failure = error
+        },
       )
       .finally(() => {
         this.#asking = false
