@@ -14,7 +14,8 @@ export async function schedulerChecks(station: Station, profile: SchedulerProfil
 
 async function ofScheduler(profile: CloudProfile): Promise<readonly Check[]> {
   const manner = schedulerManner(profile)
-  if (manner.kind === 'aws-batch') return (await import('../runners/aws-batch/check.ts')).batchCheck(manner.wishes)
+  if (manner.kind === 'aws-batch')
+    return (await import('../runners/aws-batch/check.ts')).batchCheck(manner.wishes)
   if (manner.kind === 'kubernetes')
     return (await import('../runners/kubernetes/check.ts')).checkKubernetes(manner.wishes)
   return []

@@ -7,7 +7,10 @@ import { moneyOf } from '../../runners/cloud/prices.ts'
 
 test('should tell what was spent and what is to come, with money where there are prices', () => {
   const spent = { coreHours: 12, money: null }
-  assert.equal(costWords({ spent: { coreHours: 0, money: 0 }, ahead: null, currency: 'EUR', of: 'tasks' }), '')
+  assert.equal(
+    costWords({ spent: { coreHours: 0, money: 0 }, ahead: null, currency: 'EUR', of: 'tasks' }),
+    '',
+  )
   assert.equal(costWords({ spent, ahead: null, currency: null, of: 'tasks' }), '12 core-hours')
   assert.equal(
     costWords({ spent, ahead: null, currency: null, of: 'engines' }),

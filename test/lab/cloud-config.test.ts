@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { isNear } from '../../lab/check-cloud.ts'
-import { checkConfig } from '../../lab/check-config.ts'
 import type { ClusterProfile } from '../../lab/check-config.ts'
+import { checkConfig } from '../../lab/check-config.ts'
 import { clusterNotes } from '../../lab/clusters.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import type { BatchProfile } from '../../runners/aws-batch/profile.ts'
@@ -12,7 +12,9 @@ import type { KubernetesProfile } from '../../runners/kubernetes/profile.ts'
 
 const STORE = { bucket: 'lab-experiments' }
 const kubernetes = (more: object) => ({ clusters: { a: { kind: 'kubernetes', store: STORE, ...more } } })
-const batch = (more: object) => ({ clusters: { a: { kind: 'aws-batch', queue: 'q', store: STORE, ...more } } })
+const batch = (more: object) => ({
+  clusters: { a: { kind: 'aws-batch', queue: 'q', store: STORE, ...more } },
+})
 const stored = (more: object) => kubernetes({ store: { ...STORE, ...more } })
 const ROLE = 'arn:aws:iam::123456789012:role/reprise/task'
 
@@ -80,28 +82,43 @@ test('should take clusters of the cloud with all that can be said of them, and w
   assert.equal(lineOf(kubernetes({}), 'project'), 'taken')
   assert.equal(lineOf(batch({}), 'project'), 'taken')
   const priced = { kind: 'ssh', hosts: [{ host: 'n' }], prices: { coreHour: 0.1, currency: 'CHF' } }
-  assert.equal(lineOf({ clusters: { a: priced, b: { ...priced, kind: 'slurm', hosts: undefined } } }), 'taken')
+  assert.equal(lineOf({ clusters: { a: priced, b: { kind: 'slurm', prices: priced.prices } } }), 'taken')
 })
 
 test('should say of a wrong cluster of the cloud where it is wrong, and what is allowed', () => {
   const cases: [content: object, expected: RegExp][] = [
     [{ clusters: { a: { kind: 'kubernetes' } } }, /clusters\.a: lacks the field "store"/],
     [{ clusters: { a: { kind: 'aws-batch', store: STORE } } }, /clusters\.a: lacks the field "queue"/],
-    [kubernetes({ secret: 'x' }), /clusters\.a: has no field "secret"; it may have kind, kubeconfig, context/],
-    [kubernetes({ namespace: 'Ada' }), /clusters\.a\.namespace: must be a namespace: at most 63 small letters/],
+    [
+      kubernetes({ secret: 'x' }),
+      /clusters\.a: has no field "secret"; it may have kind, kubeconfig, context/,
+    ],
+    [
+      kubernetes({ namespace: 'Ada' }),
+      /clusters\.a\.namespace: must be a namespace: at most 63 small letters/,
+    ],
     [kubernetes({ namespace: 'a/../b' }), /clusters\.a\.namespace: must be/],
     [kubernetes({ secretName: 'a?b' }), /clusters\.a\.secretName: must be a secret/],
     [kubernetes({ context: '--token=x' }), /clusters\.a\.context: must be the name of a context/],
     [kubernetes({ image: '-v /:/host node' }), /clusters\.a\.image: must be a container image/],
     [kubernetes({ resources: { requests: { cpu: 2 } } }), /resources\.requests\.cpu: must be an amount/],
-    [kubernetes({ resources: { requests: { cpu: '-1' } } }), /requests\.cpu: must be an amount as Kubernetes/],
+    [
+      kubernetes({ resources: { requests: { cpu: '-1' } } }),
+      /requests\.cpu: must be an amount as Kubernetes/,
+    ],
     [kubernetes({ nodeSelector: { 'a b': 'c' } }), /nodeSelector: has the name "a b"/],
     [kubernetes({ tolerations: [{ effect: 'Never' }] }), /tolerations\[0\]\.effect: must be "NoSchedule"/],
     [kubernetes({ template: { kind: 'Pod' } }), /template: has no field "kind"; it may have metadata, spec/],
     [kubernetes({ template: { spec: { x: 'y'.repeat(70_000) } } }), /template: is longer than 65536/],
-    [kubernetes({ prices: { coreHour: -1, currency: 'EUR' } }), /prices\.coreHour: must be what a core costs/],
+    [
+      kubernetes({ prices: { coreHour: -1, currency: 'EUR' } }),
+      /prices\.coreHour: must be what a core costs/,
+    ],
     [kubernetes({ prices: { coreHour: 1, currency: '€' } }), /prices\.currency: must be three capitals/],
-    [kubernetes({ env: { AWS_SECRET_ACCESS_KEY: 'x' } }), /env\.AWS_SECRET_ACCESS_KEY: is not to be set.*secret/],
+    [
+      kubernetes({ env: { AWS_SECRET_ACCESS_KEY: 'x' } }),
+      /env\.AWS_SECRET_ACCESS_KEY: is not to be set.*secret/,
+    ],
     [batch({ env: { REPRISE_STORE: '{}' } }), /env\.REPRISE_STORE: is not to be set for tasks/],
     [stored({ bucket: '../x' }), /store\.bucket: must be the name of a bucket/],
     [stored({ prefix: '/a' }), /store\.prefix: must be parts of letters/],
@@ -159,12 +176,37 @@ test('should tell what a project has spent on the account of its user, before it
 
 test('should speak without TLS only to addresses that no public network has', () => {
   for (const near of [
-    ...['localhost', '127.0.0.1', '127.9.9.9', '10.1.2.3', '172.31.0.1', '192.168.1.1', '100.64.0.1', '::1', 'fd00::1'],
-    ...['minio', 'minio.default.svc', 'minio.default.svc.cluster.local', 'nas.local', 'x.internal', 'x.home.arpa'],
+    ...[
+      'localhost',
+      '127.0.0.1',
+      '127.9.9.9',
+      '10.1.2.3',
+      '172.31.0.1',
+      '192.168.1.1',
+      '100.64.0.1',
+      '::1',
+      'fd00::1',
+    ],
+    ...[
+      'minio',
+      'minio.default.svc',
+      'minio.default.svc.cluster.local',
+      'nas.local',
+      'x.internal',
+      'x.home.arpa',
+    ],
   ])
     assert.equal(isNear(near), true, near)
   for (const far of [
-    ...['8.8.8.8', '172.32.0.1', '192.169.0.1', '100.128.0.1', '2001:db8::1', 'example.org', 'local.example.org'],
+    ...[
+      '8.8.8.8',
+      '172.32.0.1',
+      '192.169.0.1',
+      '100.128.0.1',
+      '2001:db8::1',
+      'example.org',
+      'local.example.org',
+    ],
     ...['minio.svc.example.org', 'localhost.example.org', '127.0.0.1.nip.io', '0.0.0.0'],
   ])
     assert.equal(isNear(far), false, far)

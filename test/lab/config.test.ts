@@ -96,7 +96,10 @@ test('should say of a wrong configuration which file, where in it, and what is a
     [{ clusters: { '-rf': { kind: 'ssh' } } }, /has the name "-rf"/],
     [JSON.parse('{"clusters":{"__proto__":{"kind":"ssh"}}}'), /has the name "__proto__"/],
     [{ clusters: { a: {} } }, /clusters\.a: lacks the field "kind"/],
-    [{ clusters: { a: { kind: 'pbs' } } }, /clusters\.a\.kind: must be one of "ssh", "slurm", "kubernetes", "aws-batch"$/],
+    [
+      { clusters: { a: { kind: 'pbs' } } },
+      /clusters\.a\.kind: must be one of "ssh", "slurm", "kubernetes", "aws-batch"$/,
+    ],
     [
       { clusters: { a: { kind: 'ssh' } } },
       /clusters\.a: lacks the field "hosts"; it must be an object such as/,

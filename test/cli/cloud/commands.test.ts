@@ -7,11 +7,33 @@ import { mean, Project } from '../project.ts'
 test('should add clusters of the cloud, and tell what a run would cost there', async (t) => {
   const project = new Project(t, { 'x.ts': mean({ points: 2, repetitions: 8, chunk: 4, draws: 10 }) })
   const bucket = ['--bucket', 'lab', '--prefix', 'ada', '--endpoint', 'https://minio.example.org']
-  const words = ['--context', 'lab', '--namespace', 'ada', '--secret', 'bucket-key', '--cpus', '2', '--memory', '4G']
+  const words = [
+    '--context',
+    'lab',
+    '--namespace',
+    'ada',
+    '--secret',
+    'bucket-key',
+    '--cpus',
+    '2',
+    '--memory',
+    '4G',
+  ]
   const more = ['--node-selector', 'pool=spot', '--price', '0.04 USD', '--task-time', '60']
   const added = await project.json(0, 'cluster', 'add', 'k', '--kubernetes', ...bucket, ...words, ...more)
   const role = 'arn:aws:iam::123456789012:role/task'
-  const queue = ['--queue', 'spot', '--job-role', role, '--region', 'eu-central-1', '--memory', '4G', '--bucket', 'lab']
+  const queue = [
+    '--queue',
+    'spot',
+    '--job-role',
+    role,
+    '--region',
+    'eu-central-1',
+    '--memory',
+    '4G',
+    '--bucket',
+    'lab',
+  ]
   await project.json(0, 'cluster', 'add', 'b', '--aws-batch', ...queue)
   const { clusters } = JSON.parse(readFileSync(added.file, 'utf8'))
   const store = { bucket: 'lab', prefix: 'ada', endpoint: 'https://minio.example.org' }
@@ -49,7 +71,10 @@ test('should add clusters of the cloud, and tell what a run would cost there', a
     [['x', '--slurm', '--kubernetes'], /--slurm, --kubernetes: are clusters of several kinds/],
     [['x', '--slurm', '--bucket', 'lab'], /--bucket: is for clusters of another kind/],
     [['x', 'node1', '--queue', 'q'], /--queue: is for clusters of another kind\. Say --aws-batch/],
-    [['x', '--kubernetes', '--bucket', 'lab', '--endpoint', 'http://s3.example.org'], /endpoint: is no address near by/],
+    [
+      ['x', '--kubernetes', '--bucket', 'lab', '--endpoint', 'http://s3.example.org'],
+      /endpoint: is no address near by/,
+    ],
     [['x', '--kubernetes', '--bucket', 'lab', '--kubeconfig', 'k', '--project'], /a project may not say/],
   ]
   for (const [words, expected] of refused) {

@@ -94,7 +94,10 @@ function projectOf(
 }
 
 /** What went to stderr, in one line, and how it ended. */
-export async function refused(project: Project, ...words: string[]): Promise<{ code: number | null; line: string }> {
+export async function refused(
+  project: Project,
+  ...words: string[]
+): Promise<{ code: number | null; line: string }> {
   const { code, stderr } = await project.reprise(...words)
   const line = stderr.trim().split('\n').at(-1)!
   assert.doesNotMatch(stderr, /^ +at /m, stderr) // no stack

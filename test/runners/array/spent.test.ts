@@ -17,7 +17,11 @@ test('should count tasks that run up to now, those that are over up to their end
   const over = { since: performance.now() - 100, state: 'failed' as const }
   const ended = spentMs(of(task({ runs: NOW - 300, over })), spending, NOW)
   assert.ok(ended > 1_000 && ended <= 1_400, String(ended))
-  assert.equal(spentMs(of(task({ runs: NOW + 50 })), spending, NOW), 1_000, 'a clock that is ahead costs nothing')
+  assert.equal(
+    spentMs(of(task({ runs: NOW + 50 })), spending, NOW),
+    1_000,
+    'a clock that is ahead costs nothing',
+  )
 })
 
 test('should have the time between two times of a record, and none where one is missing or both are odd', () => {
