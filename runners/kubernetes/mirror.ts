@@ -7,7 +7,7 @@ import { RepriseError } from '../../lib/errors.ts'
 import { pause, Stopped } from '../array/stopping.ts'
 import { within } from '../within.ts'
 import type { KubernetesApi } from './api.ts'
-import { type Refusal, refusalOf } from './failures.ts'
+import { type Refusal, refusalOf, unreachable } from './failures.ts'
 
 export interface Mirrored<T> {
   readonly api: KubernetesApi
@@ -70,7 +70,7 @@ export class Mirror<T> {
     if (!this.#isSynced) await within(patienceMs, this.#synced)
     const trouble = this.#trouble
     if (trouble !== null && (!this.#isSynced || performance.now() - trouble.since > staleMs))
-      throw trouble.error
+      throw cannotBeAsked(trouble.error)
     if (!this.#isSynced)
       throw refusalOf(this.#of.api.connection, {
         ...{ status: 504, reason: 'Timeout', retryAfterMs: null },
@@ -109,8 +109,7 @@ export class Mirror<T> {
     try {
       return this.#refused(this.#version === null ? await this.#list() : await this.#watch())
     } catch (error) {
-      if (!(error instanceof RepriseError)) throw error
-      this.#note(error)
+      this.#note(error instanceof RepriseError ? error : unreachable(this.#of.api.connection, error))
       return null
     }
   }
@@ -146,7 +145,7 @@ export class Mirror<T> {
       const query = { labelSelector, limit: PAGE, continue: from }
       const answer = await api.ask('GET', path, { query, signal })
       if ('refusal' in answer) return answer.refusal
-      const { metadata, items } = answer.object as { metadata?: Fields; items?: unknown }
+      const { metadata, items } = (answer.object ?? {}) as { metadata?: Fields; items?: unknown }
       for (const item of Array.isArray(items) ? items : []) {
         const name = nameOf(item)
         const read = name === null ? null : this.#of.read(item, this.#items.get(name))
