@@ -15,7 +15,7 @@ import type { ArrayRunnerOptions } from './runner.ts'
 import { demandWithin, spentMs } from './spent.ts'
 import { pause, Stopped, unlessStopped } from './stopping.ts'
 import { isOpen, Submitter } from './submit.ts'
-import { countsOf } from './task-counts.ts'
+import { countsOf, waitingIn } from './task-counts.ts'
 import { TaskTeller } from './tell-tasks.ts'
 import { States } from './tend.ts'
 
@@ -88,11 +88,11 @@ export class Execution {
     const signal = this.#signal
     if (signal.aborted) throw new Stopped()
     this.#states.note(this.#arrays)
-    if (this.#states.failure !== null) throw this.#states.failure
     const began = performance.now()
     await this.#look(gatherer)
     const took = performance.now() - began
     if (missing.left === 0) return
+    this.#states.demandHope()
     await unlessStopped(signal, judge.judge(this.#arrays, began, signal))
     teller.tell(this.#arrays.filter(isOpen), this.#facts)
     demandWithin(this.#spentMs(), this.#options.maxCoreHours ?? null)
@@ -191,10 +191,10 @@ export class Execution {
   #count(): void {
     const { tell } = this.#options
     if (tell === undefined) return
-    const counts = countsOf(this.#arrays)
-    const text = JSON.stringify(counts)
+    const [counts, waiting] = [countsOf(this.#arrays), waitingIn(this.#arrays)]
+    const text = JSON.stringify([counts, waiting])
     if (text !== this.#counted || performance.now() - this.#toldAt > TELL_MS) {
-      tell(counts, this.#spentMs())
+      tell({ counts, waiting, coreMs: this.#spentMs() })
       this.#toldAt = performance.now()
     }
     this.#counted = text

@@ -29,8 +29,18 @@ export interface ArrayRunnerOptions {
   readonly cores?: number
   /** Core-hours that all tasks of the run may take; null, or not there, for any. */
   readonly maxCoreHours?: number | null
-  /** How many tasks are in which state, and core-time so far, ms: whenever that changed, and now and then. */
-  readonly tell?: (counts: Readonly<Record<string, number>>, coreMs: number) => void
+  /** How the tasks are, whenever that changed, and what they took, now and then. */
+  readonly tell?: (told: TasksNow) => void
+}
+
+/** How the tasks of a run are. */
+export interface TasksNow {
+  /** How many are in which state. */
+  readonly counts: Readonly<Record<string, number>>
+  /** How many do not begin, and why. */
+  readonly waiting: Readonly<Record<string, string>>
+  /** Core-time so far, ms. */
+  readonly coreMs: number
 }
 
 export function arrayRunner(options: ArrayRunnerOptions): Runner {

@@ -13,10 +13,10 @@ export type Looks = ReadonlyMap<string, ReadonlyMap<number, TaskLook>>
 export class States {
   readonly #engine: ArrayEngine
   readonly #patience: ArrayPatience
-  /** Why tasks will never begin as they are; null as long as nobody says so. */
-  failure: RepriseError | null = null
   #asking = false
   #next = 0
+  /** Why what was submitted will never begin as it is. */
+  #refused: RepriseError | null = null
   #answer: { asked: ReadonlySet<string>; looks: Looks } | null = null
 
   constructor(engine: ArrayEngine, patience: ArrayPatience) {
@@ -36,9 +36,9 @@ export class States {
         (looks) => {
           this.#answer = { asked, looks }
         },
-        (error: Error) => {
-          // it cannot be asked: nothing is concluded; or what was submitted will never begin
-          if (error instanceof RepriseError && error.code === 'usage') this.failure = error
+        (error) => {
+          if (error instanceof RepriseError && error.code === 'usage') this.#refused = error
+          // else it cannot be asked: nothing is concluded
         },
       )
       .finally(() => {
@@ -46,6 +46,11 @@ export class States {
         const took = performance.now() - began
         this.#next = performance.now() + Math.max(this.#patience.askMs, 10 * took)
       })
+  }
+
+  /** Throws `usage` where the scheduler said that what was submitted will never begin as it is. */
+  demandHope(): void {
+    if (this.#refused !== null) throw this.#refused
   }
 
   /** Notes what was answered since the last time; false where nothing was. */

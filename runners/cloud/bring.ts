@@ -18,7 +18,7 @@ export interface ToBring {
   readonly content: Readonly<Record<string, string>>
 }
 
-/** Stops between two of them. Throws `storage`, and what the signal says. */
+/** Once it is told to stop, no more is put. Throws `storage`. */
 export async function bring(
   store: FileStore,
   { program, content }: ToBring,
@@ -30,11 +30,8 @@ export async function bring(
     objects++
     bytes += size
   }
-  signal.throwIfAborted()
-  count(await store.put(programKey(program.sha256), program.bytes), program.bytes.length)
-  for (const [sha256, path] of Object.entries(content)) {
-    signal.throwIfAborted()
-    count(await store.putFile(contentKey(sha256), path), statSync(path).size)
-  }
+  if (!signal.aborted) count(await store.put(programKey(program.sha256), program.bytes), program.bytes.length)
+  for (const [sha256, path] of Object.entries(content))
+    if (!signal.aborted) count(await store.putFile(contentKey(sha256), path), statSync(path).size)
   return { objects, bytes }
 }

@@ -18,20 +18,21 @@ export function startArray(
   const had = kindOf(scheduler, kinds).begin(submission, scheduler, at)
   const { engine, store, engines, maxTasks, capsule, inputs } = had
   const tasks = new Map<string, number>()
+  const waiting = new Map<string, string>()
   let coreMs: number | null = null
   const runner = arrayRunner({
     ...{ engine, store, engines, maxTasks, timeoutMs, taskMs, chunkMs, maxCoreHours },
     cores: taskCores(scheduler),
-    tell(counts, spent) {
-      coreMs = spent
-      tasks.clear()
-      for (const [state, count] of Object.entries(counts)) tasks.set(state, count)
+    tell(now) {
+      replace(tasks, now.counts)
+      replace(waiting, now.waiting)
+      coreMs = now.coreMs
     },
   })
   return {
     ...{ capsule, inputs, tasks },
     runner: prepared(runner, had),
-    hosts: new Map(),
+    hosts: waiting, // there are no others here
     coreMs: () => coreMs,
     remembers: true,
     close() {
@@ -53,4 +54,9 @@ function prepared(runner: Runner, { prepare }: TasksOfRun): Runner {
       await runner.execute(assignment, sink, signal)
     },
   }
+}
+
+function replace<T>(map: Map<string, T>, by: Readonly<Record<string, T>>): void {
+  map.clear()
+  for (const [name, value] of Object.entries(by)) map.set(name, value)
 }
