@@ -95,11 +95,12 @@ export class Execution {
     this.#states.demandHope()
     await unlessStopped(signal, judge.judge(this.#arrays, began, signal))
     teller.tell(this.#arrays.filter(isOpen), this.#facts)
+    demandWithin(this.#spentMs(), this.#options.maxCoreHours ?? null)
     await this.#probe()
     await unlessStopped(signal, submitter.reconcile())
     const more = await this.#submit(parts)
     this.#states.ask(this.#arrays.filter(isOpen))
-    demandWithin(this.#count(), this.#options.maxCoreHours ?? null)
+    this.#count()
     if (!more && missing.left > 0) await pause(signal, pauseAfter(took, this.#patience.lookMs))
   }
 
@@ -180,19 +181,23 @@ export class Execution {
     this.#count()
   }
 
-  /** Tells how the tasks are doing, and gives the core-time so far, ms. */
-  #count(): number {
-    const { tell, cores = 1 } = this.#options
-    const coreMs = spentMs(this.#arrays, { cores, beforeMs: this.#assignment.taskMs ?? 0 })
-    if (tell === undefined) return coreMs
-    const [states, waiting] = [countsOf(this.#arrays), waitingIn(this.#arrays)]
-    const text = JSON.stringify([states, waiting])
+  /** Core-time so far, ms. */
+  #spentMs(): number {
+    const { cores = 1 } = this.#options
+    return spentMs(this.#arrays, { cores, beforeMs: this.#assignment.taskMs ?? 0 })
+  }
+
+  /** Tells how many tasks are in which state, and what they took. */
+  #count(): void {
+    const { tell } = this.#options
+    if (tell === undefined) return
+    const [counts, waiting] = [countsOf(this.#arrays), waitingIn(this.#arrays)]
+    const text = JSON.stringify([counts, waiting])
     if (text !== this.#counted || performance.now() - this.#toldAt > TELL_MS) {
-      tell({ states, waiting, coreMs })
+      tell({ counts, waiting, coreMs: this.#spentMs() })
       this.#toldAt = performance.now()
     }
     this.#counted = text
-    return coreMs
   }
 
   #note(words: string): void {

@@ -8,16 +8,6 @@ import type { ArrayEngine } from './engine.ts'
 import { Execution } from './execution.ts'
 import type { Store } from './store.ts'
 
-/** How all tasks are doing. */
-export interface TasksLook {
-  /** How many are in which state. */
-  readonly states: Readonly<Record<string, number>>
-  /** Why tasks do not begin, by how many it is. */
-  readonly waiting: Readonly<Record<string, string>>
-  /** Core-time so far, ms. */
-  readonly coreMs: number
-}
-
 export interface ArrayRunnerOptions {
   readonly engine: ArrayEngine
   readonly store: Store
@@ -39,8 +29,18 @@ export interface ArrayRunnerOptions {
   readonly cores?: number
   /** Core-hours that all tasks of the run may take; null, or not there, for any. */
   readonly maxCoreHours?: number | null
-  /** Told whenever that changed, and now and then. */
-  readonly tell?: (tasks: TasksLook) => void
+  /** How the tasks are, whenever that changed, and what they took, now and then. */
+  readonly tell?: (told: TasksNow) => void
+}
+
+/** How the tasks of a run are. */
+export interface TasksNow {
+  /** How many are in which state. */
+  readonly counts: Readonly<Record<string, number>>
+  /** How many do not begin, and why. */
+  readonly waiting: Readonly<Record<string, string>>
+  /** Core-time so far, ms. */
+  readonly coreMs: number
 }
 
 export function arrayRunner(options: ArrayRunnerOptions): Runner {

@@ -23,10 +23,10 @@ export function startArray(
   const runner = arrayRunner({
     ...{ engine, store, engines, maxTasks, timeoutMs, taskMs, chunkMs, maxCoreHours },
     cores: taskCores(scheduler),
-    tell(look) {
-      coreMs = look.coreMs
-      replace(tasks, look.states)
-      replace(waiting, look.waiting)
+    tell(now) {
+      replace(tasks, now.counts)
+      replace(waiting, now.waiting)
+      coreMs = now.coreMs
     },
   })
   return {
