@@ -12,6 +12,7 @@
  *   npm run bench -- station               what a station costs that engines of another host are behind
  *   npm run bench -- ssh                   hosts that are far away, and what the way over ssh costs
  *   npm run bench -- array                 a run of a million chunks through store, journal, results and seal; some minutes
+ *   npm run bench -- s3                    ten thousand keys through a store in a bucket, over loopback
  *
  * What came out on which machine stands in RESULTS.md.
  */
@@ -22,6 +23,7 @@ import { farTable } from './far.ts'
 import { measureInside } from './inside.ts'
 import { epidemicTable, functionsTable } from './portable.ts'
 import { recordingTable } from './recording.ts'
+import { s3Table } from './s3.ts'
 import { stationCosts } from './station.ts'
 import { insideTable } from './table.ts'
 import { verification } from './verify.ts'
@@ -45,6 +47,7 @@ const measurements: Readonly<Record<string, () => Promise<string>>> = {
   station: () => stationCosts(),
   ssh: () => farTable(),
   array: () => arrayTable(),
+  s3: () => s3Table(),
 }
 
 const unknown = positionals.find((name) => !Object.hasOwn(measurements, name))
