@@ -90,6 +90,8 @@ export interface TaskTold {
   readonly measured: 'scheduler' | 'task' | null
   /** Chunks that it delivered. */
   readonly chunks: number
+  /** The container image that it ran in, by its digest as the scheduler resolved it; not there where it told of none. */
+  readonly image?: string
   /** Its engines, by the numbers under which they were told. */
   readonly engines: readonly number[]
 }

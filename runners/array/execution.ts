@@ -14,7 +14,7 @@ import { Remembered } from './remembered.ts'
 import type { ArrayRunnerOptions } from './runner.ts'
 import { pause, Stopped, unlessStopped } from './stopping.ts'
 import { isOpen, Submitter } from './submit.ts'
-import { countsOf } from './task-counts.ts'
+import { countsOf, waitingIn } from './task-counts.ts'
 import { TaskTeller } from './tell-tasks.ts'
 import { States } from './tend.ts'
 
@@ -87,6 +87,7 @@ export class Execution {
     await this.#look(gatherer)
     const took = performance.now() - began
     if (missing.left === 0) return
+    this.#states.demandHope()
     await unlessStopped(signal, judge.judge(this.#arrays, began, signal))
     teller.tell(this.#arrays.filter(isOpen), this.#facts)
     await this.#probe()
@@ -176,9 +177,9 @@ export class Execution {
 
   #count(): void {
     if (this.#options.tell === undefined) return
-    const counts = countsOf(this.#arrays)
-    const text = JSON.stringify(counts)
-    if (text !== this.#counted) this.#options.tell(counts)
+    const [counts, waiting] = [countsOf(this.#arrays), waitingIn(this.#arrays)]
+    const text = JSON.stringify([counts, waiting])
+    if (text !== this.#counted) this.#options.tell(counts, waiting)
     this.#counted = text
   }
 

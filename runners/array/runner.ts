@@ -25,8 +25,11 @@ export interface ArrayRunnerOptions {
   readonly maxTasks: number | null
   /** How often the store is looked into, ms; all other patience follows from it. */
   readonly lookMs?: number
-  /** How many tasks are in which state, whenever that changed. */
-  readonly tell?: (counts: Readonly<Record<string, number>>) => void
+  /** How many tasks are in which state, and how many do not begin and why, whenever that changed. */
+  readonly tell?: (
+    counts: Readonly<Record<string, number>>,
+    waiting: Readonly<Record<string, string>>,
+  ) => void
 }
 
 export function arrayRunner(options: ArrayRunnerOptions): Runner {

@@ -97,6 +97,7 @@ function toldOf(
     started: usage?.started ?? ended?.started ?? null,
     ended: usage?.ended ?? ended?.ended ?? null,
     ...measured(usage, ended),
+    ...(usage?.image === undefined ? {} : { image: usage.image }),
     chunks: delivered,
   }
 }

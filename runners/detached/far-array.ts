@@ -17,17 +17,18 @@ export function startArray(
   const had = kindOf(scheduler, kinds).begin(submission, scheduler, at)
   const { engine, store, engines, maxTasks, capsule, inputs } = had
   const tasks = new Map<string, number>()
+  const waiting = new Map<string, string>()
   const runner = arrayRunner({
     ...{ engine, store, engines, maxTasks, timeoutMs, taskMs, chunkMs },
-    tell(counts) {
-      tasks.clear()
-      for (const [state, count] of Object.entries(counts)) tasks.set(state, count)
+    tell(counts, stuck) {
+      replace(tasks, counts)
+      replace(waiting, stuck)
     },
   })
   return {
     ...{ capsule, inputs, tasks },
     runner: prepared(runner, had),
-    hosts: new Map(),
+    hosts: waiting, // there are no others here
     remembers: true,
     close() {
       engine.close?.()
@@ -48,4 +49,9 @@ function prepared(runner: Runner, { prepare }: TasksOfRun): Runner {
       await runner.execute(assignment, sink, signal)
     },
   }
+}
+
+function replace<T>(map: Map<string, T>, by: Readonly<Record<string, T>>): void {
+  map.clear()
+  for (const [name, value] of Object.entries(by)) map.set(name, value)
 }
