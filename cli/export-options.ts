@@ -16,6 +16,7 @@ export function withForms(command: Command): Command {
       '--bundle <file>',
       'one file with manifest, code, inputs and results, for verify and rerun anywhere',
     )
+    .option('--to <url>', 'the same as objects in a bucket: s3://BUCKET/PREFIX, which verify takes too')
     .addOption(chunk.argParser(wholeNumber('--chunk', 0, 2 ** 24)))
     .option('-o, --output <file>', 'where the chunk proof goes instead of stdout')
     .option(

@@ -1,5 +1,9 @@
-/** Words of the command line that name a bundle, as words that name the manifest in it: taken apart before, removed after. */
+/**
+ * Words of the command line that name a bundle, or an archive in a bucket, as words that name the manifest in it: taken apart or
+ * fetched before, removed after.
+ */
 import { isBundle, Unpacked } from '../lab/unpack.ts'
+import { isS3Url } from '../runners/s3/url.ts'
 import { endOnInterrupt } from './interrupt.ts'
 
 /** What is done with the words; it may let go of what was unpacked as soon as all is read or open. */
@@ -14,12 +18,12 @@ export async function withUnpacked<T>(
   options: { readonly json?: boolean; readonly results?: boolean },
   use: Use<T>,
 ): Promise<T> {
-  if (!words.some(isBundle)) return use(words, () => {})
+  if (!words.some(isPacked)) return use(words, () => {})
   const taken: Unpacked[] = []
   const remove = () => {
     for (const unpacked of taken) unpacked.remove()
   }
-  const settle = endOnInterrupt(remove, options.json === true, 'the bundle was not read to its end')
+  const settle = endOnInterrupt(remove, options.json === true, 'it was not read to its end')
   const letGo = () => {
     remove()
     settle()
@@ -27,11 +31,13 @@ export async function withUnpacked<T>(
   try {
     const paths: string[] = []
     for (const word of words) {
-      if (!isBundle(word)) paths.push(word)
+      if (!isPacked(word)) paths.push(word)
       else {
         const unpacked = new Unpacked()
         taken.push(unpacked)
-        await unpacked.fill(word, { results: options.results === true })
+        const wanted = { results: options.results === true }
+        if (isS3Url(word)) await (await import('../lab/s3-archive.ts')).fetchArchive(word, unpacked, wanted)
+        else await unpacked.fill(word, wanted)
         paths.push(unpacked.manifest)
       }
     }
@@ -39,4 +45,8 @@ export async function withUnpacked<T>(
   } finally {
     letGo()
   }
+}
+
+function isPacked(word: string): boolean {
+  return isS3Url(word) || isBundle(word)
 }

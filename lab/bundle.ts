@@ -66,7 +66,8 @@ export async function writeBundle(
   }
 }
 
-async function digestOf(path: string): Promise<string> {
+/** SHA-256 of a file, hex. */
+export async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256')
   for await (const piece of createReadStream(path)) hash.update(piece as Buffer)
   return hash.digest('hex')

@@ -24,7 +24,7 @@ import { ResultsStore } from './results.ts'
 
 /** Where on the cluster, and how. */
 export interface Placement extends Manner {
-  /** The cluster, as `ssh:NAME` or `slurm:NAME`. */
+  /** The cluster with its kind, such as `slurm:NAME`. */
   readonly runner: string
 }
 

@@ -67,7 +67,8 @@ export class Unpacked {
         })
       const first = archive.entries.filter(({ name }) => name === MANIFEST_NAME)
       for (const entry of first) await extract(archive, entry, this.folder)
-      demandNamed(this.manifest, archive.entries)
+      const strange = unnamed(this.manifest, archive.entries)
+      if (strange !== null) throw bad(strange, 'is in the bundle, and the manifest does not name it')
       for (const entry of archive.entries)
         if (entry.name !== MANIFEST_NAME && (wanted.results || entry.name !== CHUNKS_NAME))
           await extract(archive, entry, this.folder)
@@ -81,17 +82,20 @@ export class Unpacked {
   }
 }
 
-/** Nothing comes out that the manifest does not name; a manifest that cannot be read is for whoever reads it to refuse. */
-function demandNamed(path: string, entries: readonly ZipEntry[]): void {
+/**
+ * The first that is named by a digest and not named by the manifest at this path: nothing of that kind comes out. A
+ * manifest that cannot be read is for whoever reads it to refuse.
+ */
+export function unnamed(path: string, entries: Iterable<{ readonly name: string }>): string | null {
   let named: Set<string>
   try {
     named = new Set(namedFiles(parseManifest(readFileSync(path))))
   } catch (error) {
-    if (error instanceof RepriseError) return
+    if (error instanceof RepriseError) return null
     throw error
   }
-  const strange = entries.find(({ name }) => /[0-9a-f]{64}/.test(name) && !named.has(name))
-  if (strange !== undefined) throw bad(strange.name, 'is in the bundle, and the manifest does not name it')
+  for (const { name } of entries) if (/[0-9a-f]{64}/.test(name) && !named.has(name)) return name
+  return null
 }
 
 async function extract(archive: Archive, entry: ZipEntry, folder: string): Promise<void> {

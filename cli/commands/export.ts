@@ -3,8 +3,6 @@
  * FORMATS is the list of them; each says what it makes and how.
  */
 import { basename, resolve } from 'node:path'
-import pc from 'picocolors'
-import { writeBundle } from '../../lab/bundle.ts'
 import { type Exportable, findExportable, recordExport, writeBag, writeCrate } from '../../lab/export.ts'
 import { findLab } from '../../lab/lab.ts'
 import { demandLedger } from '../../lab/ledger.ts'
@@ -23,15 +21,18 @@ import { webAddress } from '../../provenance/exports/facts.ts'
 import { isPrefix, latexStatement, PREFIX } from '../../provenance/exports/latex.ts'
 import { PATHS } from '../../provenance/exports/payload.ts'
 import { provJson } from '../../provenance/exports/prov.ts'
+import { placeOfUrl } from '../../runners/s3/url.ts'
 import { EXIT } from '../exit.ts'
 import { type Terminal, terminal } from '../terminal.ts'
 import { withUnpacked } from '../unpacked.ts'
 import { several } from '../words.ts'
 import { exportOneChunk } from './export-chunk.ts'
+import { type Made, makeArchive, makeBundle } from './export-whole.ts'
 
 export interface ExportOptions {
   readonly json?: boolean
   readonly bundle?: string
+  readonly to?: string
   readonly chunk?: number
   readonly output?: string
   readonly roCrate?: string
@@ -62,19 +63,13 @@ interface Format {
   readonly make:
     | { readonly folder: (found: Exportable, target: string, about: About) => WrittenFile[] }
     | { readonly text: (found: Exportable, about: About) => string }
+    | { readonly far: (found: Exportable, target: string, out: Terminal) => Promise<Made> }
     | { readonly file: (found: Exportable, target: string, force: boolean, out: Terminal) => Promise<Made> }
-}
-
-/** A file that was made, and what is in it, where it is one of many. */
-interface Made {
-  readonly files: readonly WrittenFile[]
-  /** Names of what is in it, and of what should be and is not at hand. */
-  readonly contents?: readonly string[]
-  readonly missing?: readonly string[]
 }
 
 const FORMATS: readonly Format[] = [
   { name: 'bundle', flag: '--bundle', target: ({ bundle }) => bundle, make: { file: makeBundle } },
+  { name: 's3', flag: '--to', target: ({ to }) => to, make: { far: makeArchive } },
   { name: 'ro-crate', flag: '--ro-crate', target: ({ roCrate }) => roCrate, make: { folder: writeCrate } },
   {
     name: 'bagit',
@@ -136,6 +131,10 @@ async function exportAll(
   const force = options.force === true
   // Texts are made, and places looked at, before anything is written.
   const ready = asked.map(({ format, target }) => {
+    if ('far' in format.make) {
+      placeOfUrl(target)
+      return { format, target, text: null }
+    }
     demandFolder(target)
     if ('folder' in format.make) checkFreeFolder(target)
     else checkFreeFile(target, force)
@@ -148,9 +147,11 @@ async function exportAll(
       const made: Made =
         'folder' in make
           ? { files: make.folder(found, target, about) }
-          : 'file' in make
-            ? await make.file(found, target, force, out)
-            : { files: [writeWholeFile(target, text!)] }
+          : 'far' in make
+            ? await make.far(found, target, out)
+            : 'file' in make
+              ? await make.file(found, target, force, out)
+              : { files: [writeWholeFile(target, text!)] }
       const { files, contents = files } = made
       out.say(`wrote ${target}${contents.length === 1 ? '' : ` (${several(contents.length, 'file')})`}`)
       written.push({ format: format.name, target, ...made })
@@ -162,21 +163,6 @@ async function exportAll(
   if (folders.some(({ files }) => !files.some(({ path }) => basename(path) === PATHS.results)))
     out.say('the results are not at hand: what was written holds the record without them')
   out.answer({ run: found.manifest.run.id, root: found.manifest.results.root, written })
-}
-
-/** Makes a bundle, and says what could not go into it. */
-async function makeBundle(
-  { lab, record }: Exportable,
-  target: string,
-  force: boolean,
-  out: Terminal,
-): Promise<Made> {
-  const { files: contents, missing, bytes, sha256 } = await writeBundle(lab, record, resolve(target), force)
-  const objects = contents.filter((name) => name.startsWith('objects/'))
-  if (objects.length > 0)
-    out.say(`${several(objects.length, 'object')} that no commit has (a patch, untracked files) went with it`)
-  for (const name of missing) out.say(pc.yellow(`not at hand, so not in it: ${name}`))
-  return { files: [{ path: basename(target), sha256, bytes }], contents, missing }
 }
 
 function askedFormats(options: ExportOptions): Asked[] {

@@ -72,6 +72,7 @@ function noteTask(task: KnownTask, look: TaskLook | undefined, now: number, pati
   if (look !== undefined && look.state !== 'unknown') {
     task.look = look
     task.absent = null
+    if (look.state === 'running') task.runs ??= beganAt(look)
     if (!isOver(look.state)) task.over = null
     else if (task.over?.state !== look.state) task.over = { since: now, state: look.state }
     return
@@ -82,4 +83,10 @@ function noteTask(task: KnownTask, look: TaskLook | undefined, now: number, pati
   task.absent = absent
   const patienceMs = task.look === null || look !== undefined ? patience.unseenMs : patience.goneMs
   if (absent.looks > 1 && now - absent.since >= patienceMs) task.over = { since: now, state: 'ended' }
+}
+
+/** ms since 1970: as the scheduler says, but not later than now. */
+function beganAt({ started }: TaskLook): number {
+  const told = started === undefined ? Number.NaN : Date.parse(started)
+  return Number.isNaN(told) ? Date.now() : Math.min(told, Date.now())
 }

@@ -12,6 +12,7 @@ import { DIGEST, definitionName, definitionOf, jobOf, MOST_TASKS } from './defin
 import { findJob, Looking } from './looking.ts'
 import { printedIn } from './printed.ts'
 import type { BatchWishes } from './profile.ts'
+import { whyNot } from './queue.ts'
 import { stateOf } from './states.ts'
 
 export interface BatchOptions {
@@ -128,16 +129,4 @@ export function batchEngine({ wishes, run, container, patience = {} }: BatchOpti
 /** Whether the service answered that there is no such thing (any more). */
 function isUnknown({ cause }: RepriseError): boolean {
   return cause instanceof Error && cause.name === 'ClientException'
-}
-
-/** Why a queue takes no such tasks; null where it does. */
-export function whyNot(queue: JobQueueDetail, { platform = 'EC2' }: BatchWishes): string | null {
-  const { state, status, statusReason, jobQueueType = platform === 'EC2' ? 'ECS' : 'ECS_FARGATE' } = queue
-  if (state !== 'ENABLED') return 'the job queue is disabled'
-  if (status !== undefined && status !== 'VALID' && status !== 'UPDATING')
-    return `the job queue is ${status}${statusReason === undefined ? '' : `: ${statusReason}`}`
-  const fits = platform === 'EC2' ? ['ECS'] : ['ECS_FARGATE']
-  if (!fits.includes(jobQueueType))
-    return `the job queue is for ${jobQueueType}, and \`platform\` is ${platform}`
-  return null
 }

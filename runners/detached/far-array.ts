@@ -4,6 +4,7 @@ import type { Runner } from '../runner.ts'
 import { type Headquarters, kindOf, type SchedulerKinds, type TasksOfRun } from './scheduler-kind.ts'
 import type { SchedulerManner, Submission } from './submission.ts'
 import type { Far } from './supervise.ts'
+import { taskCores } from './task-engines.ts'
 
 /** Throws `usage` where this head does not know the scheduler. */
 export function startArray(
@@ -13,22 +14,26 @@ export function startArray(
   at: Headquarters,
 ): Far {
   const { timeoutMs } = submission
-  const { taskMs, chunkMs } = scheduler
+  const { taskMs, chunkMs, maxCoreHours = null } = scheduler
   const had = kindOf(scheduler, kinds).begin(submission, scheduler, at)
   const { engine, store, engines, maxTasks, capsule, inputs } = had
   const tasks = new Map<string, number>()
   const waiting = new Map<string, string>()
+  let coreMs: number | null = null
   const runner = arrayRunner({
-    ...{ engine, store, engines, maxTasks, timeoutMs, taskMs, chunkMs },
-    tell(counts, stuck) {
-      replace(tasks, counts)
-      replace(waiting, stuck)
+    ...{ engine, store, engines, maxTasks, timeoutMs, taskMs, chunkMs, maxCoreHours },
+    cores: taskCores(scheduler),
+    tell(now) {
+      replace(tasks, now.counts)
+      replace(waiting, now.waiting)
+      coreMs = now.coreMs
     },
   })
   return {
     ...{ capsule, inputs, tasks },
     runner: prepared(runner, had),
     hosts: waiting, // there are no others here
+    coreMs: () => coreMs,
     remembers: true,
     close() {
       engine.close?.()

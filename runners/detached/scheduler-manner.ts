@@ -10,10 +10,14 @@ export function readSchedulerManner(value: unknown): SchedulerManner | null {
   if (duration(taskMs) === null || taskMs === 0 || (chunkMs !== null && duration(chunkMs) === null))
     return null
   const how = readKind(value)
-  return how === null ? null : { ...how, taskMs: taskMs as number, chunkMs: chunkMs as number | null }
+  if (how === null) return null
+  const { maxCoreHours } = value
+  if (maxCoreHours !== undefined && duration(maxCoreHours) === null) return null
+  const most = maxCoreHours === undefined ? {} : { maxCoreHours: maxCoreHours as number }
+  return { ...how, taskMs: taskMs as number, chunkMs: chunkMs as number | null, ...most }
 }
 
-type OfKind<M> = M extends SchedulerManner ? Omit<M, 'taskMs' | 'chunkMs'> : never
+type OfKind<M> = M extends SchedulerManner ? Omit<M, 'taskMs' | 'chunkMs' | 'maxCoreHours'> : never
 
 function readKind({ kind, node, wishes }: Readonly<Record<string, unknown>>): OfKind<SchedulerManner> | null {
   if (kind === 'slurm') {

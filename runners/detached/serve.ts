@@ -51,7 +51,7 @@ export async function serve(order: HeadOrder, here: Serving, signal: AbortSignal
       return { answer: farRun(folder) }
     case 'cancel':
       writeWhole(join(folder, CANCEL), '')
-      await superviseAgain(folder, here, ['interrupted', 'cancelled', 'failed']) // tasks go on without anybody, so somebody has to end them
+      await superviseAgain(folder, here, ['interrupted', 'incomplete', 'cancelled', 'failed']) // tasks go on without anybody, so somebody has to end them
       return { answer: farRun(folder) }
     case 'release':
       if (currentHolder(folder) === null) writeWhole(join(folder, RELEASED), '')

@@ -44,6 +44,8 @@ interface TaskTimes {
   readonly taskMs: number
   /** How long a chunk takes on one engine, ms, as far as a pilot said; null: the first tasks are the pilot. */
   readonly chunkMs: number | null
+  /** Core-hours that the run's tasks may take in all; not there: any. */
+  readonly maxCoreHours?: number
 }
 
 export interface SlurmManner extends TaskTimes {

@@ -43,8 +43,9 @@ export interface KubernetesApi {
 const MOST_BYTES = 128e6
 const MOST_LINE = 8e6
 const MOST_REFUSAL = 65_536
-/** Asked again so often where the server says when. */
+/** Questions are asked so often, where the server has no time; and so much later, ms, where it does not say when. */
 const TRIES = 4
+const LEAST_MS = 125
 
 export function kubernetesApi(connection: Connection, askMs: number): KubernetesApi {
   async function authorized(): Promise<Authorized> {
@@ -105,26 +106,33 @@ export function kubernetesApi(connection: Connection, askMs: number): Kubernetes
     )
   }
 
-  async function ask(method: string, path: string, options: Ask = {}): Promise<Answer> {
+  async function askOnce(method: string, path: string, options: Ask): Promise<Answer> {
     return exchange([method, path, options], async (answer) => {
       if (isRefusal(answer)) return { refusal: await refusalIn(answer) }
       return { object: JSON.parse(await whole(answer)) as unknown }
     })
   }
 
+  /** A question is asked again, where the server has no time for it now. */
+  async function ask(method: string, path: string, options: Ask = {}): Promise<Answer> {
+    for (let tries = 1; ; tries++) {
+      const answer = await askOnce(method, path, options)
+      if ('object' in answer || method !== 'GET' || tries >= TRIES) return answer
+      const { status, retryAfterMs } = answer.refusal
+      const waitMs = retryAfterMs ?? LEAST_MS * 2 ** tries
+      if ((status !== 429 && status < 500) || waitMs > askMs) return answer
+      await within(waitMs, aborted(options.signal))
+      options.signal?.throwIfAborted()
+    }
+  }
+
   return {
     connection,
     ask,
     async get(path, query = {}) {
-      for (let tries = 1; ; tries++) {
-        const answer = await ask('GET', path, { query })
-        if ('object' in answer) return answer.object
-        const { status, retryAfterMs } = answer.refusal
-        const again = status === 429 || status >= 500
-        if (!again || tries >= TRIES || (retryAfterMs ?? 0) > askMs)
-          throw refusalOf(connection, answer.refusal)
-        await new Promise((resolve) => setTimeout(resolve, retryAfterMs ?? 250 * 2 ** tries))
-      }
+      const answer = await ask('GET', path, { query })
+      if ('object' in answer) return answer.object
+      throw refusalOf(connection, answer.refusal)
     },
     text: (path, query, most) =>
       exchange(['GET', path, { query }], async (answer) =>
@@ -149,6 +157,11 @@ export function kubernetesApi(connection: Connection, askMs: number): Kubernetes
       }
     },
   }
+}
+
+/** Settles when it is aborted, if ever. */
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }))
 }
 
 function isRefusal({ statusCode = 0 }: IncomingMessage): boolean {

@@ -83,7 +83,9 @@ export function kubernetesEngine({ wishes, run, container, patience = {} }: Kube
   async function jobsOf(array: number): Promise<string[]> {
     const { get, connection } = await api()
     const labelSelector = `${ofRun(run)},${LABELS.array}=${array}`
-    const { items } = (await get(jobsPath(connection.namespace), { labelSelector })) as { items?: unknown }
+    const { items } = ((await get(jobsPath(connection.namespace), { labelSelector })) ?? {}) as {
+      items?: unknown
+    }
     return (Array.isArray(items) ? items : []).flatMap((item) => readJob(item, LABELS.array)?.name ?? [])
   }
 

@@ -25,7 +25,7 @@ export function readJob(object: unknown, arrayLabel: string): JobLook | null {
   const { metadata, spec, status } = fields(object)
   const { name, labels, deletionTimestamp } = fields(metadata)
   const { completions } = fields(spec)
-  if (typeof name !== 'string' || typeof completions !== 'number') return null
+  if (typeof name !== 'string' || !isCount(completions)) return null
   const { completedIndexes, failedIndexes, active, conditions } = fields(status)
   const array = fields(labels)[arrayLabel]
   return {
@@ -39,6 +39,11 @@ export function readJob(object: unknown, arrayLabel: string): JobLook | null {
     ending: typeof deletionTimestamp === 'string',
     gone: false,
   }
+}
+
+/** Kubernetes takes no more. */
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 100_000
 }
 
 /** Intervals such as `0-3,7`. */

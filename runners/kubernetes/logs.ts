@@ -37,7 +37,7 @@ async function podsOf(api: KubernetesApi, { labelSelector, index, labelled }: Wh
   const selector = labelled ? `${labelSelector},${INDEX}=${index}` : labelSelector
   for (let from: string | undefined; ; ) {
     const query = { labelSelector: selector, limit: PAGE, continue: from }
-    const page = (await api.get(podsPath(api.connection.namespace), query)) as {
+    const page = ((await api.get(podsPath(api.connection.namespace), query)) ?? {}) as {
       items?: unknown
       metadata?: { continue?: unknown }
     }

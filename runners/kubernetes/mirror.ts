@@ -7,7 +7,7 @@ import { RepriseError } from '../../lib/errors.ts'
 import { pause, Stopped } from '../array/stopping.ts'
 import { within } from '../within.ts'
 import type { KubernetesApi } from './api.ts'
-import { type Refusal, refusalOf } from './failures.ts'
+import { type Refusal, refusalOf, unreachable } from './failures.ts'
 
 export interface Mirrored<T> {
   readonly api: KubernetesApi
@@ -59,8 +59,8 @@ export class Mirror<T> {
   }
 
   /**
-   * Settles when all that was there is here; throws `engine`, `usage` where that takes longer than so many ms, or where
-   * nothing could be learnt any more for `staleMs`.
+   * Settles when all that was there is here; throws `engine` where that takes longer than so many ms, or where nothing could be
+   * learnt any more for `staleMs`.
    */
   async ready(patienceMs: number, staleMs: number): Promise<void> {
     if (!this.#running && !this.#end.signal.aborted) {
@@ -70,7 +70,7 @@ export class Mirror<T> {
     if (!this.#isSynced) await within(patienceMs, this.#synced)
     const trouble = this.#trouble
     if (trouble !== null && (!this.#isSynced || performance.now() - trouble.since > staleMs))
-      throw trouble.error
+      throw cannotBeAsked(trouble.error)
     if (!this.#isSynced)
       throw refusalOf(this.#of.api.connection, {
         ...{ status: 504, reason: 'Timeout', retryAfterMs: null },
@@ -109,8 +109,7 @@ export class Mirror<T> {
     try {
       return this.#refused(this.#version === null ? await this.#list() : await this.#watch())
     } catch (error) {
-      if (!(error instanceof RepriseError)) throw error
-      this.#note(error)
+      this.#note(error instanceof RepriseError ? error : unreachable(this.#of.api.connection, error))
       return null
     }
   }
@@ -129,6 +128,7 @@ export class Mirror<T> {
 
   #note(error: RepriseError): void {
     this.#failures++
+    if (error.code === 'usage') this.#settle() // waiting makes it no better
     this.#trouble = { since: this.#trouble?.since ?? performance.now(), error }
   }
 
@@ -145,7 +145,7 @@ export class Mirror<T> {
       const query = { labelSelector, limit: PAGE, continue: from }
       const answer = await api.ask('GET', path, { query, signal })
       if ('refusal' in answer) return answer.refusal
-      const { metadata, items } = answer.object as { metadata?: Fields; items?: unknown }
+      const { metadata, items } = (answer.object ?? {}) as { metadata?: Fields; items?: unknown }
       for (const item of Array.isArray(items) ? items : []) {
         const name = nameOf(item)
         const read = name === null ? null : this.#of.read(item, this.#items.get(name))
@@ -222,6 +222,11 @@ export class Mirror<T> {
       this.#gone.add(name)
     }
   }
+}
+
+/** Also what is forbidden may be let again: it says nothing of what was submitted. */
+function cannotBeAsked({ message, subject, remedy, cause }: RepriseError): RepriseError {
+  return new RepriseError('engine', message, { subject, remedy, cause })
 }
 
 function metadataOf(object: unknown): Fields {

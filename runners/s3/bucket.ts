@@ -53,12 +53,25 @@ export function openBucket(place: S3Place, options: BucketOptions = {}): Bucket 
     requestHandler: { ...agents, socketTimeout: idleMs, connectionTimeout: connectMs },
   })
   digestDeletions(client)
+  if (place.pathStyle === undefined) nameInPath(client)
   const sending = signal === undefined ? {} : { abortSignal: signal }
   return { place, client, retries, signal, sending, traffic, close: () => client.destroy() }
 }
 
 function regionHere(): string {
-  return process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? ANY_REGION
+  return process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || ANY_REGION
+}
+
+/** The user's own configuration may name a service that is not AWS (AWS_ENDPOINT_URL), which the SDK finds by itself. */
+function nameInPath({ config, middlewareStack }: S3Client): void {
+  const found = config as { serviceConfiguredEndpoint?: () => Promise<string | undefined> }
+  middlewareStack.add(
+    (next) => async (args) => {
+      if ((await found.serviceConfiguredEndpoint?.()) !== undefined) config.forcePathStyle = true
+      return next(args)
+    },
+    { step: 'initialize', name: 'nameInPath', priority: 'high' },
+  )
 }
 
 /** Many keys are removed by a request that must have a checksum: of MD5, which all services know. */
@@ -74,6 +87,6 @@ function digestDeletions(client: S3Client): void {
         }
         return next(args)
       },
-    { step: 'finalizeRequest', name: 'digestDeletions', priority: 'high' },
+    { step: 'build', name: 'digestDeletions', priority: 'low' },
   )
 }

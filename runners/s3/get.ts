@@ -8,7 +8,7 @@ import { GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s
 import { RepriseError } from '../../lib/errors.ts'
 import type { Bucket } from './bucket.ts'
 import { keyBelow, placeWords } from './place.ts'
-import { fromMetadata } from './put.ts'
+import { digestIn, fromMetadata } from './put.ts'
 import { nameOf, statusOf } from './refusal.ts'
 import { pauseOf } from './retries.ts'
 
@@ -51,17 +51,15 @@ export async function getInto(bucket: Bucket, key: string, most: number, sink: S
   }
 }
 
-/** The SHA-256 in the name of a part, a program, an input or a capsule: the last part of its key. */
-export function digestIn(key: string): string | null {
-  return /(?:^|[/.])([0-9a-f]{64})(?:\.\w+)?$/.exec(key)?.[1] ?? null
-}
+/** What is said of such an object. */
+export const DAMAGED = 'its bytes are not those that were put there'
 
 export function damaged(
   { place }: Bucket,
   key: string,
   code: 'storage' | 'not-intact' = 'storage',
 ): RepriseError {
-  return new RepriseError(code, 'its bytes are not those that were put there', {
+  return new RepriseError(code, DAMAGED, {
     subject: placeWords(place, keyBelow(place, key)),
     remedy: 'Remove it, and have it put again',
   })

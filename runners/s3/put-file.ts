@@ -8,9 +8,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { Upload } from '@aws-sdk/lib-storage'
 import { RepriseError } from '../../lib/errors.ts'
 import type { Bucket } from './bucket.ts'
-import { digestIn } from './get.ts'
 import { keyBelow } from './place.ts'
-import { headOf, metadataOf, newPutter, putOnce } from './put.ts'
+import { digestIn, headOf, metadataOf, newPutter, putOnce } from './put.ts'
 
 /** A file up to this size is put at once; pieces of larger ones have this size, bytes. */
 const PIECE = 16 * 2 ** 20

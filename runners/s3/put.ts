@@ -2,17 +2,24 @@
  * Putting a key once. Where the service honours `If-None-Match: *`, it decides who was first. A lost answer is sent for again, and
  * then our own put may stand in the way: what was put carries a word drawn by lot, by which it is known.
  *
- * Where it is not honoured, the key is looked for before, and what is there is read back after. Two who put the same key at once may
- * then both be told that they were first, and the later bytes stay: reading and writing alone cannot decide between them. So much
- * remains, and does no harm: keys of parts, programs and content hold the SHA-256 of what is under them, so that all write the
- * same bytes; orders and handles are written by the head alone, which is one process at a time; and what was probed is
- * named by its environment's digest, where being told twice means probing twice.
+ * Where it is not honoured, the key is looked for before, and what is there is read back after. There are also services that honour
+ * it, and do not decide between two that come in the same moment (OpenStack Swift); so keys that do not name their content are
+ * read back everywhere. On services of both kinds two who put a key at once may still both be told that they were first, and
+ * the later bytes stay: reading and writing alone cannot decide between them. That does no harm: keys of parts, programs
+ * and content hold the SHA-256 of what is under them, so that all write the same bytes; orders and handles are written by
+ * the head alone, which is one process at a time; and what was probed is named by its environment's digest, where being
+ * told twice means probing twice.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import type { Bucket } from './bucket.ts'
 import { keyBelow } from './place.ts'
 import { statusOf } from './refusal.ts'
+
+/** The SHA-256 in the name of a part, a program, an input or a capsule: the end of its key. */
+export function digestIn(key: string): string | null {
+  return /(?:^|[/.])([0-9a-f]{64})(?:\.\w+)?$/.exec(key)?.[1] ?? null
+}
 
 /** Kept with each object: SHA-256 of its bytes, and the word of whoever put it. */
 export const METADATA = { sha256: 'sha256', putter: 'putter' } as const
@@ -73,7 +80,7 @@ export async function putOnce(
     if (statusOf(error) !== 412) throw error
     return (await headOf(bucket, key))?.putter === putter
   }
-  if (honoured) return true
+  if (honoured && digestIn(key) !== null) return true
   const there = await headOf(bucket, key)
   return there === null || there.putter === putter // a service may take a moment to show what it has taken
 }

@@ -4,11 +4,11 @@
  */
 import { demandBeginning, demandKey, type FileStore } from '../array/store.ts'
 import { type BucketOptions, openBucket } from './bucket.ts'
-import { damaged, digestIn, getInto } from './get.ts'
+import { damaged, getInto } from './get.ts'
 import { getFile } from './get-file.ts'
 import { listed, removeKey, removeListed } from './list.ts'
 import { keyBelow, type S3Place } from './place.ts'
-import { honoursPutOnce, PROBE_KEY, putOnce } from './put.ts'
+import { digestIn, headOf, honoursPutOnce, PROBE_KEY, putOnce } from './put.ts'
 import { putFile } from './put-file.ts'
 import { telling } from './refusal.ts'
 import type { Traffic } from './traffic.ts'
@@ -21,6 +21,12 @@ export interface S3Store extends FileStore {
   readonly traffic: Traffic
   /** Whether the service keeps a key from being put twice, as it is found out at the first put. */
   putsOnce(): Promise<boolean>
+  /** SHA-256 that a key was put with; null where there is no such key, or it was put by something else. */
+  digest(key: string): Promise<string | null>
+  /** All keys that begin so, with their bytes. */
+  sizes(prefix: string): Promise<Map<string, number>>
+  /** Throws `storage` also where it has more than `most` bytes. */
+  getFile(key: string, path: string, most?: number): Promise<boolean>
   /** Ends its connections. */
   close(): void
 }
@@ -41,6 +47,12 @@ export function s3Store(place: S3Place, options: S3StoreOptions = {}): S3Store {
       honoured = null
     })
     return honoured
+  }
+  const sizesOf = async (prefix: string) => {
+    demandBeginning(prefix)
+    const sizes = new Map<string, number>()
+    for await (const { key, bytes } of listed(bucket, prefix)) sizes.set(key, bytes)
+    return sizes
   }
   return {
     traffic: bucket.traffic,
@@ -72,11 +84,12 @@ export function s3Store(place: S3Place, options: S3StoreOptions = {}): S3Store {
 
     list: (prefix) =>
       tell(prefix, async () => {
-        demandBeginning(prefix)
-        const keys: string[] = []
-        for await (const { key } of listed(bucket, prefix)) keys.push(key)
-        return keys.sort()
+        return [...(await sizesOf(prefix)).keys()].sort()
       }),
+
+    sizes: (prefix) => tell(prefix, () => sizesOf(prefix)),
+
+    digest: (key) => tell(key, async () => (await headOf(bucket, key))?.sha256 ?? null),
 
     remove: (prefix) =>
       tell(prefix, async () => {
@@ -91,10 +104,10 @@ export function s3Store(place: S3Place, options: S3StoreOptions = {}): S3Store {
         return putFile(bucket, key, path, await putsOnce(), options.piece)
       }),
 
-    getFile: (key, path) =>
+    getFile: (key, path, most) =>
       tell(key, async () => {
         demandKey(key)
-        return getFile(bucket, key, path)
+        return getFile(bucket, key, path, most)
       }),
   }
 }

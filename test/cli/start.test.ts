@@ -40,7 +40,7 @@ async function loadedBy(project: Project, ...words: string[]): Promise<Loaded> {
 }
 
 /** What only those need that execute, bundle or connect. */
-const HEAVY = ['ssh2', 'esbuild', 'simple-git', 'lossless-json', 'cli-progress']
+const HEAVY = ['ssh2', 'esbuild', 'simple-git', 'lossless-json', 'cli-progress', '@aws-sdk/client-s3']
 const FAR = /^runners\/(ssh|station|cluster)\/|^lab\/(api\/|plan\.js|execute\.js|open-head\.js|reach\.js)/
 
 function assertLight({ packages, own }: Loaded, never: readonly string[]): void {

@@ -53,7 +53,7 @@ export class Api {
     if (sub !== '' && sub !== 'status') throw methodNotAllowed()
     if (verb === 'list')
       return { code: 200, body: this.#parts.lists.list(resource, namespaceOf(target), query) }
-    if (verb === 'create' && resource === 'jobs') return this.#createJob(namespace, body as Job)
+    if (verb === 'create' && resource === 'jobs') return this.#createJob(namespace, body as Job, query)
     if (name === '') throw methodNotAllowed()
     const thing = registry.get(resource, isNamespaced(resource) ? namespace : undefined, name)
     if (verb === 'get')
@@ -87,7 +87,7 @@ export class Api {
     }
   }
 
-  #createJob(namespace: string, job: Job): Answer {
+  #createJob(namespace: string, job: Job, query: URLSearchParams): Answer {
     const { registry, minor } = this.#parts
     checkJob(job, minor)
     if (registry.find('namespaces', undefined, namespace) === null) throw notFound('namespaces', namespace)
@@ -99,6 +99,7 @@ export class Api {
     const uid = randomUUID()
     const complete = completeJob({ ...job, metadata: { ...job.metadata, namespace } }, uid)
     complete.metadata.uid = uid
+    if (query.get('dryRun') === 'All') return { code: 201, body: complete }
     return { code: 201, body: registry.create<Job>('jobs', complete) }
   }
 

@@ -92,14 +92,13 @@ export async function engineSuite(t: TestContext, site: Site): Promise<void> {
   )
 
   await t.test('should say soon that there is no such image', async (t) => {
-    const engine = engineAt(t, site, { image: 'reprise.invalid/none:1' })
+    const engine = engineAt(t, site, { image: 'registry.k8s.io/reprise-none:1' })
     const other = engineAt(t, site, { image: 'No Image' })
     const handles = [await submitted(engine), await submitted(other)]
-    await refused(
-      untilTasks(other, handles[1]!, 'nothing', () => false),
-      'usage',
-      /^image No Image cannot be had: InvalidImageName/,
-    )
+    const begins = (which: typeof engine, handle: string) => untilTasks(which, handle, 'nothing', () => false)
+    const none = /^image registry\.k8s\.io\/reprise-none:1 cannot be had: ErrImagePull: .*not found/
+    await refused(begins(engine, handles[0]!), 'usage', none)
+    await refused(begins(other, handles[1]!), 'usage', /^image No Image cannot be had: InvalidImageName/)
     await engine.cancel(handles)
   })
 

@@ -6,12 +6,13 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { CannotStart, type Start, startOf } from './container-start.ts'
 import type { Faults } from './faults.ts'
-import { imageId, isImageName, isListed, wholeName } from './images.ts'
+import { isImageName, isListed, wholeName } from './images.ts'
+import { setOver, setRunning, setState } from './pod-status.ts'
 import { type Ended, Process } from './process.ts'
 import type { Registry } from './registry.ts'
 import { isOver } from './scheduler.ts'
 import { strike } from './strikes.ts'
-import { type Condition, type ContainerState, type Pod, type Secret, stamp } from './things.ts'
+import { type Pod, type Secret, stamp } from './things.ts'
 
 export interface KubeletSettings {
   readonly folder: string
@@ -22,8 +23,6 @@ export interface KubeletSettings {
   readonly startMs: number
 }
 
-const CONDITIONS = ['Initialized', 'Ready', 'ContainersReady', 'PodScheduled'] as const
-
 export class Kubelet {
   readonly #registry: Registry
   readonly #faults: Faults
@@ -32,11 +31,16 @@ export class Kubelet {
   readonly #processes = new Map<string, Process | null>()
   readonly #timers = new Set<NodeJS.Timeout>()
   #stopped = false
+  /** Should the test end without a word. */
+  readonly #atExit = () => {
+    for (const each of this.#processes.values()) each?.signal('SIGKILL')
+  }
 
   constructor(registry: Registry, faults: Faults, settings: KubeletSettings) {
     this.#registry = registry
     this.#faults = faults
     this.#settings = settings
+    process.once('exit', this.#atExit)
     registry.listen(({ resource, type, object }) => {
       if (resource !== 'pods') return
       const pod = object as Pod
@@ -48,6 +52,7 @@ export class Kubelet {
   /** Ends all that runs. */
   async stop(): Promise<void> {
     this.#stopped = true
+    process.off('exit', this.#atExit)
     for (const timer of this.#timers) clearTimeout(timer)
     await Promise.all([...this.#processes.values()].map((each) => each?.end('SIGKILL')))
   }
@@ -131,56 +136,15 @@ export class Kubelet {
     const running = new Process(start, folder)
     this.#processes.set(pod.metadata.uid, running)
     this.#write(pod, ({ status }) => {
-      status.phase = 'Running'
-      status.startTime ??= stamp()
-      status.conditions = CONDITIONS.map((type) => ({ type, status: 'True', lastTransitionTime: stamp() }))
-      setState(status, pod, { running: { startedAt: running.startedAt } })
+      setRunning(status, pod, running.startedAt)
     })
     const due = strike(pod, this.#faults, running)
     if (due !== null) this.#after(due.afterMs, () => due.fall())
-    void running.ended.then((end) => this.#over(pod, running, end))
+    void running.ended.then((end) => this.#over(pod, running, due?.ended(end) ?? end))
   }
 
-  #over(pod: Pod, running: Process, { code, signal, oom }: Ended): void {
-    const { startedAt } = running
-    const exitCode = code ?? 128 + signal
-    const reason = oom
-      ? 'OOMKilled'
-      : exitCode === 0
-        ? 'Completed'
-        : exitCode === 128 && running.error
-          ? 'StartError'
-          : 'Error'
-    const terminated = {
-      exitCode,
-      reason,
-      startedAt,
-      finishedAt: stamp(),
-      containerID: `containerd://${pod.metadata.uid.replaceAll('-', '').repeat(2)}`,
-    }
-    this.#write(pod, (draft) => {
-      const { status } = draft
-      const gone = running.disruption
-      status.phase = exitCode === 0 && gone === null ? 'Succeeded' : 'Failed'
-      status.conditions = CONDITIONS.map((type) => ({
-        type,
-        status: type === 'Initialized' || type === 'PodScheduled' ? 'True' : 'False',
-        ...(type.endsWith('Ready') ? { reason: exitCode === 0 ? 'PodCompleted' : 'PodFailed' } : {}),
-        lastTransitionTime: stamp(),
-      })) satisfies Condition[]
-      if (gone !== null) {
-        status.conditions.push({
-          type: 'DisruptionTarget',
-          status: 'True',
-          reason: gone.reason,
-          message: gone.message,
-          lastTransitionTime: stamp(),
-        })
-        if (gone.pod !== undefined) Object.assign(status, { reason: gone.pod, message: gone.message })
-        if (gone.deletes) draft.metadata.deletionTimestamp ??= stamp()
-      }
-      if (gone?.deletes !== true) setState(status, pod, { terminated }) // of a node that is gone nobody knows more
-    })
+  #over(pod: Pod, running: Process, end: Ended): void {
+    this.#write(pod, (draft) => setOver(draft, running, end))
   }
 
   /** A pod that is deleted before it had a process. */
@@ -239,22 +203,4 @@ export class Kubelet {
     }, ms)
     this.#timers.add(timer)
   }
-}
-
-function setState(status: Pod['status'], pod: Pod, state: ContainerState): void {
-  const { name, image = '' } = pod.spec.containers[0]!
-  const had = state.waiting === undefined
-  const running = state.running !== undefined
-  status.containerStatuses = [
-    {
-      name,
-      state,
-      lastState: {},
-      ready: running,
-      started: running,
-      restartCount: 0,
-      image: had ? wholeName(image) : image,
-      imageID: had ? imageId(image) : '',
-    },
-  ]
 }

@@ -1,4 +1,5 @@
 /** A pod of an Indexed Job: how the controller makes it, and what it says of itself. */
+import { copyOf } from './registry.ts'
 import type { Job, Pod } from './things.ts'
 
 export const INDEX = 'batch.kubernetes.io/job-completion-index'
@@ -24,7 +25,7 @@ export function podOf(
   { index, attempt, failures, twin, number }: Place,
 ): Omit<Pod, 'metadata' | 'kind' | 'apiVersion'> & { metadata: object } {
   const { metadata, spec } = job
-  const template = structuredClone(spec.template)
+  const template = copyOf(spec.template)
   const at = index === null ? {} : { [INDEX]: String(index) }
   const perIndex = spec.backoffLimitPerIndex === undefined ? {} : { [FAILURES]: String(failures) }
   const own = { [NUMBER]: String(number), [ATTEMPT]: String(attempt), ...(twin ? { [TWIN]: 'true' } : {}) }

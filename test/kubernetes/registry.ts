@@ -67,7 +67,7 @@ export class Registry {
     thing: Omit<T, keyof Thing> & { metadata: Partial<T['metadata']> },
   ): T {
     const metadata = {
-      ...structuredClone(thing.metadata),
+      ...copyOf(thing.metadata),
       name: thing.metadata.name ?? `${thing.metadata.generateName}${letters(5)}`,
       uid: thing.metadata.uid ?? randomUUID(),
       creationTimestamp: stamp(),
@@ -77,7 +77,7 @@ export class Registry {
     if (this.#things.get(resource)!.has(key)) throw alreadyExists(resource, metadata.name)
     const { kind } = RESOURCES[resource]
     const made = {
-      ...structuredClone(thing),
+      ...copyOf(thing),
       apiVersion: apiVersionOf(resource),
       kind,
       metadata,
@@ -94,7 +94,7 @@ export class Registry {
   ): T | null {
     const before = this.find<T>(resource, namespace, name)
     if (before === null || before.metadata.uid !== uid) return null
-    const draft = structuredClone(before)
+    const draft = copyOf(before)
     change(draft)
     if (JSON.stringify(draft) === JSON.stringify(before)) return before
     this.#put('MODIFIED', resource, draft, before)
@@ -105,7 +105,7 @@ export class Registry {
     const before = this.find(resource, namespace, name)
     if (before === null || before.metadata.uid !== uid) return
     this.#things.get(resource)!.delete(keyOf(namespace, name))
-    this.#record('DELETED', resource, structuredClone(before), before)
+    this.#record('DELETED', resource, copyOf(before), before)
   }
 
   /** What happened after a version. Throws Expired when that is forgotten. */
@@ -138,6 +138,13 @@ export class Registry {
     if (this.#changes.length > this.#most) this.#forgotten = this.#changes.shift()!.version
     for (const listener of [...this.#listeners]) listener(change)
   }
+}
+
+/** All of it, but its texts, some of which are long. */
+export function copyOf<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copyOf) as T
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copyOf(inner)])) as T
 }
 
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789' // as Kubernetes makes names, without vowels

@@ -6,6 +6,7 @@
 import * as client from '@kubernetes/client-node'
 import { SelfSubjectAccessReview } from 'kubernetes-models/authorization.k8s.io/v1'
 import { Job } from 'kubernetes-models/batch/v1'
+import { Event, Pod } from 'kubernetes-models/v1'
 import { badRequest, type Cause, notSupported, notValid, Refusal, required } from './refusal.ts'
 
 interface Attribute {
@@ -24,9 +25,18 @@ interface Complaint {
   readonly message?: string
 }
 type Kind = new (data: never) => { validate(): void }
-const KINDS = { Job, SelfSubjectAccessReview } as unknown as Readonly<Record<string, Kind>>
+const KINDS = { Event, Job, Pod, SelfSubjectAccessReview } as unknown as Readonly<Record<string, Kind>>
 
-export type Described = 'Job' | 'SelfSubjectAccessReview'
+export type Described = 'Event' | 'Job' | 'Pod' | 'SelfSubjectAccessReview'
+const CLASSES: Readonly<Record<Described, string>> = {
+  Event: 'CoreV1Event',
+  Job: 'V1Job',
+  Pod: 'V1Pod',
+  SelfSubjectAccessReview: 'V1SelfSubjectAccessReview',
+}
+
+const NO_QUANTITY =
+  "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 
 /** Fields that servers before a minor version of 1.x do not know. */
 const SINCE: Readonly<Record<string, number>> = {
@@ -43,7 +53,7 @@ const SINCE: Readonly<Record<string, number>> = {
  * be decoded: unknown fields, values of another type.
  */
 export function checkSchema(kind: Described, thing: unknown, minor: number): Cause[] {
-  const unknown = unknownFields(thing, `V1${kind}`, '')
+  const unknown = unknownFields(thing, CLASSES[kind], '')
   const tooNew = Object.entries(SINCE).flatMap(([field, since]) =>
     kind === 'Job' && minor < since && has(thing, field) ? [field] : [],
   )
@@ -53,14 +63,22 @@ export function checkSchema(kind: Described, thing: unknown, minor: number): Cau
   if (undecodable.length > 0) {
     const { instancePath, params, message } = undecodable[0]!
     const field = instancePath.slice(1).replaceAll('/', '.')
-    const types = `json: cannot unmarshal into Go struct field ${kind}.${field} of type ${params.type ?? message}`
-    throw badRequest(`${kind} in version "v1" cannot be handled as a ${kind}: ${types}`)
+    const why = /\.resources\.(requests|limits)\./.test(field)
+      ? NO_QUANTITY
+      : `json: cannot unmarshal into Go struct field ${kind}.${field} of type ${params.type ?? message}`
+    throw badRequest(`${kind} in version "v1" cannot be handled as a ${kind}: ${why}`)
   }
   if (strict.length > 0)
     throw badRequest(
       `${kind} in version "v1" cannot be handled as a ${kind}: strict decoding error: ${strict.join(', ')}`,
     )
   return complaints.map(causeOf)
+}
+
+/** All that is wrong with an object by the description, a line each. */
+export function problemsOf(kind: Described, thing: unknown): string[] {
+  const unknown = unknownFields(thing, CLASSES[kind], '').map((field) => `unknown field ${field}`)
+  return [...unknown, ...complaintsOf(kind, thing).map((each) => `${each.instancePath} ${each.message}`)]
 }
 
 function complaintsOf(kind: Described, thing: unknown): readonly Complaint[] {

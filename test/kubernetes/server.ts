@@ -10,38 +10,25 @@
  *     cluster.freeze(), cluster.thaw()                requests wait meanwhile; what runs goes on
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { authenticate, authorize, type Rule } from './access.ts'
-import { type Answer, Api } from './api.ts'
+import type { Rule } from './access.ts'
+import { Api } from './api.ts'
 import { newIdentity } from './certificate.ts'
 import { Deletion } from './deletion.ts'
-import { discover } from './discovery.ts'
-import { Faults, type Strike, type Trouble } from './faults.ts'
+import { Faults, type Strike } from './faults.ts'
+import { Front } from './front.ts'
 import { JobController } from './job-controller.ts'
 import { type KubeconfigWords, kubeconfigText } from './kubeconfig.ts'
 import { Kubelet } from './kubelet.ts'
 import { Lists } from './listing.ts'
-import { targetOf, verbOf } from './path.ts'
-import {
-  badRequest,
-  conflict,
-  expired,
-  internalError,
-  MODIFIED,
-  Refusal,
-  tooManyRequests,
-  unsupportedMediaType,
-} from './refusal.ts'
 import { Registry } from './registry.ts'
 import { Scheduler } from './scheduler.ts'
 import { furnish, nodesOf, type Settings } from './settings.ts'
 import { fall } from './strikes.ts'
-import { type Job, type Pod, RESOURCES } from './things.ts'
-import { watch } from './watch.ts'
+import type { Job, Pod } from './things.ts'
 
 export type { Settings } from './settings.ts'
 
@@ -67,18 +54,16 @@ export class KubernetesStandIn {
   rules: readonly Rule[]
   /** Requests so far, as `verb resource`. */
   readonly requests: string[] = []
-  readonly #settings: Settings
   readonly #kubelet: Kubelet
   readonly #controller: JobController
   readonly #deletion: Deletion
   readonly #lists: Lists
-  readonly #api: Api
+  readonly #front: Front
   readonly #server: Server
   readonly #identity = newIdentity()
   #frozen: { thaw(): void; until: Promise<void> } | null = null
 
   constructor(settings: Settings) {
-    this.#settings = settings
     this.faults = new Faults(settings.seed ?? 'cluster')
     this.registry = new Registry(settings.history ?? 20_000)
     this.rules = settings.rules ?? [{ verbs: ['*'], resources: ['*'] }]
@@ -98,7 +83,7 @@ export class KubernetesStandIn {
     })
     new Scheduler(registry, nodesOf(settings))
     this.#lists = new Lists(registry)
-    this.#api = new Api({
+    const api = new Api({
       registry,
       kubelet: this.#kubelet,
       deletion: this.#deletion,
@@ -106,12 +91,25 @@ export class KubernetesStandIn {
       minor: settings.minor ?? 34,
       rules: () => this.rules,
     })
-    this.#server = createServer(this.#identity, (request, response) => void this.#serve(request, response))
+    this.#front = new Front(this, api, {
+      minor: settings.minor ?? 34,
+      bookmarkMs: settings.bookmarkMs ?? 1000,
+      thawed: async () => this.#frozen?.until,
+    })
+    this.#server = createServer(
+      this.#identity,
+      (request, response) => void this.#front.serve(request, response),
+    )
     furnish(registry, settings)
   }
 
   get url(): string {
     return `https://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  /** Certificate of its authority, PEM. */
+  get authority(): string {
+    return this.#identity.cert
   }
 
   get pods(): readonly Pod[] {
@@ -175,110 +173,14 @@ export class KubernetesStandIn {
     this.thaw()
     this.#controller.stop()
     await this.#kubelet.stop()
-    this.#server.closeAllConnections()
-    await new Promise((resolve) => this.#server.close(resolve))
+    const closed = new Promise((resolve) => this.#server.close(resolve))
+    const end = setInterval(() => this.#server.closeAllConnections(), 20) // some are being made just now
+    await closed
+    clearInterval(end)
     rmSync(this.folder, { recursive: true, force: true })
   }
 
   #kubeconfigText(words: KubeconfigWords): string {
     return kubeconfigText({ server: this.url, authority: this.#identity.cert, token: this.token, ...words })
   }
-
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    try {
-      const body = await bodyOf(request)
-      await this.#frozen?.until
-      const answer = this.#answer(request, response, body)
-      if (answer === 'watched') return
-      if (answer === null) request.socket.destroy()
-      else send(response, answer)
-    } catch (error) {
-      if (response.destroyed) return
-      if (!(error instanceof Refusal)) throw error
-      send(response, { code: error.code, body: error.status, headers: error.headers })
-    }
-  }
-
-  /** Null: no answer at all. */
-  #answer(request: IncomingMessage, response: ServerResponse, body: unknown): Answer | 'watched' | null {
-    const { pathname, searchParams: query } = new URL(request.url!, 'http://server')
-    authenticate(request, this.token)
-    const said = request.method === 'GET' ? discover(pathname, this.#settings.minor ?? 34) : null
-    if (said !== null) return { code: 200, body: typeof said === 'string' ? Buffer.from(said) : said }
-    if (pathname === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews' && request.method === 'POST') {
-      this.requests.push('create selfsubjectaccessreviews')
-      return this.#api.review(body)
-    }
-    const target = targetOf(pathname)
-    if (target === null) return { code: 404, body: Buffer.from('404 page not found\n') }
-    const verb = verbOf(request.method!, target, query)
-    const { resource, namespace, name, sub } = target
-    this.requests.push(`${verb} ${resource}${sub === '' ? '' : `/${sub}`}`)
-    const { group } = RESOURCES[resource]
-    authorize(
-      { verb, group, resource: sub === '' ? resource : `${resource}/${sub}`, namespace, name },
-      this.rules,
-    )
-    if (verb === 'patch' && request.headers['content-type'] !== 'application/merge-patch+json')
-      throw unsupportedMediaType()
-    const trouble = this.faults.troubleOf({ verb, resource, name })
-    if (trouble === 'lose-before') return null
-    if (trouble !== null && trouble !== 'lose-after') throw this.#refusalOf(trouble, name)
-    if (verb === 'watch') {
-      const settings = {
-        bookmarkMs: this.#settings.bookmarkMs ?? 1000,
-        thawed: async () => this.#frozen?.until,
-      }
-      watch(
-        response,
-        this.registry,
-        this.faults,
-        { resource, namespace: namespace === '' ? undefined : namespace, query },
-        settings,
-      )
-      return 'watched'
-    }
-    const answer = this.#api.answer(verb, target, query, body, request.headers.accept ?? '')
-    return trouble === 'lose-after' ? null : answer
-  }
-
-  #refusalOf(trouble: Exclude<Trouble, 'lose-before' | 'lose-after'>, name: string): Refusal {
-    switch (trouble) {
-      case 'conflict':
-        return conflict('jobs', name, MODIFIED)
-      case 'too-many':
-        return tooManyRequests(this.faults.retryAfter)
-      case 'gone':
-        return expired(1, this.registry.version)
-      default:
-        return internalError()
-    }
-  }
-}
-
-async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  const pieces: Buffer[] = []
-  let size = 0
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    size += piece.length
-    if (size > 3 * 2 ** 20) throw new Refusal(413, 'RequestEntityTooLarge', 'limit is 3145728')
-    pieces.push(piece)
-  }
-  const text = Buffer.concat(pieces).toString()
-  if (text === '') return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw badRequest(
-      "the object provided is unrecognized (must be of type Job): couldn't get version/kind; json parse error",
-    )
-  }
-}
-
-function send(response: ServerResponse, { code, body, headers = {} }: Answer): void {
-  const text = Buffer.isBuffer(body)
-  const type = text ? 'text/plain' : 'application/json'
-  const bytes = text ? body : Buffer.from(`${JSON.stringify(body)}\n`)
-  response.writeHead(code, { 'content-type': type, 'content-length': bytes.length, ...headers })
-  response.end(bytes)
 }

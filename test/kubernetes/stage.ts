@@ -8,8 +8,6 @@ import type { Lasting } from '../sshd/site.ts'
 /** A cluster that tests may use. */
 export interface Site {
   readonly wishes: Partial<KubernetesWishes>
-  /** How long it takes to start a pod, at most, ms. */
-  readonly patienceMs: number
 }
 
 /** What the container of a task does, beside saying how it was called. */

@@ -37,16 +37,19 @@ export function watch(
   let sent = 0
   let last = Number(asked)
   let done = false
+  let ending = false
   let queue = Promise.resolve()
   response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' })
   response.flushHeaders()
   const write = (type: string, object: object) => {
+    if (ending) return
     queue = queue.then(async () => {
       await settings.thawed()
       if (!done) response.write(`${JSON.stringify({ type, object })}\n`)
     })
   }
   const end = () => {
+    ending = true
     queue = queue.then(() => {
       if (!done) response.end()
     })
@@ -62,7 +65,7 @@ export function watch(
     else if (faults.watchEvents !== null && sent >= faults.watchEvents) end()
   }
   const see = (change: Change) => {
-    if (!mine(change)) return
+    if (ending || !mine(change)) return
     last = change.version
     const is = change.type !== 'DELETED' && selects(change.object)
     const was = change.previous !== null && selects(change.previous)

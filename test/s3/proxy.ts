@@ -1,6 +1,6 @@
 /**
  * A proxy before an S3 service: it does things wrong where it is told to, and honours `If-None-Match: *` where it is told to, for a
- * service that does not. What it forwards is as it came, so that the service itself checks signatures.
+ * service that does not. What it forwards is as it came, signatures and all.
  */
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -1,6 +1,6 @@
 /**
- * An S3 service for tests that is not ours: s3rver, which checks signatures and keeps objects as files, behind a proxy that can
- * do things wrong. s3rver ignores `If-None-Match`; the proxy honours it, unless it is told not to.
+ * An S3 service for tests that is not ours: s3rver, which knows its one account and keeps objects as files, behind a proxy that can
+ * do things wrong. s3rver checks no signatures (Swift does), and ignores `If-None-Match`; the proxy honours it, unless it is told not to.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -16,20 +16,16 @@ import {
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import fc from 'fast-check'
-import { RepriseError } from '../../../lib/errors.ts'
 import { folderStore } from '../../../runners/array/folder-store.ts'
+import { isStorage, testStore, text } from '../../conformance/stores.ts'
 import { Workshop } from '../../conformance/workshop.ts'
+import { canTrace, faulty } from '../../faults.ts'
 
 const workshop = new Workshop()
 after(() => workshop.close())
 
 const PUTTER = fileURLToPath(new URL('putter.js', import.meta.url))
-const canTrace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0
 if (!canTrace) console.log('SKIPPING what a store does at a bad disk: strace is not here, or may not trace')
-
-const text = (bytes: Buffer | null) => bytes?.toString('utf8') ?? null
-const isStorage = (error: unknown) => error instanceof RepriseError && error.code === 'storage'
 
 /** What a putter said, line by line, through another program perhaps. */
 function put(folder: string, key: string, what: string, times = 1, through: readonly string[] = []) {
@@ -50,83 +46,31 @@ function put(folder: string, key: string, what: string, times = 1, through: read
   return { child, ended }
 }
 
-const faulty = (fault: string) => ['strace', '-f', '-o', '/dev/null', '-e', `inject=${fault}`]
-
 /** Everything below a folder, hidden or not. */
 function allIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
 }
 
-test('should give back what was put, once, to whoever asks', async () => {
+testStore(
+  'a folder',
+  () => {
+    const folder = workshop.path('store')
+    return () => folderStore(folder)
+  },
+  { draws: 150 },
+)
+
+test('should leave nothing but what was put, for its owner alone', async () => {
   const folder = workshop.path('store')
   const store = folderStore(folder)
-  assert.deepEqual([await store.get('a/b'), await store.list(''), await store.list('a/')], [null, [], []])
   assert.equal(await store.put('a/b/c.1', Buffer.from('first')), true)
   assert.equal(await store.put('a/b/c.1', Buffer.from('second')), false)
   assert.equal(await store.put('a/empty', Buffer.alloc(0)), true)
-  const other = folderStore(folder)
-  assert.equal(text(await other.get('a/b/c.1')), 'first')
-  assert.equal((await other.get('a/empty'))!.length, 0)
-  assert.equal(await other.get('a/b'), null, 'a folder is no key')
-  assert.equal(await other.get('a/b/c.1/d'), null)
-  assert.deepEqual(allIn(folder), ['a', 'a/b', 'a/b/c.1', 'a/empty'], 'and nothing else')
+  assert.deepEqual(allIn(folder), ['a', 'a/b', 'a/b/c.1', 'a/empty'])
   assert.equal(statSync(join(folder, 'a/b')).mode & 0o777, 0o700)
   assert.equal(statSync(folder).mode & 0o777, 0o700)
   assert.equal(statSync(join(folder, 'a/b/c.1')).mode & 0o777, 0o600)
   await assert.rejects(store.put('a/empty/x', Buffer.alloc(1)), isStorage)
-})
-
-test('should list the keys that begin so, in the order of their bytes, and remove them', async () => {
-  const part = fc.string({
-    unit: fc.constantFrom('a', 'b', 'B', '0', '1', '-', '_', '.'),
-    minLength: 1,
-    maxLength: 3,
-  })
-  const key = fc
-    .array(
-      part.filter((one) => !one.startsWith('.')),
-      { minLength: 1, maxLength: 3 },
-    )
-    .map((parts) => parts.join('/'))
-  const everything = fc.asyncProperty(
-    fc.uniqueArray(key, { maxLength: 12 }),
-    key,
-    fc.nat(12),
-    async (keys, one, cut) => {
-      const store = folderStore(workshop.path('store'))
-      const there = new Set<string>()
-      for (const each of keys) {
-        try {
-          if (await store.put(each, Buffer.from(each))) there.add(each)
-        } catch (error) {
-          assert.ok(isStorage(error)) // a folder's name, or below a file's
-        }
-      }
-      const beginning = one.slice(0, cut)
-      const expected = [...there].filter((each) => each.startsWith(beginning)).sort()
-      assert.deepEqual(await store.list(beginning), expected)
-      for (const each of there) assert.equal(text(await store.get(each)), each)
-      await store.remove(beginning)
-      const rest = [...there].filter((each) => !each.startsWith(beginning)).sort()
-      assert.deepEqual(await store.list(''), rest)
-      if (expected.length > 0) assert.equal(await store.put(expected[0]!, Buffer.from('new')), true)
-    },
-  )
-  await fc.assert(everything, { numRuns: 150 })
-})
-
-test('should refuse keys and beginnings that lead elsewhere', async () => {
-  const store = folderStore(workshop.path('store'))
-  for (const key of [
-    ...['', '/', '/etc/passwd', '..', '../x', 'a/../../x', 'a/./b', 'a//b', 'a/', '.hidden', 'a/.hidden'],
-    ...['a\0b', 'a\nb', 'a b', 'a\\b', 'ä', 'a/\n', 'a\n'],
-  ]) {
-    await assert.rejects(store.put(key, Buffer.from('x')), isStorage, JSON.stringify(key))
-    await assert.rejects(store.get(key), isStorage, JSON.stringify(key))
-  }
-  for (const prefix of ['/', '..', '../', 'a/../', './', 'a//', '.h', 'a/.h', 'a\0'])
-    for (const ask of [store.list(prefix), store.remove(prefix)])
-      await assert.rejects(ask, isStorage, JSON.stringify(prefix))
   await assert.rejects(store.put('a'.repeat(300), Buffer.from('x')), /ENAMETOOLONG/)
 })
 
@@ -158,7 +102,7 @@ test('should follow no link out of the folder', async () => {
   assert.equal(text(await store.get('c/d')), 'y')
 })
 
-test('should tell one of many who put a key at once that it was the first', async () => {
+test('should tell one of many processes who put a key at once that it was the first', async () => {
   const folder = workshop.path('store')
   const texts = ['a', 'b', 'c', 'd', 'e', 'f']
   const said = await Promise.all(texts.map((what) => put(folder, 'deep/er/key', what, 20).ended))

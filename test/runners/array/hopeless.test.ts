@@ -47,7 +47,7 @@ test('should tell how many tasks wait, and why, for as long as they do', async (
   const engine = saying(scene.engine, (look, index) =>
     look.state === 'pending' ? { ...look, stuck: index === 5 ? 'no image' : 'no room' } : look,
   )
-  await scene.run({ engine, taskMs: 200, chunkMs: 200, tell: (_, waiting) => told.push(waiting) })
+  await scene.run({ engine, taskMs: 200, chunkMs: 200, tell: ({ waiting }) => told.push(waiting) })
   await scene.assertWhole()
   const lines = told.flatMap((waiting) => Object.entries(waiting).map(([who, why]) => `${who}: ${why}`))
   assert.ok(

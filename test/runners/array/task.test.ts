@@ -4,7 +4,6 @@
  */
 
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -15,13 +14,13 @@ import { IN_VAIN } from '../../../runners/cloud/container.ts'
 import { DRAWS, each } from '../../conformance/experiments.ts'
 import { alive } from '../../conformance/recorder.ts'
 import { digestOf, expectedLeaves, type Made, Workshop } from '../../conformance/workshop.ts'
+import { canTrace, faulty } from '../../faults.ts'
 import { Tasks } from './tasks.ts'
 
 const workshop = new Workshop()
 after(() => workshop.close())
 
 const SLOW = each(40, 'await new Promise((go) => setTimeout(go, 15)); return random()')
-const canTrace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0
 if (!canTrace) console.log('SKIPPING the full disk of a task: strace is not here, or may not trace')
 
 /** Each chunk once, with the leaf that it must have. */
@@ -231,9 +230,7 @@ test('should stop at a disk that says no, with words, and go on when there is ro
   for (const fault of ['fsync:error=EIO:when=8+', 'fsync:error=ENOSPC:when=9', 'link:signal=KILL:when=3']) {
     const tasks = new Tasks(t, workshop)
     await tasks.order(made)
-    const { code, words } = await tasks.soon(0, 0, [
-      ...['strace', '-f', '-o', '/dev/null', '-e', `inject=${fault}`],
-    ]).ended
+    const { code, words } = await tasks.soon(0, 0, faulty(fault)).ended
     assert.notEqual(code, 0)
     if (!fault.includes('KILL')) {
       assert.equal(code, 1)

@@ -1,11 +1,11 @@
 /** A cloud for tests: a bucket and AWS Batch, each a service of this machine, and runners that use them as they would the real ones. */
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { contentKey } from '../../../runners/array/layout.ts'
+import { contentKey, programKey } from '../../../runners/array/layout.ts'
 import { type ArrayRunnerOptions, arrayRunner } from '../../../runners/array/runner.ts'
 import { batchEngine } from '../../../runners/aws-batch/engine.ts'
 import type { BatchWishes } from '../../../runners/aws-batch/profile.ts'
 import { containerOf } from '../../../runners/cloud/container.ts'
+import { type CloudProgram, cloudProgram } from '../../../runners/cloud/program.ts'
 import { sha256Of } from '../../../runners/digests.ts'
 import type { Runner } from '../../../runners/runner.ts'
 import { placeOfRun, type S3Place } from '../../../runners/s3/place.ts'
@@ -15,11 +15,10 @@ import { startS3 } from '../../s3/server.ts'
 import type { Lasting } from '../../sshd/site.ts'
 import { ROLE } from './stage.ts'
 
-const TASKER = fileURLToPath(new URL('tasker.js', import.meta.url))
-
 export interface Cloud {
   readonly batch: BatchStandIn
   readonly place: S3Place
+  readonly program: CloudProgram
 }
 
 /** Credentials are put into this process's environment, where the SDK looks for them first; tasks have theirs by their role. */
@@ -29,23 +28,23 @@ export async function startCloud(t: Lasting, options: BatchOptions = {}): Promis
   const account = { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }
   const batch = await startBatch(t, { ...options, account, role: account })
   Object.assign(process.env, account, { AWS_EC2_METADATA_DISABLED: 'true' })
-  return { batch, place: { ...s3.place, region: 'us-east-1' } }
+  return { batch, place: { ...s3.place, region: 'us-east-1' }, program: await cloudProgram() }
 }
 
 /** The runner of a run, which puts first what its tasks need. To be closed. */
 export function cloudRunner(
-  { batch, place }: Cloud,
+  { batch, place, program }: Cloud,
   run: string,
   more: Partial<ArrayRunnerOptions> = {},
   wishes: Partial<BatchWishes> = {},
 ): { runner: Runner; close(): void } {
   const own = placeOfRun(place, run)
   const store = s3Store(own)
-  const tasks = { place: own, boot: '', program: '0'.repeat(64), env: {} }
+  const tasks = { place: own, boot: program.boot, program: program.pod.sha256, env: {} }
   const engine = batchEngine({
     wishes: { queue: 'spot', endpoint: batch.url, region: REGION, jobRole: ROLE, store: place, ...wishes },
     run,
-    container: (array) => ({ ...containerOf(tasks, array), command: ['node', TASKER] }),
+    container: (array) => containerOf(tasks, array),
   })
   const runner = arrayRunner({
     ...{
@@ -69,6 +68,7 @@ export function cloudRunner(
     runner: {
       ...runner,
       async execute(assignment, sink, signal) {
+        await store.put(programKey(program.pod.sha256), program.pod.bytes)
         const capsule = await put(assignment.capsule)
         const inputs = await Promise.all(
           Object.entries(assignment.inputs).map(async ([digest, path]) => [digest, await put(path)] as const),

@@ -31,11 +31,11 @@ test('should have the bytes where machines come and go, tasks are started twice 
   let submissions = 0
   batch.faults.lost = (action) => action === 'SubmitJob' && ++submissions === 1
   const heard = new Heard({})
-  const { runner, close } = cloudRunner(cloud, 'faults', { taskMs: 60, chunkMs: 30 })
+  const { runner, close } = cloudRunner(cloud, 'faults', { taskMs: 120, chunkMs: 30 })
   await runner.execute(assign(made), heard, new AbortController().signal).finally(close)
   await assertWhole(heard, made)
   const { attempts, killed, twice } = batch.jobs.counts
-  assert.ok(killed > 0 && twice > 0 && attempts > 20, JSON.stringify(batch.jobs.counts))
+  assert.ok(killed > 0 && twice > 0 && attempts > 8, JSON.stringify(batch.jobs.counts))
   const names = batch.submitted.map(({ jobName }) => jobName)
   assert.equal(new Set(names).size, names.length, 'an array was submitted twice')
   const ends = heard.tasks.map(({ state }) => state)

@@ -1,5 +1,7 @@
 /** A stand-in of AWS Batch with an engine before it, for tests: what its containers do, and waiting for what becomes of them. */
+import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
+import { RepriseError } from '../../../lib/errors.ts'
 import type { ArrayEngine, TaskLook } from '../../../runners/array/engine.ts'
 import { batchEngine, type BatchOptions as EngineOptions } from '../../../runners/aws-batch/engine.ts'
 import type { BatchWishes } from '../../../runners/aws-batch/profile.ts'
@@ -77,4 +79,13 @@ export async function setStage(
   const batch = await startBatch(t, options)
   Object.assign(process.env, batch.env, { AWS_EC2_METADATA_DISABLED: 'true' })
   return new Stage(t, batch, wishes)
+}
+
+/** Of an error: its code, and its one line. */
+export const refused = (code: string, line: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof RepriseError)
+  assert.equal(error.code, code, error.line)
+  assert.match(error.line, line)
+  assert.ok(!error.line.includes('\n'))
+  return true
 }

@@ -39,6 +39,7 @@ test('should read what is sound, and no more than that', () => {
   for (const good of [
     GOOD,
     { ...GOOD, wishes: {}, node: null, chunkMs: 1.5 },
+    { ...GOOD, maxCoreHours: 0.5 },
     KUBERNETES,
     { ...KUBERNETES, wishes: { store: few } },
     BATCH,
@@ -61,6 +62,7 @@ test('should refuse what is not', () => {
   ]
   for (const taskMs of [0, -1, '1', null, Number.NaN]) bad.push({ ...GOOD, taskMs })
   for (const chunkMs of [-1, '1', undefined]) bad.push({ ...GOOD, chunkMs })
+  for (const maxCoreHours of [-1, '1', null, Number.NaN]) bad.push({ ...GOOD, maxCoreHours })
   for (const wishes of [
     null,
     [],

@@ -5,5 +5,5 @@ import { startKubernetes } from '../../kubernetes/server.ts'
 
 test('the array engine for Kubernetes', async (t) => {
   const { kubeconfig } = await startKubernetes(t)
-  await engineSuite(t, { wishes: { kubeconfig }, patienceMs: 30_000 })
+  await engineSuite(t, { wishes: { kubeconfig } })
 })
