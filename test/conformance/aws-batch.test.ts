@@ -60,5 +60,7 @@ test('should have the root of a run at home where a tenth of tasks is doubled an
   const small = { engines: 1, timeoutMs: null, taskMs: 60, chunkMs: 30 }
   const { runner, close } = await runnerOver(s3.place, engineOf(1), small)
   await runner.execute(assign(made), heard, new AbortController().signal).finally(close)
+  const { killed, twice } = batch.jobs.counts
+  assert.ok(killed > 0 && twice > 0, JSON.stringify(batch.jobs.counts))
   assert.equal(rootOf(heard.delivered.map((chunk) => heard.leaf(chunk)!)), rootOf(await expectedLeaves(made)))
 })

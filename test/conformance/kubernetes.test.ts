@@ -14,6 +14,8 @@ import { lasting } from './lasting.ts'
 import { runnerSuite } from './suite.ts'
 import { assign, expectedLeaves, rootOf, Workshop } from './workshop.ts'
 
+const INDEX = 'batch.kubernetes.io/job-completion-index'
+
 const t = lasting()
 let cluster: KubernetesStandIn
 let s3: S3Service
@@ -53,5 +55,10 @@ test('should have the root of a run at home where a tenth of pods is doubled and
   const small = { engines: 1, timeoutMs: null, taskMs: 60, chunkMs: 30 }
   const { runner, close } = await runnerOver(s3.place, engineOf(1), small)
   await runner.execute(assign(made), heard, new AbortController().signal).finally(close)
+  const pods = cluster.pods.map(({ metadata, status }) => [metadata?.labels ?? {}, status?.phase] as const)
+  const failed = pods.filter(([, phase]) => phase === 'Failed').length
+  const indices = new Set(pods.map(([labels]) => JSON.stringify([labels['job-name'], labels[INDEX]])))
+  const found = `${pods.length} pods, ${failed} failed, ${indices.size} indices`
+  assert.ok(failed > 0 && pods.length - failed > indices.size, found)
   assert.equal(rootOf(heard.delivered.map((chunk) => heard.leaf(chunk)!)), rootOf(await expectedLeaves(made)))
 })
