@@ -61,7 +61,7 @@ function madeBy(store: ResultsStore, executed: readonly Executed[]): Map<number,
 
 function summary(tasks: readonly TaskRow[], made: ReadonlyMap<number, Made>): Scheduled {
   const { scheduler: kind, cluster } = tasks[0]!
-  const jobs = new Set(tasks.map(({ job }) => job.split('_')[0]!))
+  const jobs = new Set(tasks.map(({ job }) => arrayOf(job)))
   const byNode = groupBy(
     tasks.filter(({ node }) => node !== null),
     ({ node }) => node!,
@@ -90,6 +90,11 @@ function imagesOf(tasks: readonly TaskRow[]): Pick<Scheduled, 'images'> {
   const images = new Set(tasks.flatMap(({ image }) => image ?? []))
   if (images.size === 0) return {}
   return { images: images.size > MAX_IMAGES ? null : [...images].sort() }
+}
+
+/** The array of a task by how schedulers name tasks: 123_4, ID:4, NAME-4-q29gr. */
+function arrayOf(job: string): string {
+  return job.replace(/(_\d+|:\d+|-\d+-[a-z0-9]{5})$/, '')
 }
 
 function nodesOf(

@@ -158,6 +158,29 @@ test('should change nothing of a run that is sealed', async (t) => {
   assert.equal(shortly(run).length, 1)
 })
 
+test('should name an array once, however its scheduler names tasks', (t) => {
+  const run = plannedRun(temporaryLab(t))
+  const names = [
+    '7_0',
+    '7_12',
+    'd3b0-07384:0',
+    'd3b0-07384:11',
+    'reprise-f7eb-1-3aca-0-q29gr',
+    'reprise-f7eb-1-3aca-12-29x4z',
+    'reprise',
+  ]
+  withStore(run, (store) => {
+    const collected = { kind: 'chunks', makers: new Makers(1) } as const
+    const collector = new Collector(store, run, {}, assert.ifError, collected)
+    for (const job of names) collector.task(taskTold({ job, engines: [] }))
+    collector.close()
+    assert.deepEqual(
+      new Set(scheduledOf(store, [])[0]!.jobs),
+      new Set(['7', 'd3b0-07384', 'reprise', 'reprise-f7eb-1-3aca']),
+    )
+  })
+})
+
 test('should name a thousand jobs and ten thousand nodes and not more, and say so', (t) => {
   const run = plannedRun(temporaryLab(t))
   const told = (n: number, job: (n: number) => string) =>
