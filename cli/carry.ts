@@ -2,11 +2,11 @@
  * What is done with a run once it is planned: executed while we are there, handed to a process of its own, or handed over whole
  * to the head of a cluster, and followed there. Where it goes was chosen, and what it needs was seen to be there, before it was planned.
  */
+import { isScheduler } from '../lab/cluster-word.ts'
 import { findLab, type RunFolder } from '../lab/lab.ts'
 import type { OpenHead } from '../lab/open-head.ts'
 import { readPlan } from '../lab/results.ts'
 import { runState } from '../lab/state.ts'
-import { carryOutRerun } from './commands/rerun.ts'
 import { carryOut, runAnswer } from './commands/run.ts'
 import { detach } from './detach.ts'
 import { EXIT } from './exit.ts'
@@ -15,7 +15,7 @@ import type { DetachOptions, EngineOptions } from './options.ts'
 import { type Chosen, runnerOptions, trafficAnswer } from './runner.ts'
 import type { Terminal } from './terminal.ts'
 
-export function carry(
+export async function carry(
   run: RunFolder,
   chosen: Chosen,
   options: EngineOptions & DetachOptions,
@@ -23,7 +23,9 @@ export function carry(
 ): Promise<number> {
   if ('open' in chosen) return handOverTo(chosen.open, run, options, out)
   if (options.detach === true) return detach(run, options, out)
-  return (readPlan(run).rerun === null ? carryOut : carryOutRerun)(run, chosen, options, out)
+  if (readPlan(run).rerun === null) return carryOut(run, chosen, options, out)
+  const { carryOutRerun } = await import('./commands/rerun.ts') // it loads all that verifies records
+  return carryOutRerun(run, chosen, options, out)
 }
 
 /**
@@ -37,7 +39,7 @@ export async function handOverTo(
   out: Terminal,
 ): Promise<number> {
   const lab = findLab(process.cwd())
-  const follow = open.cluster.profile.kind === 'slurm' && options.detach !== true
+  const follow = isScheduler(open.runner) && options.detach !== true
   const { runner, host } = open
   const placement = open.placement(runnerOptions(options))
   const handedOver = endOnInterrupt(

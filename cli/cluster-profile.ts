@@ -1,11 +1,14 @@
-/** From the words of `cluster add` to a profile: hosts that are reached by ssh, or a Slurm cluster. */
-import { join, resolve } from 'node:path'
+/** From the words of `cluster add` to a profile: hosts that are reached by ssh, or the cluster of a scheduler. */
 import type { ClusterProfile } from '../lab/check-config.ts'
+import type { ClusterKind } from '../lab/config-schema.ts'
 import { RepriseError } from '../lib/errors.ts'
+import type { Prices } from '../runners/cloud/prices.ts'
 import type { SlurmProfile } from '../runners/slurm/profile.ts'
 import { parseAddress } from '../runners/ssh/address.ts'
 import type { SshProfile } from '../runners/ssh/profile.ts'
-import { fromHome } from '../runners/ssh/settings.ts'
+import { batchProfile, type CloudWords, kubernetesProfile } from './cloud-profile.ts'
+import { given } from './given.ts'
+import { lasting } from './lasting.ts'
 
 interface SshWords {
   readonly user?: string
@@ -22,50 +25,74 @@ interface SlurmWords {
   readonly qos?: string
   readonly constraint?: string
   readonly time?: string
+  readonly extra: readonly string[]
+}
+
+/** What the tasks of any scheduler may be given. */
+interface TaskWords {
   readonly memory?: string
   readonly cpus?: number
-  readonly extra: readonly string[]
   readonly maxTasks?: number
   readonly taskTime?: number
 }
 
-export interface ProfileWords extends SshWords, SlurmWords {
+export interface ProfileWords extends SshWords, SlurmWords, TaskWords, CloudWords {
   readonly slurm?: true
+  readonly kubernetes?: true
+  readonly awsBatch?: true
   readonly directory?: string
   readonly node?: string
   readonly engines?: number
+  readonly price?: Prices
 }
 
-const OF_SSH = ['user', 'port', 'identity', 'jump', 'head'] as const
-const OF_SLURM = [
-  'via',
-  'partition',
-  'account',
-  'qos',
-  'constraint',
-  'time',
-  'memory',
-  'cpus',
-  'extra',
-  'maxTasks',
-  'taskTime',
-] as const
+type Word = Exclude<keyof ProfileWords, 'slurm' | 'kubernetes' | 'awsBatch'>
+
+const TASKS = ['memory', 'cpus', 'maxTasks', 'taskTime'] as const
+const BUCKET = ['bucket', 'prefix', 'endpoint', 'endpointInside', 'region', 'profile', 'image'] as const
+/** By the kind of a cluster, the words that not all kinds know; the rest belong to any. */
+const KNOWN: Readonly<Record<ClusterKind, readonly Word[]>> = {
+  ssh: ['user', 'port', 'identity', 'jump', 'head', 'node'],
+  slurm: ['via', 'partition', 'account', 'qos', 'constraint', 'time', 'extra', 'node', ...TASKS],
+  kubernetes: [
+    ...(['kubeconfig', 'context', 'namespace', 'secret', 'serviceAccount', 'parallelism'] as const),
+    ...(['nodeSelector', ...BUCKET, ...TASKS] as const),
+  ],
+  'aws-batch': [
+    ...(['queue', 'jobRole', 'executionRole', 'platform', 'attempts', 'batchEndpoint'] as const),
+    ...BUCKET,
+    ...TASKS,
+  ],
+}
 
 /** Throws `usage` for words that belong to clusters of another kind. */
 export function profileOf(hosts: readonly string[], words: ProfileWords): ClusterProfile {
-  if (words.slurm === true) {
-    if (hosts.length > 0)
-      throw usage('HOST', 'is for clusters that are reached by ssh', 'Slurm knows its nodes itself')
-    demandNone(
-      words,
-      OF_SSH,
-      'Leave it out, or --slurm; a Slurm cluster of another machine is reached --via ssh:NAME',
+  const kind = kindOf(words)
+  if (kind !== 'ssh' && hosts.length > 0)
+    throw usage('HOST', 'is for clusters that are reached by ssh', 'A scheduler knows its nodes itself')
+  demandKnown(words, kind)
+  if (kind === 'ssh' && hosts.length === 0)
+    throw usage('HOST', 'is missing', 'Name the hosts, or say --slurm, --kubernetes or --aws-batch')
+  const profile =
+    kind === 'ssh'
+      ? sshProfile(hosts, words)
+      : kind === 'slurm'
+        ? slurmProfile(words)
+        : kind === 'kubernetes'
+          ? kubernetesProfile(words)
+          : batchProfile(words)
+  return words.price === undefined ? profile : { ...profile, prices: words.price }
+}
+
+function kindOf({ slurm, kubernetes, awsBatch }: ProfileWords): ClusterKind {
+  const said = Object.entries({ slurm, kubernetes, 'aws-batch': awsBatch }).filter(([, yes]) => yes === true)
+  if (said.length > 1)
+    throw usage(
+      said.map(([kind]) => `--${kind}`).join(', '),
+      'are clusters of several kinds',
+      'Say one of them',
     )
-    return slurmProfile(words)
-  }
-  demandNone(words, OF_SLURM, 'Say --slurm')
-  if (hosts.length === 0) throw usage('HOST', 'is missing', 'Name the hosts, or say --slurm')
-  return sshProfile(hosts, words)
+  return (said[0]?.[0] as ClusterKind | undefined) ?? 'ssh'
 }
 
 function sshProfile(hosts: readonly string[], words: ProfileWords): SshProfile {
@@ -90,29 +117,21 @@ function slurmProfile(words: ProfileWords): SlurmProfile {
   }
 }
 
-type Given<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> }
-
-/** Without what was not said. */
-function given<T extends object>(said: T): Given<T> {
-  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as Given<T>
+function demandKnown(words: ProfileWords, kind: ClusterKind): void {
+  for (const [other, names] of Object.entries(KNOWN))
+    for (const name of names) {
+      const value = words[name]
+      if (KNOWN[kind].includes(name) || (Array.isArray(value) ? value.length === 0 : value === undefined))
+        continue
+      const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+      throw usage(option, 'is for clusters of another kind', remedyFor(kind, other))
+    }
 }
 
-function demandNone(words: ProfileWords, names: readonly (keyof ProfileWords)[], remedy: string): void {
-  const said = names.find((name) => {
-    const value = words[name]
-    return Array.isArray(value) ? value.length > 0 : value !== undefined
-  })
-  if (said === undefined) return
-  const option = `--${said.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-  throw usage(option, 'is for clusters of another kind', remedy)
-}
-
-/** The path as it can be said from anywhere; under the home folder, from there. */
-function lasting(path: string): string {
-  if (/^~(\/|$)/.test(path)) return path
-  const whole = resolve(path)
-  const home = join(fromHome('~'), '/') // as ssh has it, whatever HOME says
-  return whole.startsWith(home) && home !== '/' ? `~/${whole.slice(home.length)}` : whole
+function remedyFor(kind: ClusterKind, other: string): string {
+  if (other !== 'ssh') return kind === 'ssh' ? `Say --${other}` : `Leave it out, or say --${other}`
+  const via = kind === 'slurm' ? '; a Slurm cluster of another machine is reached --via ssh:NAME' : ''
+  return `Leave it out, or --${kind}${via}`
 }
 
 function usage(subject: string, message: string, remedy: string): RepriseError {

@@ -8,6 +8,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   plan: [
     'reprise plan examples/epidemic.ts',
     'reprise plan sweep.ts --runner slurm:lab --task-time 300',
+    'reprise plan sweep.ts --runner kubernetes:lab',
     'reprise plan sweep.ts --pilot 20 --pilot-time 120',
     'reprise plan sweep.ts --json | jq .coreMs',
   ],
@@ -20,6 +21,8 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise run sweep.ts --runner ssh:lab',
     'reprise run sweep.ts --runner ssh:lab --detach',
     'reprise run sweep.ts --runner slurm:campus --task-time 300',
+    'reprise run sweep.ts --runner kubernetes:lab --detach --max-core-hours 200',
+    'reprise run sweep.ts --runner aws-batch:spot',
     'reprise run sweep.ts --json | jq -r .root',
   ],
   rerun: [
@@ -69,10 +72,12 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise cluster add lab node1 node2 --directory /scratch/ada/reprise --project',
     'reprise cluster add campus --slurm --partition main --time 30 --memory 2G --directory /scratch/ada/reprise',
     'reprise cluster add far --slurm --via ssh:lab --extra=--gres=gpu:1',
+    'reprise cluster add lab --kubernetes --namespace ada --secret bucket-key --bucket lab --endpoint https://minio.example.org',
+    'reprise cluster add spot --aws-batch --queue spot --job-role arn:aws:iam::123456789012:role/reprise --bucket lab --price "0.04 USD"',
   ],
   'cluster check': ['reprise cluster check lab', 'reprise cluster check lab --json | jq .hosts'],
   'cluster accept': ['reprise cluster accept lab node1 SHA256:Wq0Zt6…'],
-  'cluster clean': ['reprise cluster clean lab'],
+  'cluster clean': ['reprise cluster clean lab', 'reprise cluster clean kubernetes:lab --dry-run'],
   'cluster ls': ['reprise cluster ls', 'reprise cluster ls --json | jq -r ".clusters[].name"'],
   status: ['reprise status', 'reprise status @last'],
   watch: ['reprise watch', 'reprise watch 20261123T0551'],
@@ -80,6 +85,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise resume @last',
     'reprise resume 20261123T0551 --engines 8',
     'reprise resume @last --detach',
+    'reprise resume @last --runner kubernetes:lab --max-core-hours 400',
   ],
   collect: [
     'reprise collect @last',

@@ -1,12 +1,13 @@
 /** Options that several commands share, each checked as it is read. */
 import { type Command, Option } from 'commander'
-import { isScheduler } from '../lab/cluster-word.ts'
+import { CLUSTER_WORDS, isScheduler } from '../lab/cluster-word.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { shareCount } from '../lib/sample.ts'
+import type { Prices } from '../runners/cloud/prices.ts'
 import type { Runtime } from '../runners/runtime.ts'
 
 export interface EngineOptions {
-  /** `local`, or `ssh:NAME`, `slurm:NAME` for a cluster; when not given, where the run is already, else here. */
+  /** `local`, or such as `slurm:NAME` for a cluster; when not given, where the run is already, else here. */
   readonly runner?: string
   /** All that the runner has when not given. */
   readonly engines?: number
@@ -14,6 +15,8 @@ export interface EngineOptions {
   readonly timeout?: number
   /** How long a task of a scheduler is to take, seconds. */
   readonly taskTime?: number
+  /** Core-hours that the run may take in all. */
+  readonly maxCoreHours?: number
   /** A version of Node, the path of one, or `recorded`. */
   readonly runtime?: string
   /** What `runtime` led to; see runtime.ts. */
@@ -61,10 +64,23 @@ export function seconds(name: string): (text: string) => number {
   }
 }
 
+/** What a core costs for an hour: `0.04 USD`. */
+export function price(text: string): Prices {
+  const [, amount, currency] = /^(\d{1,7}(?:\.\d{1,9})?) ?([A-Z]{3})$/.exec(text.trim()) ?? []
+  if (amount !== undefined && currency !== undefined) return { coreHour: Number(amount), currency }
+  throw new RepriseError(
+    'usage',
+    `${JSON.stringify(text)} is no amount with a currency, such as "0.04 USD"`,
+    {
+      subject: '--price',
+    },
+  )
+}
+
 export function withEngines(command: Command): Command {
   const runner = new Option(
     '--runner <runner>',
-    'where engines run: local, which is here; ssh:NAME or slurm:NAME, a cluster (default: where a detached run is, else local)',
+    `where engines run: local, which is here; ${CLUSTER_WORDS}, a cluster (default: where a detached run is, else local)`,
   )
   const engines = new Option(
     '-e, --engines <n>',
@@ -79,6 +95,24 @@ export function withEngines(command: Command): Command {
     'how long a task of a scheduler is to take (default: what its configuration says, else 120)',
   ).argParser(seconds('--task-time'))
   return withTimeout(command.addOption(runner).addOption(engines)).addOption(taskTime).addOption(runtime)
+}
+
+/** For commands that execute a run of their own. */
+export function withBudget(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--max-core-hours <n>',
+      'stop the run when it has taken so many core-hours in all; it can be resumed',
+    ).argParser(coreHours),
+  )
+}
+
+function coreHours(text: string): number {
+  const n = Number(text)
+  if (text.trim() !== '' && Number.isFinite(n) && n > 0 && n <= 1e9) return n
+  throw new RepriseError('usage', `${JSON.stringify(text)} is not a number of core-hours above 0`, {
+    subject: '--max-core-hours',
+  })
 }
 
 export function withDetach(command: Command): Command {

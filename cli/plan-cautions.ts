@@ -2,11 +2,9 @@
 import type { Forecast } from '../lab/forecast.ts'
 import { bytesWords } from '../lab/host-words.ts'
 import type { Ahead } from '../lab/look-ahead.ts'
-import { memoryLimit } from '../lab/memory-limit.ts'
 import type { Pilot } from '../lab/pilot.ts'
 import type { UnfinishedChunk } from '../lab/pilot-course.ts'
-import type { Place } from '../lab/places.ts'
-import { timeLimitMs } from '../runners/slurm/time-limit.ts'
+import { hasTasks, type Place } from '../lab/places.ts'
 import { roughCores, roughTime, shortTime } from './rough-words.ts'
 import { count, nameWords, several } from './words.ts'
 
@@ -61,10 +59,9 @@ function timeUp(
 /** What the machine or a task's limits have no room for. */
 function limitCautions({ memoryBytes, tasks }: Forecast, place: Place): string[] {
   if (place.kind === 'ssh') return []
-  const room =
-    place.kind === 'local' ? place.memoryBytes : place.memory === null ? null : memoryLimit(place.memory)
+  const room = place.memoryBytes
   const who = place.kind === 'local' ? 'this machine has' : 'a task is given'
-  const time = place.kind === 'local' || place.time === null ? null : timeLimitMs(place.time)
+  const time = place.kind === 'local' ? null : place.limitMs
   return [
     ...(memoryBytes === null || room === null || memoryBytes <= room
       ? []
@@ -82,11 +79,11 @@ function placeCautions({ chunks, tasks, chunkTime }: Forecast, place: Place): st
     return [
       `how many engines there are on ${place.unknown.join(', ')} is not known before they are reached; one each is counted (say --engines)`,
     ]
-  if (place.kind === 'slurm' && tasks !== null && chunkTime !== null && chunkTime.meanMs > place.taskMs)
+  if (hasTasks(place) && tasks !== null && chunkTime !== null && chunkTime.meanMs > place.taskMs)
     return [
       `a chunk takes longer than a task should (${roughTime(place.taskMs)}): a smaller chunk would help`,
     ]
-  if (place.kind !== 'slurm' && chunks < place.engines)
+  if (!hasTasks(place) && chunks < place.engines)
     return [`there are ${several(place.engines, 'engine')}, and only ${several(chunks, 'chunk')}`]
   return []
 }

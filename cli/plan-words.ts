@@ -3,8 +3,9 @@ import type { Forecast } from '../lab/forecast.ts'
 import { bytesWords } from '../lab/host-words.ts'
 import type { Ahead } from '../lab/look-ahead.ts'
 import type { Pilot } from '../lab/pilot.ts'
-import type { Place } from '../lab/places.ts'
-import { type Tasks, USUAL_ARRAY } from '../lab/task-forecast.ts'
+import { hasTasks, type Place, type TaskPlace } from '../lab/places.ts'
+import type { Tasks } from '../lab/task-forecast.ts'
+import { moneyWords } from './cost-words.ts'
 import { roughCores, roughTime, shortTime } from './rough-words.ts'
 import { count, nameWords, several } from './words.ts'
 
@@ -50,22 +51,23 @@ function pilotWords({ done, memoryBytes, startMs }: Pilot, { chunkTime, chunks }
   return [`${what}: ${times}`, ...size, ...memory, ...start].join(', ')
 }
 
-function placeWords({ coreMs, wallMs, tasks, chunkTime, chunks }: Forecast, place: Place): string[] {
+function placeWords({ coreMs, money, wallMs, tasks, chunkTime, chunks }: Forecast, place: Place): string[] {
   if (coreMs === null || wallMs === null) return ['not known: see below']
   const about = chunkTime?.atLeast ? 'more than' : 'about'
-  const cores = `${about} ${roughCores(coreMs)}`
-  if (tasks !== null) return taskWords(tasks, cores, about)
+  const cost = money === null ? '' : `, ${moneyWords(money.amount, money.currency)}`
+  const cores = `${about} ${roughCores(coreMs)}${cost}`
+  if (tasks !== null && hasTasks(place)) return taskWords(tasks, place, cores, about)
   const engines = several(Math.min(place.engines, chunks), 'engine')
   return [`${about} ${roughTime(wallMs)} by ${engines}, ${cores}`]
 }
 
-function taskWords(tasks: Tasks, cores: string, about: string): string[] {
+function taskWords(tasks: Tasks, { kind, usualArray }: TaskPlace, cores: string, about: string): string[] {
   const { count: n, chunksEach, enginesEach, cpusEach, ms, atOnce, arrays, wallMs } = tasks
   const engines = `${several(enginesEach, 'engine')} on ${several(cpusEach, 'CPU')}`
   const each = `of ${several(chunksEach, 'chunk')} by ${engines}`
   const inArrays =
-    n > USUAL_ARRAY
-      ? `, in ${count(arrays)} arrays (of at most ${count(USUAL_ARRAY)} tasks where MaxArraySize says nothing else)`
+    n > usualArray
+      ? `, in ${count(arrays)} arrays (of at most ${count(usualArray)} tasks${kind === 'slurm' ? ' where MaxArraySize says nothing else' : ''})`
       : ''
   const beside =
     atOnce === null || n <= atOnce
@@ -87,14 +89,11 @@ function moveWords({ bytes }: Forecast, place: Place): string {
     ...(inputs === 0 ? [] : [`inputs ${bytesWords(inputs)}`]),
     `Reprise’s program ${bytesWords(program)}`,
   ].join(', ')
-  const where =
-    place.kind === 'slurm'
-      ? place.via === 'local'
-        ? 'into the folder that the nodes see'
-        : `to ${place.via}`
-      : place.hosts === 1
-        ? 'to its host'
-        : `to each of ${several(place.hosts, 'host')} that has it not yet`
+  const where = hasTasks(place)
+    ? place.sentTo
+    : place.hosts === 1
+      ? 'to its host'
+      : `to each of ${several(place.hosts, 'host')} that has it not yet`
   return `${goods} ${where}; back ${back === null ? 'what the results are' : `about ${bytesWords(back)}`}`
 }
 

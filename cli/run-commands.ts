@@ -1,10 +1,12 @@
 /** Commands on the life of a run: tried, executed, followed, resumed, executed again. */
 import { Option } from 'commander'
+import { CLUSTER_WORDS } from '../lab/cluster-word.ts'
 import {
   collect,
   seconds,
   wholeNumber,
   withAudit,
+  withBudget,
   withDetach,
   withEngines,
   withReplicas,
@@ -49,9 +51,7 @@ add(
   async () => (await import('./commands/plan.ts')).plan,
 )
   .addOption(
-    new Option('--runner <runner>', 'where engines would run: local, ssh:NAME or slurm:NAME').default(
-      'local',
-    ),
+    new Option('--runner <runner>', `where engines would run: local, ${CLUSTER_WORDS}`).default('local'),
   )
   .addOption(
     new Option(
@@ -82,13 +82,15 @@ The pilot is executed by one engine on this machine. It leaves nothing behind, a
 
 Exit code 0: told, if only by lower bounds. 1: every job failed. 5: told, but some chunks could not be executed.`,
   )
-withDetach(
-  withReplicas(
-    withEngines(
-      add(
-        'run <file>',
-        'execute an experiment, seal its results, write the manifest',
-        async () => (await import('./commands/run.ts')).run,
+withBudget(
+  withDetach(
+    withReplicas(
+      withEngines(
+        add(
+          'run <file>',
+          'execute an experiment, seal its results, write the manifest',
+          async () => (await import('./commands/run.ts')).run,
+        ),
       ),
     ),
   ),
@@ -116,18 +118,20 @@ add(
   'follow a run that another process executes',
   async () => (await import('./commands/watch.ts')).watch,
 )
-withDetach(
-  withEngines(
-    add(
-      'resume <run>',
-      'execute what is missing of a run',
-      async () => (await import('./commands/resume.ts')).resume,
+withBudget(
+  withDetach(
+    withEngines(
+      add(
+        'resume <run>',
+        'execute what is missing of a run',
+        async () => (await import('./commands/resume.ts')).resume,
+      ),
     ),
   ),
 ).option('-y, --yes', 'execute code from elsewhere without asking')
 add(
   'collect [run]',
-  'get what a cluster has executed of a detached run; ssh:NAME (slurm:NAME) lists its runs, ssh:NAME/RUN takes one from another lab',
+  'get what a cluster has executed of a detached run; a cluster such as slurm:NAME lists its runs, slurm:NAME/RUN takes one from another lab',
   async () => (await import('./commands/collect.ts')).collect,
 )
   .option('-f, --follow', 'until the run has ended there')

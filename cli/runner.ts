@@ -12,7 +12,7 @@ import {
   runnerFor,
 } from '../lab/runner-for.ts'
 import { RepriseError } from '../lib/errors.ts'
-import { type EngineOptions, isLocal } from './options.ts'
+import { type DetachOptions, type EngineOptions, isLocal } from './options.ts'
 import { askSecret, isManned, type Terminal } from './terminal.ts'
 import { several } from './words.ts'
 
@@ -31,10 +31,15 @@ export type Chosen = ChosenRunner | { readonly open: OpenHead; close(): Promise<
  * What the options name. A scheduler is asked at once whether it would take such tasks: of what it would not, nothing is planned.
  * Throws RepriseError.
  */
-export async function chooseRunner(lab: Lab, options: EngineOptions, out: Terminal): Promise<Chosen> {
+export async function chooseRunner(
+  lab: Lab,
+  options: EngineOptions & DetachOptions,
+  out: Terminal,
+): Promise<Chosen> {
   const { runner = 'local' } = options
   const contact = contactOf(out)
-  if (!isScheduler(runner)) return runnerFor(lab, runner, runnerOptions(options), contact)
+  const { detach = false } = options
+  if (!isScheduler(runner)) return runnerFor(lab, runner, { ...runnerOptions(options), detach }, contact)
   const { openScheduler } = await import('../lab/open-scheduler.ts') // it loads all that speaks ssh
   const open = await openScheduler(lab, runner, runnerOptions(options), contact)
   return {
@@ -47,11 +52,18 @@ export async function chooseRunner(lab: Lab, options: EngineOptions, out: Termin
 }
 
 /** What the options say to whoever executes. */
-export function runnerOptions({ engines, timeout, taskTime, node }: EngineOptions): RunnerOptions {
+export function runnerOptions({
+  engines,
+  timeout,
+  taskTime,
+  maxCoreHours,
+  node,
+}: EngineOptions): RunnerOptions {
   return {
     ...(engines === undefined ? {} : { engines }),
     timeoutMs: timeout === undefined ? null : timeout * 1000,
     ...(taskTime === undefined ? {} : { taskTime }),
+    ...(maxCoreHours === undefined ? {} : { maxCoreHours }),
     ...(node === undefined ? {} : { node: node.path }),
   }
 }
@@ -59,7 +71,7 @@ export function runnerOptions({ engines, timeout, taskTime, node }: EngineOption
 /** Carries out what needs what the options name, and closes it. */
 export async function withRunner<T>(
   lab: Lab,
-  options: EngineOptions,
+  options: EngineOptions & DetachOptions,
   out: Terminal,
   action: (chosen: Chosen) => Promise<T>,
 ): Promise<T> {

@@ -7,15 +7,17 @@ import { count, duration, oneLine, several } from './words.ts'
 /** Nodes and jobs told, and characters of a name; a record has them all. */
 const MOST = 10
 const LENGTH = 64
+const LONGEST_IMAGE = 160
 
 export function scheduledRows(scheduled: readonly Scheduled[]): string[][] {
   return scheduled.slice(0, MOST).flatMap((one) => {
-    const { nodes, jobs } = one
+    const { nodes, jobs, images } = one
     const at = (nodes ?? []).map(({ name, chunks }) => `${cut(name)} (${several(chunks, 'chunk')})`)
     return [
       ['scheduler', schedulerWords(one)],
       ...(at.length === 0 ? [] : [['nodes', listed(at)]]),
       ...(jobs === null || jobs.length === 0 ? [] : [['jobs', listed(jobs.map(cut))]]),
+      ...(images == null || images.length === 0 ? [] : [['images', listed(images.map(cutImage))]]),
     ]
   })
 }
@@ -62,6 +64,11 @@ function coreTime(ms: number): string {
 function listed(words: readonly string[]): string {
   const more = words.length - MOST
   return [...words.slice(0, MOST), ...(more > 0 ? [`and ${count(more)} more`] : [])].join(', ')
+}
+
+/** Its digest is at its end, and is what matters. */
+function cutImage(name: string): string {
+  return name.length <= LONGEST_IMAGE ? name : `…${name.slice(-LONGEST_IMAGE)}`
 }
 
 function cut(name: string): string {

@@ -14,7 +14,7 @@ import type { EngineOptions } from './options.ts'
 import { showProgress } from './progress.ts'
 import { againWords } from './runtime.ts'
 import type { Terminal } from './terminal.ts'
-import { several, touchWords } from './words.ts'
+import { oneLine, several, touchWords } from './words.ts'
 
 /** Lost engines told one by one; after that they are only in the record. */
 const MOST_LOST = 5
@@ -30,11 +30,17 @@ interface Told extends Pick<Observer, 'engine' | 'probed'> {
 export function execute(
   lab: Lab,
   run: RunFolder,
-  { runner }: ChosenRunner,
+  { runner, maxCoreHours }: ChosenRunner,
   out: Terminal,
   told: Told = {},
 ): Promise<Outcome> {
-  return observed(lab, run, out, (signal, observer) => executeRun(lab, run, runner, signal, observer), told)
+  return observed(
+    lab,
+    run,
+    out,
+    (signal, observer) => executeRun(lab, run, runner, signal, observer, { maxCoreHours }),
+    told,
+  )
 }
 
 /** Shows how a run goes on by what `action` does, until it is over or interrupted. */
@@ -98,6 +104,10 @@ export function tellUnfinished(
   const { replicas } = state
   const twice = replicas === null ? '' : `, ${replicas.done} of ${several(replicas.chunks, 'replica')}`
   const kept = `${several(state.chunksDone, 'chunk')} of ${state.chunks} are safe${twice}`
+  if (outcome.state === 'incomplete' && outcome.reason !== undefined) {
+    out.say(pc.yellow(`incomplete: ${kept}; ${oneLine(outcome.reason)}. Go on: ${again}`))
+    return EXIT.incomplete
+  }
   if (outcome.state === 'incomplete') {
     const names = outcome.setAside.map(({ chunk }) => chunk).join(', ')
     out.say(pc.yellow(`incomplete: ${kept}; set aside: chunk ${names}. Try them again: ${again}`))

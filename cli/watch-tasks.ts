@@ -1,7 +1,14 @@
-/** While a run is followed that a scheduler has: asks its head now and then how many tasks are in which state, and shows that. */
+/**
+ * While a run is followed that a scheduler has: asks its head now and then how many tasks are in which state and what they took, and
+ * shows that.
+ */
+import { schedules } from '../lab/cluster-word.ts'
 import type { RunFolder } from '../lab/lab.ts'
 import type { OpenHead } from '../lab/open-head.ts'
+import { moneyOf } from '../runners/cloud/prices.ts'
+import { moneyWords } from './cost-words.ts'
 import { tasksWords } from './far-words.ts'
+import { roughCores } from './rough-words.ts'
 
 const LOOK_MS = 5_000
 
@@ -10,13 +17,20 @@ export function watchTasks(
   run: RunFolder,
   show: (words: string) => void,
 ): { stop(): void } {
-  if (cluster.profile.kind !== 'slurm') return { stop() {} }
+  if (!schedules(cluster.profile.kind)) return { stop() {} }
+  const { prices } = cluster.profile
+  const spentWords = (coreMs = 0) => {
+    if (coreMs === 0) return ''
+    const money = prices === undefined ? '' : `, ${moneyWords(moneyOf(coreMs, prices), prices.currency)}`
+    return `${roughCores(coreMs)}${money}`
+  }
   let asking = false
   const look = async () => {
     if (asking) return
     asking = true
     try {
-      const words = tasksWords(await head.run(run.id))
+      const there = await head.run(run.id)
+      const words = [tasksWords(there), spentWords(there.coreMs)].filter((each) => each !== '').join(', ')
       if (words !== '') show(words)
     } catch {
       // what keeps it from answering is told by what collects

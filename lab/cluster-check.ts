@@ -5,14 +5,16 @@
 import { RepriseError, toErrorRecord } from '../lib/errors.ts'
 import { type Fingerprint, fingerprintDifferences } from '../lib/fingerprint.ts'
 import { fingerprintHere } from '../runners/environment.ts'
+import type { AskedProfile, SshProfile } from '../runners/ssh/profile.ts'
 import type { Facts, Station } from '../runners/station/station.ts'
-import { type Cluster, isSsh, type SlurmCluster } from './clusters.ts'
+import { type Cluster, isScheduled, type SchedulerCluster } from './clusters.ts'
 import type { Check } from './doctor.ts'
+import { settled } from './host-list.ts'
 import { bytesWords, latencyWords } from './host-words.ts'
 import type { Lab } from './lab.ts'
 import { type Contact, reach } from './reach.ts'
 import { reachHead } from './reach-head.ts'
-import { slurmChecks } from './slurm-check.ts'
+import { schedulerChecks } from './scheduler-checks.ts'
 
 export interface HostReport {
   readonly host: string
@@ -35,10 +37,10 @@ const MOST_OFFSET_MS = 2_000
 /** Names of functions that are told. */
 const MOST_NAMES = 6
 
-/** One report a host, in the order of the configuration; of a Slurm cluster, of its head. */
+/** One report a host, in the order of the configuration; of the cluster of a scheduler, of its head. */
 export async function checkCluster(lab: Lab, cluster: Cluster, contact: Contact = {}): Promise<HostReport[]> {
-  if (!isSsh(cluster)) return [await checkHead(lab, cluster as SlurmCluster, contact)]
-  const reached = reach(cluster, contact)
+  if (isScheduled(cluster)) return [await checkHead(lab, cluster, contact)]
+  const reached = reach(await settled(cluster as Cluster<SshProfile | AskedProfile>, contact), contact)
   try {
     const reports = await Promise.all(reached.hosts.map((host) => checkHost(host)))
     return reports.map((report) => withNeighbours(report, reports))
@@ -47,10 +49,10 @@ export async function checkCluster(lab: Lab, cluster: Cluster, contact: Contact 
   }
 }
 
-async function checkHead(lab: Lab, cluster: SlurmCluster, contact: Contact): Promise<HostReport> {
+async function checkHead(lab: Lab, cluster: SchedulerCluster, contact: Contact): Promise<HostReport> {
   const reached = await reachHead(lab, cluster, contact)
   try {
-    return await checkHost(reached, (station) => slurmChecks(station, cluster.profile))
+    return await checkHost(reached, (station) => schedulerChecks(station, cluster.profile))
   } finally {
     await reached.close()
   }

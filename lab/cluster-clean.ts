@@ -1,8 +1,15 @@
-/** Removes what Reprise keeps on the hosts of a cluster: the folder, but for unfinished runs, once where hosts share it. */
+/**
+ * Removes what Reprise keeps on the hosts of a cluster: the folder, but for unfinished runs, once where hosts share it; and in
+ * its bucket, where it has one.
+ */
 import { type ErrorRecord, toErrorRecord } from '../lib/errors.ts'
+import type { S3Place } from '../runners/s3/place.ts'
 import type { Station } from '../runners/station/station.ts'
-import { type Cluster, isSsh } from './clusters.ts'
+import { type CleanedBucket, cleanBucket } from './bucket-clean.ts'
+import { type Cluster, isCloud, isSsh } from './clusters.ts'
+import { settled } from './host-list.ts'
 import type { Lab } from './lab.ts'
+import { openHeadOf } from './open-head.ts'
 import { type Contact, reach } from './reach.ts'
 import { reachHead } from './reach-head.ts'
 
@@ -16,9 +23,45 @@ export interface Cleaned {
   readonly error: ErrorRecord | null
 }
 
-/** One answer a host. What fails on one keeps nobody from the others. */
-export async function cleanCluster(lab: Lab, cluster: Cluster, contact: Contact = {}): Promise<Cleaned[]> {
-  const reached = isSsh(cluster) ? reach(cluster, contact) : await onlyHead(lab, cluster, contact)
+export interface CleanedCluster {
+  /** One answer a host. What fails on one keeps nobody from the others. */
+  readonly hosts: readonly Cleaned[]
+  /** Null where the cluster has none. */
+  readonly bucket: CleanedBucket | null
+}
+
+/** With `dryRun` nothing is removed, and told is what would be. */
+export async function cleanCluster(
+  lab: Lab,
+  cluster: Cluster,
+  dryRun: boolean,
+  contact: Contact = {},
+): Promise<CleanedCluster> {
+  const { profile } = cluster
+  const bucket = isCloud(profile) ? await cleanStore(lab, cluster, profile.store, dryRun) : null
+  return { hosts: await cleanHosts(lab, cluster, dryRun, contact), bucket }
+}
+
+/** First, since what the head knows of runs goes with its folder. */
+async function cleanStore(
+  lab: Lab,
+  cluster: Cluster,
+  store: S3Place,
+  dryRun: boolean,
+): Promise<CleanedBucket> {
+  const open = await openHeadOf(lab, cluster, { execute: false })
+  try {
+    const released = (await open.head.runs()).filter((run) => run.released === true)
+    return await cleanBucket(lab, store, new Set(released.map(({ run }) => run)), dryRun)
+  } finally {
+    await open.close()
+  }
+}
+
+async function cleanHosts(lab: Lab, cluster: Cluster, dryRun: boolean, contact: Contact): Promise<Cleaned[]> {
+  const reached = isSsh(cluster)
+    ? reach(await settled(cluster, { execute: false }), contact)
+    : await onlyHead(lab, cluster, contact)
   try {
     const opened = await Promise.all(reached.hosts.map(opening))
     const stations = opened.filter(isOpened)
@@ -29,7 +72,7 @@ export async function cleanCluster(lab: Lab, cluster: Cluster, contact: Contact 
     return await Promise.all(
       opened.map((each) => {
         if (!isOpened(each)) return each
-        if (isFirst(each)) return cleaned(each)
+        if (isFirst(each)) return cleaned(each, dryRun)
         const { directory, directoryId } = each.station.facts
         return { host: each.name, directory, removed: 0, sharedWith: firstOf(directoryId).name, error: null }
       }),
@@ -39,7 +82,7 @@ export async function cleanCluster(lab: Lab, cluster: Cluster, contact: Contact 
   }
 }
 
-/** Of a Slurm cluster: its head, which has the folder that all nodes see. No project's program is executed for this. */
+/** Of the cluster of a scheduler: its head; of Slurm that has the folder that all nodes see. No project's program is executed for this. */
 async function onlyHead(lab: Lab, cluster: Cluster, contact: Contact) {
   const head = await reachHead(lab, cluster, { ...contact, execute: false })
   return { hosts: [head], close: () => head.close() }
@@ -67,10 +110,10 @@ async function opening({ name, open }: Opening): Promise<Opened | Cleaned> {
 
 const NOTHING = { directory: null, removed: 0, sharedWith: null }
 
-async function cleaned({ name, station }: Opened): Promise<Cleaned> {
+async function cleaned({ name, station }: Opened, dryRun: boolean): Promise<Cleaned> {
   const { directory } = station.facts
   try {
-    return { host: name, directory, removed: await station.clean(), sharedWith: null, error: null }
+    return { host: name, directory, removed: await station.clean(dryRun), sharedWith: null, error: null }
   } catch (error) {
     return { ...NOTHING, host: name, directory, error: toErrorRecord(error, 'storage') }
   } finally {

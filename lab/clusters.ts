@@ -1,8 +1,7 @@
 /** Clusters by name, from the user's own configuration and the project's: the user's come first. */
 import { RepriseError } from '../lib/errors.ts'
-import type { SlurmProfile } from '../runners/slurm/profile.ts'
-import type { SshProfile } from '../runners/ssh/profile.ts'
-import type { ClusterProfile, ConfigOwner } from './check-config.ts'
+import type { AskedProfile, SshProfile } from '../runners/ssh/profile.ts'
+import type { CloudProfile, ClusterProfile, ConfigOwner, SchedulerProfile } from './check-config.ts'
 import { namedCluster } from './cluster-word.ts'
 import { type Config, executeProgram, readConfigs, shownPath } from './config.ts'
 import type { ClusterKind } from './config-schema.ts'
@@ -18,11 +17,23 @@ export interface Cluster<P extends ClusterProfile = ClusterProfile> {
   readonly hides: string | null
 }
 
+/** One whose hosts are known. */
 export type SshCluster = Cluster<SshProfile>
-export type SlurmCluster = Cluster<SlurmProfile>
+export type SchedulerCluster = Cluster<SchedulerProfile>
 
-export function isSsh(cluster: Cluster): cluster is SshCluster {
+/** Reached by ssh; which hosts it has, a program may have to say first, see host-list.ts. */
+export function isSsh(cluster: Cluster): cluster is Cluster<SshProfile | AskedProfile> {
   return cluster.profile.kind === 'ssh'
+}
+
+/** Whether a scheduler takes the whole run. */
+export function isScheduled(cluster: Cluster): cluster is SchedulerCluster {
+  return !isSsh(cluster)
+}
+
+/** Whether there is an object store between; then this machine is the head. */
+export function isCloud(profile: ClusterProfile): profile is CloudProfile {
+  return 'store' in profile
 }
 
 /** Every cluster that is known without executing anything; `program` is a project's program that may name more. */
@@ -56,13 +67,17 @@ export async function findCluster(lab: Lab, word: string, asked: Finding = {}): 
     remedy:
       kind === 'ssh'
         ? `Say ${cluster.profile.kind}:${name}`
-        : `Say ${cluster.profile.kind}:${name}, or name one by reprise cluster add NAME --slurm`,
+        : `Say ${cluster.profile.kind}:${name}, or name one by reprise cluster add NAME --${kind}`,
   })
 }
 
-/** An ssh cluster of that name. */
-export async function findSshCluster(lab: Lab, name: string, finding: Finding = {}): Promise<SshCluster> {
-  return (await findCluster(lab, name, { ...finding, kind: 'ssh' })) as SshCluster
+/** An ssh cluster of that name, of which it may not be known yet which hosts it has. */
+export async function findSshCluster(
+  lab: Lab,
+  name: string,
+  finding: Finding = {},
+): Promise<Cluster<SshProfile | AskedProfile>> {
+  return (await findCluster(lab, name, { ...finding, kind: 'ssh' })) as Cluster<SshProfile | AskedProfile>
 }
 
 async function findAny(lab: Lab, name: string, finding: Finding): Promise<Cluster> {
@@ -92,7 +107,8 @@ function shownName(name: string, { kind }: Finding): string {
 }
 
 /** Told when a cluster is used: whose word it is, where that is not the user's own. */
-export function clusterNotes({ name, profile, owner, path, hides }: Cluster): string[] {
+export function clusterNotes(cluster: Cluster): string[] {
+  const { name, profile, owner, path, hides } = cluster
   const file = shownPath(path)
   const notes =
     hides === null
@@ -100,17 +116,26 @@ export function clusterNotes({ name, profile, owner, path, hides }: Cluster): st
       : [
           `cluster ${name} is yours, of ${file}; ${shownPath(hides)} has one of the same name, which is not meant`,
         ]
-  if (owner === 'project' && profile.kind === 'slurm')
-    notes.push(`${file} has tasks submitted as it says: ${wishesWords(profile)}`)
+  if (owner === 'project' && isScheduled(cluster))
+    notes.push(`${file} has tasks submitted as it says: ${wishesWords(cluster.profile)}`)
   if (owner === 'project' && profile.kind === 'ssh' && profile.identity !== undefined)
     notes.push(`${file} names the private key ${[profile.identity].flat().join(', ')} for cluster ${name}`)
   return notes
 }
 
-/** What a project has spent on the account of whoever uses it. */
-function wishesWords({ kind: _, env, via = 'local', ...wishes }: SlurmProfile): string {
-  const said = Object.entries({ via, ...wishes }).map(([name, value]) => `${name} ${value}`)
-  return [...said, ...Object.keys(env ?? {}).map((name) => `env ${name}`)].join(', ')
+/** What a project has spent on the account of whoever uses it. Values of variables may be secrets. */
+function wishesWords({ kind, env = {}, prices: _, ...wishes }: SchedulerProfile): string {
+  const said = saidWords(kind === 'slurm' ? { via: 'local', ...wishes } : wishes)
+  return [...said, ...Object.keys(env).map((name) => `env ${name}`)].join(', ')
+}
+
+/** `namespace lab`, `store.bucket experiments`. */
+function saidWords(wishes: object, within = ''): string[] {
+  return Object.entries(wishes).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? saidWords(value, `${within}${name}.`)
+      : [`${within}${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`],
+  )
 }
 
 function clustersOf(configs: readonly Config[]): Cluster[] {

@@ -16,6 +16,7 @@ import { addTasks } from './tasks.ts'
 export interface Observer {
   /** The run's lock is held and its start is recorded: from here on others see that it runs. */
   begun?(): void
+  /** Those that were not there before. */
   chunks?(done: readonly ChunkDone[]): void
   /** All chunks are there; so many are executed a second time now. */
   replicating?(count: number): void
@@ -104,15 +105,16 @@ export class Collector implements Sink {
     this.#events = []
     this.#tasks = []
     this.#bytes = 0
+    let fresh: readonly ChunkDone[] = gathered
     const keep = () => {
-      if (gathered.length > 0 && kind === 'chunks') this.#store.add(gathered, makers)
+      if (gathered.length > 0 && kind === 'chunks') fresh = this.#store.add(gathered, makers)
       else if (gathered.length > 0) addReplicas(this.#store, gathered, makers)
       for (const { add } of events) add()
       if (tasks.length > 0) addTasks(this.#store, tasks, since)
       keepPlace?.()
     }
     if (!this.#attempt(() => this.#store.database.transaction(keep))) return
-    if (gathered.length > 0) this.#observer[kind]?.(gathered)
+    if (fresh.length > 0) this.#observer[kind]?.(fresh)
     for (const { tell } of events) tell()
     for (const told of tasks) this.#observer.task?.(told)
   }

@@ -22,8 +22,9 @@ export function concludeCollection(
     return { state }
   }
   if (state === 'incomplete') {
-    record('incomplete', { chunks, setAside: [...setAside.keys()] })
-    return { state, setAside: [...setAside].map(([chunk, reason]) => ({ chunk, reason })) }
+    const why = setAside.size > 0 || reason === null ? {} : { reason }
+    record('incomplete', { chunks, setAside: [...setAside.keys()], ...why })
+    return { state, setAside: [...setAside].map(([chunk, reason]) => ({ chunk, reason })), ...why }
   }
   if (state === 'failed') record('failed', { reason: reason ?? 'it failed on the head' })
   return { state: 'detached' }

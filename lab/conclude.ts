@@ -19,7 +19,12 @@ export type Outcome =
   | ({ readonly state: 'sealed' } & Judged)
   /** All chunks of an audit's sample are there. */
   | ({ readonly state: 'sampled' } & Judged)
-  | ({ readonly state: 'incomplete'; readonly setAside: readonly SetAside[] } & Judged)
+  /** Chunks are set aside; or `reason` says what stopped it, which has nothing to do with its chunks. */
+  | ({
+      readonly state: 'incomplete'
+      readonly setAside: readonly SetAside[]
+      readonly reason?: string
+    } & Judged)
   | { readonly state: 'interrupted' }
   | { readonly state: 'cancelled' }
   /** It is executed elsewhere, and what there was of it is here. */
@@ -39,6 +44,8 @@ export interface Ending {
   readonly failure: Error | null
   readonly cancelled: boolean
   readonly stopped: boolean
+  /** It has taken what it may. */
+  readonly overspent: RepriseError | null
   readonly setAside: readonly SetAside[]
   /** Where it was executed elsewhere: what was collected of it. */
   readonly collects: Collection | null
@@ -46,7 +53,7 @@ export interface Ending {
 
 /** Records the end. Throws the failure, or the finding that a replica differs. */
 export function conclude(lab: Lab, run: RunFolder, store: ResultsStore, plan: Plan, ending: Ending): Outcome {
-  const { cancelled, stopped, setAside, collects } = ending
+  const { cancelled, stopped, overspent, setAside, collects } = ending
   const failure = ending.failure ?? replicaDivergence(store, plan)
   if (failure !== null) {
     if (collects !== null && !isFinding(failure)) throw failure // what went wrong is our way to it, not the run
@@ -71,15 +78,17 @@ export function conclude(lab: Lab, run: RunFolder, store: ResultsStore, plan: Pl
     return { state: 'sealed' }
   }
   if (collects !== null) return concludeCollection(lab, store, plan, collects)
-  if (stopped) {
+  if (stopped && (cancelled || overspent === null)) {
     const state = cancelled ? 'cancelled' : 'interrupted'
     store.addEvent(new Date(), state, { chunks: done })
     recordAbort(lab, plan, state, done)
     return { state }
   }
-  store.addEvent(new Date(), 'incomplete', { chunks: done, setAside: setAside.map(({ chunk }) => chunk) })
+  const why = overspent === null ? {} : { reason: overspent.line }
+  const body = { chunks: done, setAside: setAside.map(({ chunk }) => chunk), ...why }
+  store.addEvent(new Date(), 'incomplete', body)
   recordAbort(lab, plan, 'incomplete', done)
-  return { state: 'incomplete', setAside }
+  return { state: 'incomplete', setAside, ...why }
 }
 
 function isFinding(failure: Error): boolean {

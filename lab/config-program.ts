@@ -8,10 +8,9 @@ import { basename, dirname } from 'node:path'
 import type { Readable } from 'node:stream'
 import { build } from 'esbuild'
 import { RepriseError } from '../lib/errors.ts'
+import { boundedText, endOf } from './bounded-program.ts'
 
 const PATIENCE_MS = 30_000
-/** What was written before the end is read by then, ms. */
-const LINGER_MS = 1_000
 const ANSWER_FD = 3
 const LONGEST = 2 ** 20
 
@@ -53,21 +52,11 @@ async function executed(code: Uint8Array, path: string): Promise<string> {
     stdio: ['pipe', 2, 'pipe', 'pipe'],
     detached: true, // a group of its own, to be ended as a whole
   })
-  const answer = bounded(child.stdio[ANSWER_FD] as Readable)
-  const printed = bounded(child.stderr!)
-  const ended = new Promise<string | null>((resolve) => {
-    const timer = setTimeout(() => resolve(`not over after ${PATIENCE_MS / 1000} s`), PATIENCE_MS)
-    child.on('error', (error) => resolve(error.message))
-    child.on('exit', (status, signal) =>
-      resolve(status === 0 ? null : signal === null ? `exit code ${status}` : `killed by ${signal}`),
-    )
-    child.once('exit', () => clearTimeout(timer))
-    child.once('error', () => clearTimeout(timer))
-  })
+  const answer = boundedText(child.stdio[ANSWER_FD] as Readable, LONGEST)
+  const printed = boundedText(child.stderr!, LONGEST)
   child.stdin!.on('error', () => {}) // one that ended at once is told by how it ended
   child.stdin!.end(code)
-  const how = await ended
-  endGroup(child.pid)
+  const how = await endOf(child, PATIENCE_MS)
   // What it wrote before it ended is in the pipes; whoever still holds them is not waited for.
   const texts = await Promise.all([answer, printed].map((each) => each.end()))
   if (how === null) return texts[0]!
@@ -76,39 +65,6 @@ async function executed(code: Uint8Array, path: string): Promise<string> {
     path,
     `it could not be executed, ${how}${said === undefined ? '' : `: ${said.slice(0, 300)}`}`,
   )
-}
-
-function endGroup(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
-  } catch {
-    // nobody is left of it
-  }
-}
-
-/** What a stream says: one character more than the longest that is allowed at most, the rest unheard. */
-function bounded(stream: Readable) {
-  const letters = new TextDecoder()
-  let text = ''
-  const over = new Promise<void>((resolve) => {
-    stream.once('close', resolve)
-    stream.on('error', () => {})
-  })
-  stream.on('data', (bytes: Buffer) => {
-    if (text.length <= LONGEST) text = (text + letters.decode(bytes, { stream: true })).slice(0, LONGEST + 1)
-  })
-  return {
-    async end(): Promise<string> {
-      let timer: NodeJS.Timeout | undefined
-      const waited = new Promise((resolve) => {
-        timer = setTimeout(resolve, LINGER_MS)
-      })
-      await Promise.race([over, waited])
-      clearTimeout(timer)
-      stream.destroy()
-      return text
-    },
-  }
 }
 
 function unusable(path: string, what: string): RepriseError {

@@ -4,11 +4,13 @@
  *
  * A project may be from anybody, so its file is believed less. It cannot say which host keys are trusted or which ssh
  * configuration is read (that may run programs), no path of Node or of a folder on the hosts (which would be executed,
- * or written to), no further option of sbatch, and no variable that makes programs load code; it is a plain file of the project, no link out of it;
- * of two clusters with one name the user's own is meant; and where it is a program, that is executed only when a
- * cluster is asked for that no plain file names. What is left can do no more harm than the project's experiments: a host of its choice is refused unless its
- * key is known to the user already, and of a private key that it names nothing but signatures leave this machine, to
- * such hosts only.
+ * or written to), no further option of sbatch, and no variable that makes programs load code; it is a plain file of the
+ * project, no link out of it; of two clusters with one name the user's own is meant; and where it is a program, that is
+ * executed only when a cluster is asked for that no plain file names. A program of the project's that says which hosts a
+ * cluster has is executed only where that cluster is used, and people are told before. What is left can do no more harm
+ * than the project's experiments: a host of its choice is refused unless its key is known to the user already (or comes
+ * from such a program, which has the user's rights), and of a private key that it names nothing but signatures leave this
+ * machine, to such hosts only.
  */
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'

@@ -10,7 +10,7 @@ export interface Detached {
   readonly format: 'reprise/detached/1'
   /** Name of the cluster in the configuration. */
   readonly cluster: string
-  /** The same as it is said with its kind, `ssh:NAME` or `slurm:NAME`; version 0.4 knew ssh alone, and wrote none. */
+  /** The same as it is said with its kind, such as `slurm:NAME`; version 0.4 knew ssh alone, and wrote none. */
   readonly runner: string
   readonly since: string
   /** What the head said last, and when; null before it said anything. */
@@ -34,7 +34,7 @@ export function readDetached(run: RunFolder): Detached | null {
   throw new RepriseError('not-intact', 'cannot be read', {
     subject: run.detached,
     remedy:
-      'Move it away; then reprise collect ssh:NAME/RUN (or slurm:NAME/RUN) gets the run from its cluster again',
+      'Move it away; then reprise collect RUNNER/RUN gets the run again from its cluster, such as ssh:NAME',
   })
 }
 
@@ -59,6 +59,7 @@ export function demandDetached(run: RunFolder): Detached {
   if (found !== null) return found
   throw new RepriseError('usage', 'was not handed over to a cluster', {
     subject: `run ${run.id}`,
-    remedy: 'Hand it over: reprise resume RUN --runner ssh:NAME --detach, or --runner slurm:NAME',
+    remedy:
+      'Hand it over: reprise resume RUN --detach --runner with the name of a cluster (reprise cluster ls)',
   })
 }

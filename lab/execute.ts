@@ -3,12 +3,14 @@
  * `resume` and `rerun` are this one function: recovery takes the same path as normal work.
  */
 import { rmSync } from 'node:fs'
+import type { RepriseError } from '../lib/errors.ts'
 import { variablesHere } from '../provenance/variables.ts'
 import type { Collection } from '../runners/detached/collect.ts'
 import type { Assignment, Runner, Sink } from '../runners/runner.ts'
 import { Collector, type Observer } from './collect.ts'
 import { collectedSince, keepCollected, startCollecting } from './collected.ts'
 import { conclude, type Outcome, type SetAside } from './conclude.ts'
+import { budget } from './core-hours.ts'
 import { Makers } from './environments.ts'
 import type { Lab, RunFolder } from './lab.ts'
 import { recordStart } from './ledger-run.ts'
@@ -33,6 +35,8 @@ export interface HowToExecute {
   readonly keepRefused?: boolean
   /** The runner, where it collects what was executed elsewhere: that has been recorded as begun already. */
   readonly collects?: Collection
+  /** Core-hours that the run may take in all; any when not given. */
+  readonly maxCoreHours?: number | undefined
 }
 
 /**
@@ -86,10 +90,10 @@ interface Opened {
 }
 
 async function executeMissing(
-  { lab, run, store, asked, how: { collects } }: Opened,
+  { lab, run, store, asked, how: { collects, maxCoreHours } }: Opened,
   runner: Runner,
   signal: AbortSignal,
-  observer: Observer,
+  watching: Observer,
 ): Promise<Outcome> {
   store.migrate()
   const plan = store.plan()
@@ -98,6 +102,8 @@ async function executeMissing(
   if (collects === undefined) recordSession(lab, store, plan, runner, missing.count)
   else collects.begin(startCollecting(store, collects.journal))
   const session = store.events().filter((event) => event.kind === 'started').length
+  const { observer, over } = budget(store, watching, maxCoreHours)
+  let overspent: RepriseError | null = null
   observer.begun?.()
   const stop = new AbortController()
   let failure: Error | null = null
@@ -128,7 +134,8 @@ async function executeMissing(
     try {
       cancelled = store.requests() > asked
     } catch {} // a disk that cannot be read is told where chunks are written
-    if (cancelled) stop.abort()
+    overspent ??= over()
+    if (cancelled || overspent !== null) stop.abort()
   }, LOOK_MS)
   const onAbort = () => stop.abort()
   signal.addEventListener('abort', onAbort)
@@ -148,7 +155,14 @@ async function executeMissing(
     clearInterval(look)
     signal.removeEventListener('abort', onAbort)
   }
-  const ending = { failure, cancelled, stopped: stop.signal.aborted, setAside, collects: collects ?? null }
+  const ending = {
+    failure,
+    cancelled,
+    stopped: stop.signal.aborted,
+    overspent,
+    setAside,
+    collects: collects ?? null,
+  }
   return conclude(lab, run, store, plan, ending)
 }
 
@@ -163,7 +177,7 @@ export function recordSession(
   lab: Lab,
   store: ResultsStore,
   plan: Plan,
-  { kind, engines }: Pick<Runner, 'kind' | 'engines'>,
+  { kind, engines, cluster }: Pick<Runner, 'kind' | 'engines' | 'cluster'>,
   missing: number,
 ): void {
   recordStart(lab, plan, { kind, engines }, missing)
@@ -171,6 +185,7 @@ export function recordSession(
   store.addEvent(new Date(), 'started', {
     runner: kind,
     engines,
+    ...(cluster === undefined ? {} : { cluster }),
     environment: sessionEnvironment(),
     variables: variablesHere(),
     missing,

@@ -4,9 +4,10 @@
  */
 import { pointCount } from '../lib/design.ts'
 import { blockCount, chunkCount, jobCount } from '../lib/document.ts'
+import { moneyOf } from '../runners/cloud/prices.ts'
 import { keptBytes } from './kept-bytes.ts'
 import { chunkMsOf, chunkTimes, type Pilot } from './pilot.ts'
-import type { Place } from './places.ts'
+import { hasTasks, type Place } from './places.ts'
 import { type Tasks, tasksOf } from './task-forecast.ts'
 
 /** What a chunk's bytes are wrapped in on their way: lengths, digest, engine, time. */
@@ -32,6 +33,8 @@ export interface Forecast {
   readonly chunkTime: ChunkTime | null
   /** Time of cores that are kept busy or waiting, ms; null where nothing is known. */
   readonly coreMs: number | null
+  /** What that costs; null where nothing is known, or there are no prices. */
+  readonly money: { readonly amount: number; readonly currency: string } | null
   /** The same if all chunks were as short, or as long, as the shortest and the longest of the pilot. */
   readonly coreMsBetween: readonly [number, number] | null
   /** From the first engine's start to the last chunk, ms, without waiting in a queue. */
@@ -67,11 +70,12 @@ export function forecast(pilot: Pilot, place: Place, program: number): Forecast 
   const chunkTime = chunkTimeOf(pilot)
   const startMs = pilot.startMs ?? 0
   const tasks =
-    chunkTime === null || place.kind !== 'slurm' ? null : tasksOf(place, chunks, chunkTime.meanMs, startMs)
+    chunkTime === null || !hasTasks(place) ? null : tasksOf(place, chunks, chunkTime.meanMs, startMs)
   // A point's last chunk may be shorter, and takes so much less.
   const whole = jobs / pilot.jobsEach
   const starts = tasks === null ? Math.min(place.engines, chunks) : tasks.count * place.engines
-  const coresPerEngine = place.kind === 'slurm' ? Math.max(1, place.cpus / place.engines) : 1
+  const coresPerEngine = hasTasks(place) ? Math.max(1, place.cpus / place.engines) : 1
+  const { prices } = place
   const coreMs = (chunkMs: number) => Math.round(coresPerEngine * (whole * chunkMs + starts * startMs))
   return {
     points: pointCount(document.design),
@@ -79,6 +83,10 @@ export function forecast(pilot: Pilot, place: Place, program: number): Forecast 
     chunks,
     chunkTime,
     coreMs: chunkTime === null ? null : coreMs(chunkTime.meanMs),
+    money:
+      chunkTime === null || prices === undefined
+        ? null
+        : { amount: moneyOf(coreMs(chunkTime.meanMs), prices), currency: prices.currency },
     coreMsBetween: chunkTime === null ? null : [coreMs(chunkTime.leastMs), coreMs(chunkTime.mostMs)],
     wallMs:
       chunkTime === null

@@ -8,6 +8,7 @@ import type { Head } from '../runners/detached/head.ts'
 import { isAnswer } from '../runners/detached/heard.ts'
 import type { FarRun } from '../runners/detached/status.ts'
 import { type Manner, rangesOf, type Submission } from '../runners/detached/submission.ts'
+import { taskEngines } from '../runners/detached/task-engines.ts'
 import type { Station } from '../runners/station/station.ts'
 import { namedCluster } from './cluster-word.ts'
 import { newDetached, readDetached, told, writeDetached } from './detached.ts'
@@ -23,7 +24,7 @@ import { ResultsStore } from './results.ts'
 
 /** Where on the cluster, and how. */
 export interface Placement extends Manner {
-  /** The cluster, as `ssh:NAME` or `slurm:NAME`. */
+  /** The cluster with its kind, such as `slurm:NAME`. */
   readonly runner: string
 }
 
@@ -131,7 +132,7 @@ function unheard(run: RunFolder, cause: Error): RepriseError {
 
 /** Of workers whose cores nobody knows here, one engine is counted; of a scheduler's tasks, one task. */
 function placesOf({ headEngines, workers, scheduler }: Placement, { facts }: Station): number {
-  if (scheduler !== undefined) return scheduler.wishes.engines ?? scheduler.wishes.cpus ?? 1
+  if (scheduler !== undefined) return taskEngines(scheduler)
   return (headEngines ?? facts.cores) + workers.reduce((sum, { engines }) => sum + (engines ?? 1), 0)
 }
 

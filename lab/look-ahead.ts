@@ -1,9 +1,10 @@
 /** `plan`: a pilot, and what follows from it for the whole run where its engines are to be. Nothing is written to the lab. */
+import { cloudProgram } from '../runners/cloud/program.ts'
 import { headProgram } from '../runners/detached/program.ts'
 import { stationProgram } from '../runners/station/program.ts'
 import { type Forecast, forecast } from './forecast.ts'
 import { type Pilot, type PilotOptions, pilot } from './pilot.ts'
-import type { Place } from './places.ts'
+import { hasTasks, type Place } from './places.ts'
 import type { Scratch } from './scratch.ts'
 
 export interface Ahead {
@@ -24,8 +25,10 @@ export async function lookAhead(
 }
 
 /** Sizes of our own programs, which go where engines are. */
-async function programBytes({ kind }: Place): Promise<number> {
-  if (kind === 'local') return 0
+async function programBytes(place: Place): Promise<number> {
+  if (place.kind === 'local') return 0
+  if (place.kind === 'kubernetes' || place.kind === 'aws-batch')
+    return (await cloudProgram()).pod.bytes.length
   const { bytes: station } = await stationProgram()
-  return station.length + (kind === 'slurm' ? (await headProgram()).bytes.length : 0)
+  return station.length + (hasTasks(place) ? (await headProgram()).bytes.length : 0)
 }

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RepriseError } from '../lib/errors.ts'
 import { Head } from '../runners/detached/head.ts'
-import { headProgram } from '../runners/detached/program.ts'
+import { cloudHeadProgram, headProgram } from '../runners/detached/program.ts'
 import type { Station } from '../runners/station/station.ts'
-import { clusterWord, namedCluster } from './cluster-word.ts'
-import { type Cluster, clusterNotes, findCluster } from './clusters.ts'
+import { CLUSTER_WORDS, clusterWord, namedCluster } from './cluster-word.ts'
+import { type Cluster, clusterNotes, findCluster, isCloud } from './clusters.ts'
 import type { Placement } from './hand-over.ts'
 import type { Lab } from './lab.ts'
 import { mannerOn } from './placement.ts'
@@ -17,7 +17,7 @@ import type { HostTraffic, RunnerOptions } from './runner-for.ts'
 
 export interface OpenHead {
   readonly cluster: Cluster
-  /** The cluster with its kind, `ssh:NAME` or `slurm:NAME`. */
+  /** The cluster with its kind, such as `slurm:NAME`. */
   readonly runner: string
   /** By which people know it. */
   readonly host: string
@@ -35,7 +35,7 @@ export async function openHead(lab: Lab, runner: string, contact: Contact = {}):
   if (named === null)
     throw new RepriseError('usage', 'names no cluster', {
       subject: runner.slice(0, 80),
-      remedy: 'Say ssh:NAME or slurm:NAME (reprise cluster ls)',
+      remedy: `Say ${CLUSTER_WORDS} (reprise cluster ls)`,
     })
   const found = await findCluster(lab, named.name, { kind: named.kind, tell: contact.tell })
   for (const note of clusterNotes(found)) contact.tell?.(note)
@@ -48,7 +48,7 @@ export async function openHeadOf(lab: Lab, cluster: Cluster, contact: ReachingHe
   const reached = await reachHead(lab, cluster, contact)
   try {
     const station = await reached.open()
-    const head = await headOn(station)
+    const head = await headOn(station, isCloud(cluster.profile))
     return {
       cluster,
       runner,
@@ -68,13 +68,16 @@ export async function openHeadOf(lab: Lab, cluster: Cluster, contact: ReachingHe
   }
 }
 
-/** What a station's host is asked as a head. */
-export function headOn(station: Station): Promise<Head> {
-  return withProgram((program) => Head.open(station, program))
+/** What a station's host is asked as a head; `clouds` it knows only where it is this machine. */
+export function headOn(station: Station, clouds = false): Promise<Head> {
+  return withProgram(clouds, (program) => Head.open(station, program))
 }
 
-async function withProgram<T>(use: (program: { path: string; sha256: string }) => Promise<T>): Promise<T> {
-  const { bytes, sha256 } = await headProgram()
+async function withProgram<T>(
+  clouds: boolean,
+  use: (program: { path: string; sha256: string }) => Promise<T>,
+): Promise<T> {
+  const { bytes, sha256 } = await (clouds ? cloudHeadProgram() : headProgram())
   const folder = mkdtempSync(join(tmpdir(), 'reprise-head-'))
   try {
     const path = join(folder, `${sha256}.mjs`)

@@ -17,7 +17,7 @@ export async function openScheduler(
   const open = await openHead(lab, runner, contact)
   try {
     const { scheduler } = open.placement(options)
-    if (scheduler !== undefined) await open.head.probe(scheduler.wishes)
+    if (scheduler !== undefined) await open.head.probe(scheduler)
     return open
   } catch (error) {
     await open.close()

@@ -1,10 +1,14 @@
 /** Where on a cluster a run that is handed over is to be executed, and how: by its hosts, or by tasks of its scheduler. */
+import { resolve } from 'node:path'
 import { RepriseError } from '../lib/errors.ts'
 import type { Manner, SchedulerManner, WorkerHost } from '../runners/detached/submission.ts'
-import type { SlurmProfile, SlurmWishes } from '../runners/slurm/profile.ts'
 import { wordsFor } from '../runners/ssh/by-program.ts'
 import type { SshHost, SshProfile } from '../runners/ssh/profile.ts'
-import { type Cluster, isSsh, type SlurmCluster } from './clusters.ts'
+import { fromHome } from '../runners/ssh/settings.ts'
+import type { SchedulerProfile } from './check-config.ts'
+import { clusterWord } from './cluster-word.ts'
+import { type Cluster, isSsh, type SchedulerCluster } from './clusters.ts'
+import { demandFixed } from './host-list.ts'
 import { headHost } from './reach-head.ts'
 import type { RunnerOptions } from './runner-for.ts'
 import { demandNoTaskTime } from './task-time.ts'
@@ -14,11 +18,13 @@ export const TASK_TIME = 120
 
 /** Throws `usage` for what such a cluster cannot be told. */
 export function mannerOn(cluster: Cluster, options: RunnerOptions): Manner {
-  if (!isSsh(cluster)) return taskManner(cluster as SlurmCluster, options)
-  const { profile } = cluster
+  if (!isSsh(cluster)) return taskManner(cluster as SchedulerCluster, options)
+  const fixed = demandFixed(cluster)
+  const { profile } = fixed
   const { engines, timeoutMs } = options
   demandNoTaskTime(options, `ssh:${cluster.name}`)
-  const head = headHost(cluster)
+  demandNoBudget(options)
+  const head = headHost(fixed)
   const others = profile.hosts.filter((host) => host !== head && host.engines !== 0)
   return {
     engines: engines ?? null,
@@ -43,34 +49,43 @@ function workerOf(profile: SshProfile, host: SshHost): WorkerHost {
   return worker
 }
 
-function taskManner(
-  { name, profile }: SlurmCluster,
-  { engines, timeoutMs, taskTime }: RunnerOptions,
-): Manner {
-  demandTaskEngines(engines, `slurm:${name}`)
-  const { node, taskTime: usual, env } = profile
-  const scheduler: SchedulerManner = {
-    kind: 'slurm',
-    wishes: wishesOf(profile),
-    node: node ?? null,
-    taskMs: (taskTime ?? usual ?? TASK_TIME) * 1000,
-    chunkMs: null,
-  }
-  return { engines: null, timeoutMs, headEngines: 0, workers: [], env: env ?? {}, scheduler }
+function taskManner({ name, profile }: SchedulerCluster, options: RunnerOptions): Manner {
+  const { engines, timeoutMs } = options
+  demandTaskEngines(engines, clusterWord({ kind: profile.kind, name }))
+  const scheduler = schedulerManner(profile, options)
+  return { engines: null, timeoutMs, headEngines: 0, workers: [], env: profile.env ?? {}, scheduler }
 }
 
-/** What is asked of Slurm for each task. */
-export function wishesOf(profile: SlurmProfile): SlurmWishes {
-  const {
-    kind: _kind,
-    via: _via,
-    directory: _directory,
-    node: _node,
-    taskTime: _taskTime,
-    env: _env,
-    ...wishes
-  } = profile
-  return wishes
+/** Tasks as a profile has them; `taskTime`, s, in place of its own. */
+export function schedulerManner(
+  { taskTime: usual, directory: _directory, env: _env, prices: _prices, ...profile }: SchedulerProfile,
+  { taskTime, maxCoreHours }: Pick<RunnerOptions, 'taskTime' | 'maxCoreHours'> = {},
+): SchedulerManner {
+  const times = {
+    taskMs: (taskTime ?? usual ?? TASK_TIME) * 1000,
+    chunkMs: null,
+    ...(maxCoreHours === undefined ? {} : { maxCoreHours }),
+  }
+  if (profile.kind === 'slurm') {
+    const { kind, via: _via, node, ...wishes } = profile
+    return { kind, wishes, node: node ?? null, ...times }
+  }
+  if (profile.kind === 'aws-batch') {
+    const { kind, ...wishes } = profile
+    return { kind, wishes, ...times }
+  }
+  const { kind, kubeconfig, ...wishes } = profile
+  const path = kubeconfig === undefined ? {} : { kubeconfig: resolve(fromHome(kubeconfig)) }
+  return { kind, wishes: { ...path, ...wishes }, ...times }
+}
+
+/** A head without a scheduler counts nothing. */
+function demandNoBudget({ maxCoreHours }: RunnerOptions): void {
+  if (maxCoreHours === undefined) return
+  throw new RepriseError('usage', 'is not counted by hosts that work without us', {
+    subject: '--max-core-hours',
+    remedy: 'Leave it out, or --detach',
+  })
 }
 
 /** Engines of tasks are the configuration's affair, since what is asked of Slurm for them must fit. */

@@ -4,12 +4,18 @@
  */
 import { availableParallelism, totalmem } from 'node:os'
 import { RepriseError } from '../lib/errors.ts'
-import type { SlurmProfile } from '../runners/slurm/profile.ts'
+import type { Prices } from '../runners/cloud/prices.ts'
+import { taskCores, taskEngines } from '../runners/detached/task-engines.ts'
+import { amountOf } from '../runners/kubernetes/amounts.ts'
+import { timeLimitMs } from '../runners/slurm/time-limit.ts'
 import type { SshProfile } from '../runners/ssh/profile.ts'
-import { namedCluster } from './cluster-word.ts'
-import { clusterNotes, findCluster } from './clusters.ts'
+import type { SchedulerProfile } from './check-config.ts'
+import { CLUSTER_WORDS, isScheduler, namedCluster, type SchedulerKind } from './cluster-word.ts'
+import { clusterNotes, findCluster, isSsh, type SchedulerCluster } from './clusters.ts'
+import { settled } from './host-list.ts'
 import type { Lab } from './lab.ts'
-import { TASK_TIME } from './placement.ts'
+import { memoryLimit } from './memory-limit.ts'
+import { schedulerManner, TASK_TIME } from './placement.ts'
 import { hostNames } from './reach.ts'
 import { demandNoTaskTime } from './task-time.ts'
 
@@ -31,25 +37,33 @@ export interface SshPlace {
   readonly unknown: readonly string[]
 }
 
-export interface SlurmPlace {
-  readonly kind: 'slurm'
+export interface TaskPlace {
+  readonly kind: SchedulerKind
   /** Engines of one task. */
   readonly engines: number
+  /** Cores of one task, such as are paid for; of Kubernetes perhaps a part of one. */
   readonly cpus: number
   /** How long a task is to take, ms. */
   readonly taskMs: number
   /** Tasks at once; null where nothing limits them but the cluster. */
   readonly atOnce: number | null
-  /** Where sbatch is: `local`, or `ssh:NAME`. */
-  readonly via: string
-  /** Folders that are sent anything: the one that all nodes see. */
+  /** Tasks in one array where nothing else is configured. The cluster has the last word. */
+  readonly usualArray: number
+  /** Where what tasks need is put, in words. */
+  readonly sentTo: string
+  /** Places that are sent anything: a folder that all nodes see, or a bucket. */
   readonly hosts: 1
-  /** Limits of a task as the profile has them, in the words of sbatch; null where the cluster decides. */
-  readonly memory: string | null
-  readonly time: string | null
+  /** Limits of a task, bytes and ms; null where the cluster decides. */
+  readonly memoryBytes: number | null
+  readonly limitMs: number | null
 }
 
-export type Place = LocalPlace | SshPlace | SlurmPlace
+export type Place = (LocalPlace | SshPlace | TaskPlace) & { readonly prices?: Prices }
+
+/** Whether a scheduler's tasks are the place. */
+export function hasTasks(place: Place): place is TaskPlace & { readonly prices?: Prices } {
+  return place.kind !== 'local' && place.kind !== 'ssh'
+}
 
 export interface Wanted {
   /** Engines at once in all; as many as there are when not given. Of a scheduler: as many as it is expected to give. */
@@ -66,7 +80,7 @@ export async function placeFor(
   tell?: (line: string) => void,
 ): Promise<Place> {
   const named = namedCluster(choice)
-  if (named?.kind !== 'slurm') demandNoTaskTime(wanted, choice.slice(0, 80))
+  if (!isScheduler(choice)) demandNoTaskTime(wanted, choice.slice(0, 80))
   if (choice === 'local') {
     const { engines = availableParallelism() } = wanted
     return { kind: 'local', engines, memoryBytes: totalmem() }
@@ -75,11 +89,14 @@ export async function placeFor(
     const cluster = await findCluster(lab, named.name, { tell, kind: named.kind })
     for (const note of clusterNotes(cluster)) tell?.(note)
     const { profile } = cluster
-    return profile.kind === 'slurm' ? slurmPlace(profile, wanted) : sshPlace(profile, wanted)
+    const place = isSsh(cluster)
+      ? sshPlace((await settled(cluster, { tell })).profile, wanted)
+      : taskPlace((cluster as SchedulerCluster).profile, wanted)
+    return profile.prices === undefined ? place : { ...place, prices: profile.prices }
   }
   throw new RepriseError('usage', 'is no runner', {
     subject: `--runner ${choice.slice(0, 80)}`,
-    remedy: 'Say local, ssh:NAME or slurm:NAME, with the name of a cluster (reprise cluster ls)',
+    remedy: `Say local, ${CLUSTER_WORDS}, with the name of a cluster (reprise cluster ls)`,
   })
 }
 
@@ -89,27 +106,49 @@ export function sshPlace(profile: SshProfile, { engines: asked }: Wanted): SshPl
     engines === 0 ? [] : [{ name: names[i]!, engines: engines ?? null }],
   )
   const unknown = used.filter(({ engines }) => engines === null).map(({ name }) => name)
-  const known = used.reduce((sum, { engines }) => sum + (engines ?? 1), 0)
+  const known = Math.max(
+    1, // where no machine is there now: one that comes has room for one at least
+    used.reduce((sum, { engines }) => sum + (engines ?? 1), 0),
+  )
   // Whoever asks for more than is known to be there knows more of the hosts than we.
   const engines = asked === undefined ? known : unknown.length > 0 ? asked : Math.min(asked, known)
-  return { kind: 'ssh', engines, hosts: used.length, unknown: asked === undefined ? unknown : [] }
+  return {
+    kind: 'ssh',
+    engines,
+    hosts: Math.max(1, used.length),
+    unknown: asked === undefined ? unknown : [],
+  }
 }
 
-export function slurmPlace(profile: SlurmProfile, { engines: asked, taskTime: wished }: Wanted): SlurmPlace {
-  const { via = 'local', maxTasks, memory = null, time = null, taskTime } = profile
-  const cpus = profile.cpus ?? 1
-  const engines = profile.engines ?? cpus
+export function taskPlace(profile: SchedulerProfile, { engines: asked, taskTime }: Wanted): TaskPlace {
+  const { kind, maxTasks } = profile
+  const manner = schedulerManner(profile)
+  const [engines, cpus] = [taskEngines(manner), taskCores(manner)]
   const tasks = asked === undefined ? null : Math.max(1, Math.floor(asked / engines))
   const limits = [tasks, maxTasks ?? null].filter((limit) => limit !== null)
   return {
-    kind: 'slurm',
-    engines,
-    cpus,
-    taskMs: 1000 * (wished ?? taskTime ?? TASK_TIME),
+    ...{ kind, engines, cpus },
+    taskMs: 1000 * (taskTime ?? profile.taskTime ?? TASK_TIME),
     atOnce: limits.length === 0 ? null : Math.min(...limits),
-    via,
     hosts: 1,
-    memory,
-    time,
+    ...limitsOf(profile),
   }
+}
+
+type Limits = Pick<TaskPlace, 'usualArray' | 'sentTo' | 'memoryBytes' | 'limitMs'>
+
+function limitsOf(profile: SchedulerProfile): Limits {
+  if (profile.kind === 'slurm') {
+    const { via = 'local', memory, time } = profile
+    return {
+      usualArray: 1_001, // MaxArraySize where nobody has set it
+      sentTo: via === 'local' ? 'into the folder that the nodes see' : `to ${via}`,
+      memoryBytes: memory === undefined ? null : memoryLimit(memory),
+      limitMs: time === undefined ? null : timeLimitMs(time),
+    }
+  }
+  const cloud = { usualArray: 10_000, sentTo: `into the bucket ${profile.store.bucket}`, limitMs: null }
+  if (profile.kind === 'aws-batch') return { ...cloud, memoryBytes: (profile.memory ?? 2_048) * 2 ** 20 }
+  const { memory } = profile.resources?.limits ?? {}
+  return { ...cloud, memoryBytes: memory === undefined ? null : amountOf(memory) }
 }

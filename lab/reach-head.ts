@@ -1,8 +1,10 @@
 /**
  * The head of a cluster as it is reached: the host that leads what is handed over. Of an ssh cluster it is one of its hosts;
- * of a Slurm cluster the machine that has sbatch, which is this one or the head of an ssh cluster.
+ * of a Slurm cluster the machine that has sbatch, which is this one or the head of an ssh cluster; of one that is asked by its API,
+ * always this one.
  */
 import { RepriseError } from '../lib/errors.ts'
+import { headEnvironment } from '../runners/cloud/head-environment.ts'
 import type { SshHost, SshProfile } from '../runners/ssh/profile.ts'
 import { openStation, type StationOptions } from '../runners/station/open.ts'
 import { shellHere } from '../runners/station/shell-here.ts'
@@ -12,9 +14,10 @@ import {
   clusterNotes,
   findSshCluster,
   isSsh,
-  type SlurmCluster,
+  type SchedulerCluster,
   type SshCluster,
 } from './clusters.ts'
+import { demandFixed } from './host-list.ts'
 import type { Lab } from './lab.ts'
 import { type Contact, reach } from './reach.ts'
 
@@ -39,21 +42,25 @@ const VIA = /^ssh:(.+)$/s
 
 /** Nothing is connected before `open`. Throws `not-found`, `usage`. */
 export async function reachHead(lab: Lab, cluster: Cluster, asking: ReachingHead = {}): Promise<ReachedHead> {
-  if (isSsh(cluster)) return headOf(cluster, {}, asking)
-  const { directory, node, env, via = 'local' } = (cluster as SlurmCluster).profile
+  if (isSsh(cluster)) return headOf(demandFixed(cluster), {}, asking)
+  const { profile } = cluster as SchedulerCluster
+  const { directory, env } = profile
+  const { node, via = 'local' } = profile.kind === 'slurm' ? profile : {}
+  const cloud = profile.kind === 'slurm' ? {} : { env: headEnvironment(process.env) } // and none of what engines are given
   const own = { ...(directory === undefined ? {} : { directory }), ...(env === undefined ? {} : { env }) }
   const through = VIA.exec(via)?.[1]
   if (through === undefined) {
     return {
       name: HERE,
       away: false,
-      open: () => openStation(shellHere(), { ...own, node: process.execPath }),
+      open: () => openStation(shellHere(), { ...own, ...cloud, node: process.execPath }),
       close: async () => {},
     }
   }
   const { execute, tell } = asking
-  const found = await findSshCluster(lab, through, { tell, ...(execute === undefined ? {} : { execute }) })
-  for (const note of clusterNotes(found)) tell?.(note)
+  const named = await findSshCluster(lab, through, { tell, ...(execute === undefined ? {} : { execute }) })
+  for (const note of clusterNotes(named)) tell?.(note)
+  const found = demandFixed(named)
   return headOf(found, { ...own, ...(node === undefined ? {} : { node }) }, asking)
 }
 

@@ -26,6 +26,8 @@ export interface ReachedHost {
 
 export interface Reached {
   readonly hosts: readonly ReachedHost[]
+  /** Others of the same cluster, which came after these. */
+  others(hosts: readonly SshHost[]): readonly ReachedHost[]
   /** Ends all connections. */
   close(): Promise<void>
 }
@@ -37,13 +39,17 @@ export function reach(
   own: StationOptions = {},
 ): Reached {
   const shells = openShells(profile, { name, ...contact })
-  const names = hostNames(profile)
-  return {
-    hosts: profile.hosts.map((host, i) => ({
+  const reachHosts = (some: Pick<SshProfile, 'hosts' | 'user'>) => {
+    const names = hostNames(some)
+    return some.hosts.map((host, i) => ({
       name: names[i]!,
       host,
       open: async () => openStation(await shells.shell(host), { ...stationOptions(profile, host), ...own }),
-    })),
+    }))
+  }
+  return {
+    hosts: reachHosts(profile),
+    others: (hosts) => reachHosts({ ...profile, hosts }),
     close: () => shells.close(),
   }
 }
@@ -60,7 +66,7 @@ export function stationOptions(profile: SshProfile, host: SshHost) {
 }
 
 /** As short as tells them apart: the name, with the port, with the user. */
-export function hostNames({ hosts, user }: SshProfile): string[] {
+export function hostNames({ hosts, user }: Pick<SshProfile, 'hosts' | 'user'>): string[] {
   const short = hosts.map(({ host }) => host)
   const longer = hosts.map((host) => writtenAddress(host))
   const longest = hosts.map((host, i) => `${host.user ?? user ?? ''}@${longer[i]}`)

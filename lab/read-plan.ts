@@ -1,8 +1,9 @@
 /** Reads a plan that came from elsewhere: hostile until its shape, its document and its hash were checked, as of a manifest. */
-import { Ajv, type ValidateFunction } from 'ajv'
+import type { ValidateFunction } from 'ajv'
 import { toHex } from '../lib/digest.ts'
 import { checkDocument, experimentHash } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
+import { compileOwn } from '../provenance/own-schema.ts'
 import { PLAN_SCHEMA } from '../provenance/plan-schema.ts'
 import type { Plan } from './plan.ts'
 
@@ -10,7 +11,7 @@ let compiled: ValidateFunction<Plan> | undefined
 
 /** Throws `not-intact`. */
 export function readForeignPlan(told: unknown): Plan {
-  compiled ??= new Ajv({ strict: true, logger: false }).compile<Plan>(PLAN_SCHEMA)
+  compiled ??= compileOwn<Plan>(PLAN_SCHEMA)
   if (!compiled(told)) {
     const [first] = compiled.errors ?? []
     throw bad(

@@ -99,20 +99,25 @@ export class ResultsStore {
   }
 
   /**
-   * Adds chunks in one durable transaction. A chunk that is there already must have the same bytes. After an error
+   * Adds chunks in one durable transaction. A chunk that is there already must have the same bytes; those that were not are given back. After an error
    * nothing is known of these chunks: the caller stops, and what is on disk decides at `resume`.
    */
-  add(chunks: readonly ChunkDone[], makers = new Makers(1)): void {
+  add(chunks: readonly ChunkDone[], makers = new Makers(1)): ChunkDone[] {
     const known = this.database.prepare('SELECT leaf, engine, session FROM chunks WHERE chunk = ?')
     const insert = this.database.prepare(
       'INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chunk) DO NOTHING',
     )
+    const fresh: ChunkDone[] = []
     this.database.transaction(() => {
-      for (const { chunk, bytes, leaf, failed, ms, engine, stacks } of chunks) {
+      for (const done of chunks) {
+        const { chunk, bytes, leaf, failed, ms, engine, stacks } = done
         const words = stacks.length === 0 ? null : JSON.stringify(stacks)
         const row = makers.row(this.database, engine)
         const added = insert.run(chunk, bytes, leaf, failed, ms, engine, words, makers.session, row)
-        if (Number(added.changes) === 1) continue
+        if (Number(added.changes) === 1) {
+          fresh.push(done)
+          continue
+        }
         const before = known.get(chunk) as { leaf: string; engine: number; session: number }
         if (before.leaf !== leaf) {
           const first = `${before.leaf} on ${makers.name(before.engine, before.session)}`
@@ -120,6 +125,7 @@ export class ResultsStore {
         }
       }
     })
+    return fresh
   }
 
   addEvent(time: Date, kind: EventKind, body: Readonly<Record<string, unknown>>): void {

@@ -5,7 +5,7 @@ import type { HostTraffic } from '../runners/cluster.ts'
 import { localLauncher } from '../runners/local.ts'
 import { pool } from '../runners/pool.ts'
 import type { Runner } from '../runners/runner.ts'
-import { namedCluster } from './cluster-word.ts'
+import { CLUSTER_WORDS, namedCluster } from './cluster-word.ts'
 import type { Lab } from './lab.ts'
 import type { Contact } from './reach.ts'
 import { demandNoTaskTime } from './task-time.ts'
@@ -23,10 +23,16 @@ export interface RunnerOptions {
   readonly node?: string
   /** How long a task of a scheduler is to take, seconds; what its configuration says when not given. */
   readonly taskTime?: number
+  /** The run is to be handed over: hosts that come and go cannot go on without us. */
+  readonly detach?: boolean
+  /** Core-hours that the run may take in all; then it stops, and can be resumed. */
+  readonly maxCoreHours?: number
 }
 
 export interface ChosenRunner {
   readonly runner: Runner
+  /** Core-hours that a run may take in all; any when not there. */
+  readonly maxCoreHours?: number | undefined
   /** What went to and came from each host so far; nothing where engines are local. */
   traffic(): readonly HostTraffic[]
   /** Ends what is still alive. */
@@ -52,14 +58,20 @@ export async function runnerFor(
   }
   throw new RepriseError('usage', 'is no runner', {
     subject: `--runner ${choice.slice(0, 80)}`,
-    remedy: 'Say local, ssh:NAME or slurm:NAME, with the name of a cluster (reprise cluster ls)',
+    remedy: `Say local, ${CLUSTER_WORDS}, with the name of a cluster (reprise cluster ls)`,
   })
 }
 
-function localRunner({ engines = availableParallelism(), timeoutMs, node }: RunnerOptions): ChosenRunner {
+function localRunner({
+  engines = availableParallelism(),
+  timeoutMs,
+  node,
+  maxCoreHours,
+}: RunnerOptions): ChosenRunner {
   const launcher = localLauncher(node === undefined ? {} : { node })
   return {
     runner: pool(launcher, { engines, timeoutMs }),
+    maxCoreHours,
     traffic: () => [],
     close: async () => launcher.close(),
   }

@@ -1,7 +1,13 @@
 /** The tasks of a run in a summary, for its record: what each scheduler was asked, on which nodes, and what it took. */
 import { canonical } from '../lib/canonical.ts'
 import type { Executed } from '../provenance/manifest.ts'
-import { MAX_JOBS, MAX_NODES, type Scheduled, type ScheduledNode } from '../provenance/scheduled.ts'
+import {
+  MAX_IMAGES,
+  MAX_JOBS,
+  MAX_NODES,
+  type Scheduled,
+  type ScheduledNode,
+} from '../provenance/scheduled.ts'
 import { environmentsOf } from './environments.ts'
 import type { ResultsStore } from './results.ts'
 import { type Maker, type TaskRow, taskEngines, taskOfMaker, taskRows } from './tasks.ts'
@@ -76,7 +82,14 @@ function summary(tasks: readonly TaskRow[], made: ReadonlyMap<number, Made>): Sc
     },
     cpuMs: sumOf(tasks.flatMap(({ cpuMs }) => cpuMs ?? [])),
     maxRssBytes: most(tasks.flatMap(({ maxRssBytes }) => maxRssBytes ?? [])),
+    ...imagesOf(tasks),
   }
+}
+
+function imagesOf(tasks: readonly TaskRow[]): Pick<Scheduled, 'images'> {
+  const images = new Set(tasks.flatMap(({ image }) => image ?? []))
+  if (images.size === 0) return {}
+  return { images: images.size > MAX_IMAGES ? null : [...images].sort() }
 }
 
 function nodesOf(

@@ -31,3 +31,34 @@ export const env = {
   },
   description: 'an object of environment variables, each a text',
 } as const
+
+export const whole = (most: number) =>
+  ({
+    type: 'integer',
+    minimum: 1,
+    maximum: most,
+    description: `a whole number from 1 to ${most}`,
+  }) as const
+
+export const taskTime = {
+  type: 'number',
+  minimum: 1,
+  maximum: 86_400,
+  description: 'a number of seconds from 1 to 86400',
+} as const
+
+export const prices = {
+  type: 'object',
+  description: 'an object such as { "coreHour": 0.04, "currency": "USD" }',
+  required: ['coreHour', 'currency'],
+  additionalProperties: false,
+  properties: {
+    coreHour: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1e6,
+      description: 'what a core costs for an hour, a number from 0 to 1000000',
+    },
+    currency: { type: 'string', pattern: '^[A-Z]{3}$', description: 'three capitals such as USD' },
+  },
+} as const

@@ -43,8 +43,14 @@ CREATE TABLE journals (journal TEXT PRIMARY KEY, session INTEGER NOT NULL) STRIC
 PRAGMA user_version = 2;
 `
 
+/** In which image of a container a task ran. */
+const FOURTH = `
+ALTER TABLE tasks ADD COLUMN image TEXT;
+PRAGMA user_version = 3;
+`
+
 /** What makes of each version's store the next one's. */
-const STEPS = [SECOND, THIRD]
+const STEPS = [SECOND, THIRD, FOURTH]
 
 export const SCHEMA = [FIRST, ...STEPS].join('')
 
@@ -56,6 +62,11 @@ export function tellsMakers(database: Database): boolean {
 /** Whether the store tells of a scheduler's tasks. */
 export function tellsTasks(database: Database): boolean {
   return versionOf(database) >= 2
+}
+
+/** Whether it tells in which images they ran. */
+export function tellsImages(database: Database): boolean {
+  return versionOf(database) >= 3
 }
 
 /** Gives a store of an earlier version the tables of today; nothing that it holds is changed. */

@@ -4,12 +4,12 @@ import type { SlurmProfile } from '../runners/slurm/profile.ts'
 import type { Station } from '../runners/station/station.ts'
 import type { Check } from './doctor.ts'
 import { headOn } from './open-head.ts'
-import { wishesOf } from './placement.ts'
+import { schedulerManner } from './placement.ts'
 
 export async function slurmChecks(station: Station, profile: SlurmProfile): Promise<Check[]> {
   try {
     const head = await headOn(station)
-    const { cluster, version, maxArray, maxTasks, accounting } = await head.probe(wishesOf(profile))
+    const { cluster, version, maxArray, maxTasks, accounting } = await head.probe(schedulerManner(profile))
     const most = maxTasks === null ? '' : `, at most ${maxTasks} tasks at once`
     const name = cluster === null ? '' : ` ${cluster}`
     return [

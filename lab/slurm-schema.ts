@@ -2,21 +2,13 @@
  * What the configuration of a Slurm cluster may hold, as JSON Schema; see config-schema.ts. What becomes an option of sbatch,
  * or a line of a job script, is one word there: nothing in it ends the word, the line, or begins another option.
  */
-import { env, path } from './schema-words.ts'
+import { env, path, prices, taskTime, whole } from './schema-words.ts'
 
 const word = (what: string) =>
   ({
     type: 'string',
     pattern: '^[^\\s"\'\\\\#`$\\u0000-\\u001f\\u007f-][^\\s"\'\\\\#`$\\u0000-\\u001f\\u007f]{0,254}$',
     description: `${what}: a word without blanks, quotes, #, $ or \\, that does not begin with a dash`,
-  }) as const
-
-const whole = (most: number) =>
-  ({
-    type: 'integer',
-    minimum: 1,
-    maximum: most,
-    description: `a whole number from 1 to ${most}`,
   }) as const
 
 export const slurmSchema = {
@@ -61,12 +53,8 @@ export const slurmSchema = {
       description: 'a list of at most 50 options of sbatch',
     },
     maxTasks: whole(1_000_000),
-    taskTime: {
-      type: 'number',
-      minimum: 1,
-      maximum: 86_400,
-      description: 'a number of seconds from 1 to 86400',
-    },
+    taskTime,
+    prices,
     env,
   },
 } as const

@@ -49,14 +49,14 @@ export interface RunState {
   /** Of a run that a cluster executes without us: where, and what was said of it last; null of any other. */
   readonly detached: {
     readonly cluster: string
-    /** As a runner is named: `ssh:NAME`, `slurm:NAME`. */
+    /** As a runner is named: such as `slurm:NAME`. */
     readonly runner: string
     readonly there: FarRun | null
     readonly asked: string | null
   } | null
   /** Engines that whoever executes the run means to use; null where nobody does. */
   readonly engines: number | null
-  /** In one line, what is wrong with a run that is damaged, or failed. */
+  /** In one line, what is wrong with a run that is damaged, or failed, or stopped for another reason than its chunks. */
   readonly problem: string | null
 }
 
@@ -124,7 +124,7 @@ function describe(
     replicated: sealed === undefined ? null : replicatedOf(store, plan),
     holder,
     engines: holder === null ? null : enginesOf(events),
-    problem: state === 'failed' ? String(lastOf(events, 'failed')?.body.reason ?? '') : null,
+    problem: problemOf(state, events),
   }
 }
 
@@ -137,6 +137,12 @@ function detachedOf(run: RunFolder): RunState['detached'] {
 
 function lastOf(events: readonly RunEvent[], kind: EventKind): RunEvent | undefined {
   return events.findLast((event) => event.kind === kind)
+}
+
+function problemOf(state: StateName, events: readonly RunEvent[]): string | null {
+  if (state === 'failed') return String(lastOf(events, 'failed')?.body.reason ?? '')
+  const reason = state === 'incomplete' ? lastOf(events, 'incomplete')?.body.reason : undefined
+  return reason === undefined ? null : String(reason)
 }
 
 function enginesOf(events: readonly RunEvent[]): number | null {

@@ -18,6 +18,8 @@ export function whatStopped(folder: RunFolder, state: RunState): RepriseError | 
     case 'interrupted':
       return new RepriseError('interrupted', `was interrupted; ${kept}`, { subject, remedy: again })
     case 'incomplete':
+      if (state.problem !== null)
+        return new RepriseError('incomplete', `${kept}: ${state.problem}`, { subject, remedy: again })
       return new RepriseError(
         'incomplete',
         `${kept}; set aside: ${setAside(lastEvent(folder, 'incomplete'))}`,

@@ -67,10 +67,17 @@ async function carryOut(lab: Lab, run: RunFolder, manner: Manner, signal: AbortS
     const following = { ...observer, ...beginning(`collects the run from ${manner.runner}`) }
     return executeThere(lab, run, manner, signal, following, { tell: say })
   }
-  const { runner, traffic, close } = await runnerFor(lab, manner.runner, manner, { tell: say })
+  const { runner, maxCoreHours, traffic, close } = await runnerFor(lab, manner.runner, manner, { tell: say })
   const executing = beginning(`executes the run, ${runner.kind}, engines: ${runner.engines}`)
   try {
-    return await executeRun(lab, run, runner, signal, { ...observer, ...executing }, { keepRefused: true })
+    return await executeRun(
+      lab,
+      run,
+      runner,
+      signal,
+      { ...observer, ...executing },
+      { keepRefused: true, maxCoreHours },
+    )
   } finally {
     for (const { host, sent, received } of traffic())
       say(`${host}: sent ${bytesWords(sent)}, received ${bytesWords(received)}`)

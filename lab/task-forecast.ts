@@ -3,10 +3,7 @@
  * the planner of arrays. How long they wait in the queue nobody knows before.
  */
 import { batchSize } from '../runners/array/planner.ts'
-import type { SlurmPlace } from './places.ts'
-
-/** Tasks in one array where nothing else is configured: Slurm's MaxArraySize is 1001. The cluster has the last word. */
-export const USUAL_ARRAY = 1_001
+import type { TaskPlace } from './places.ts'
 
 export interface Tasks {
   readonly count: number
@@ -17,15 +14,15 @@ export interface Tasks {
   readonly ms: number
   /** At once; null where nothing limits them but the cluster. */
   readonly atOnce: number | null
-  /** Arrays, where at most `USUAL_ARRAY` tasks go into one. */
+  /** Arrays, where at most `usualArray` tasks of the place go into one. */
   readonly arrays: number
   /** All of them without the queue, ms: side by side where nothing limits them. */
   readonly wallMs: number
 }
 
 /** Tasks for so many chunks, each of `chunkMs` on one engine that takes `startMs` to start. */
-export function tasksOf(place: SlurmPlace, chunks: number, chunkMs: number, startMs: number): Tasks {
-  const { engines, cpus, taskMs, atOnce } = place
+export function tasksOf(place: TaskPlace, chunks: number, chunkMs: number, startMs: number): Tasks {
+  const { engines, cpus, taskMs, atOnce, usualArray } = place
   const chunksEach = Math.min(batchSize({ chunkMs, engines, taskMs }), chunks)
   const count = Math.ceil(chunks / chunksEach)
   const ms = Math.round(startMs + Math.ceil(chunksEach / engines) * chunkMs)
@@ -36,7 +33,7 @@ export function tasksOf(place: SlurmPlace, chunks: number, chunkMs: number, star
     cpusEach: cpus,
     ms,
     atOnce,
-    arrays: Math.ceil(count / USUAL_ARRAY),
+    arrays: Math.ceil(count / usualArray),
     wallMs: Math.ceil(count / Math.min(atOnce ?? count, count)) * ms,
   }
 }

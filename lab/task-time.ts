@@ -7,6 +7,6 @@ export function demandNoTaskTime({ taskTime }: Pick<RunnerOptions, 'taskTime'>, 
   if (taskTime === undefined) return
   throw new RepriseError('usage', `is for the tasks of a scheduler, and ${runner} has none`, {
     subject: '--task-time',
-    remedy: 'Leave it out, or say --runner slurm:NAME',
+    remedy: 'Leave it out, or name the cluster of a scheduler by --runner',
   })
 }

@@ -4,7 +4,7 @@
  */
 import type { TaskTold } from '../runners/runner.ts'
 import type { ResultsStore } from './results.ts'
-import { tellsTasks } from './schema.ts'
+import { tellsImages, tellsTasks } from './schema.ts'
 
 /** A task and its chunks, as stretches of their indices. */
 export interface TaskRecord extends TaskTold {
@@ -28,7 +28,7 @@ export type TaskRow = Omit<TaskTold, 'engines'> & { readonly task: number }
 export function addTasks({ database }: ResultsStore, tasks: readonly TaskTold[], since: number): void {
   const find = database.prepare('SELECT task FROM tasks WHERE session = ? AND job = ? AND restarts = ?')
   const insert = database.prepare(
-    'INSERT OR REPLACE INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const last = database.prepare('SELECT coalesce(max(task), 0) AS task FROM tasks')
   const own = database.prepare('INSERT OR REPLACE INTO task_engines VALUES (?, ?, ?)')
@@ -38,10 +38,10 @@ export function addTasks({ database }: ResultsStore, tasks: readonly TaskTold[],
     for (const { scheduler, cluster, job, restarts, node, state, words, engines, ...told } of tasks) {
       const known = find.get(since, job, restarts) as { task: number } | undefined
       const task = known?.task ?? ++newest
-      const { started, ended, cpuMs, maxRssBytes, measured, chunks } = told
+      const { started, ended, cpuMs, maxRssBytes, measured, chunks, image = null } = told
       insert.run(
         ...[task, since, job, restarts, scheduler, cluster, node, state, words],
-        ...[started, ended, cpuMs, maxRssBytes, measured, chunks],
+        ...[started, ended, cpuMs, maxRssBytes, measured, chunks, image],
       )
       for (const engine of engines) own.run(engine, since, task)
     }
@@ -52,8 +52,10 @@ export function addTasks({ database }: ResultsStore, tasks: readonly TaskTold[],
 export function taskRows({ database }: ResultsStore): TaskRow[] {
   if (!tellsTasks(database)) return []
   const columns = 'task, scheduler, cluster, job, restarts, node, state, words, started, ended'
-  const sql = `SELECT ${columns}, cpuMs, maxRssBytes, measured, chunks FROM tasks ORDER BY task`
-  return database.prepare(sql).all() as unknown as TaskRow[]
+  const image = tellsImages(database) ? ', image' : ''
+  const sql = `SELECT ${columns}, cpuMs, maxRssBytes, measured, chunks${image} FROM tasks ORDER BY task`
+  const rows = database.prepare(sql).all() as unknown as (TaskRow & { image: string | null })[]
+  return rows.map(({ image, ...row }) => (image == null ? row : { ...row, image }))
 }
 
 /** The engines of each task, by its row. */

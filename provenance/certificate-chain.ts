@@ -7,8 +7,8 @@
  * a critical extension that is not understood is not followed.
  */
 import { X509Certificate } from 'node:crypto'
-import { AsnConvert } from '@peculiar/asn1-schema'
-import { BasicConstraints, Certificate, type Extension, KeyUsage, KeyUsageFlags } from '@peculiar/asn1-x509'
+import type { Extension } from '@peculiar/asn1-x509'
+import { schema, x509 as types } from './asn1.ts'
 import { type Der, unreadable } from './der.ts'
 
 const BASIC_CONSTRAINTS = '2.5.29.19'
@@ -29,7 +29,7 @@ export interface Known {
 /** The certificate in these bytes (DER or PEM). Throws where they are none. */
 export function knownCertificate(bytes: Uint8Array | string): Known {
   const x509 = new X509Certificate(bytes)
-  const { tbsCertificate } = AsnConvert.parse(new Uint8Array(x509.raw), Certificate)
+  const { tbsCertificate } = schema().AsnConvert.parse(new Uint8Array(x509.raw), types().Certificate)
   return { x509, extensions: [...(tbsCertificate.extensions ?? [])] }
 }
 
@@ -38,6 +38,7 @@ export function stampingFaults(known: Known): string[] {
   const usage = extension(known, EXTENDED_KEY_USAGE)
   const purposes = known.x509.keyUsage ?? []
   const keys = keyUsage(known)
+  const { KeyUsageFlags } = types()
   const signs =
     keys === null || (keys & (KeyUsageFlags.digitalSignature | KeyUsageFlags.nonRepudiation)) !== 0
   return [
@@ -102,7 +103,8 @@ function isIssuer(issuer: Known, known: Known): boolean {
 function mayIssue(known: Known, below: number): boolean {
   const found = extension(known, BASIC_CONSTRAINTS)
   if (found === undefined || !understood(known)) return false
-  const { cA, pathLenConstraint } = AsnConvert.parse(found.extnValue.buffer, BasicConstraints)
+  const { BasicConstraints, KeyUsageFlags } = types()
+  const { cA, pathLenConstraint } = schema().AsnConvert.parse(found.extnValue.buffer, BasicConstraints)
   const keys = keyUsage(known)
   if (!cA || (keys !== null && (keys & KeyUsageFlags.keyCertSign) === 0)) return false
   return pathLenConstraint === undefined || pathLenConstraint >= below
@@ -110,7 +112,8 @@ function mayIssue(known: Known, below: number): boolean {
 
 function keyUsage(known: Known): number | null {
   const found = extension(known, KEY_USAGE)
-  return found === undefined ? null : AsnConvert.parse(found.extnValue.buffer, KeyUsage).toNumber()
+  if (found === undefined) return null
+  return schema().AsnConvert.parse(found.extnValue.buffer, types().KeyUsage).toNumber()
 }
 
 function understood({ extensions }: Known): boolean {

@@ -3,7 +3,7 @@
  * more than this version knows, since its digest covers whatever it holds.
  */
 import { MAX_LEAVES, MAX_TIMESTAMPS } from './manifest.ts'
-import { MAX_JOBS, MAX_NODES } from './scheduled.ts'
+import { MAX_IMAGES, MAX_JOBS, MAX_NODES } from './scheduled.ts'
 
 const digest = { type: 'string', pattern: '^[0-9a-f]{64}$' }
 const text = { type: 'string', maxLength: 10_000 }
@@ -102,7 +102,7 @@ const replicated = atLeast({
 })
 
 /** Tasks of a scheduler's. */
-const scheduled = atLeast({
+const plainTasks = atLeast({
   kind: text,
   cluster: orNull(text),
   tasks: whole,
@@ -120,6 +120,8 @@ const scheduled = atLeast({
   cpuMs: orNull(whole),
   maxRssBytes: orNull(whole),
 })
+
+const scheduled = withMore(plainTasks, { images: orNull({ ...listOf(text), maxItems: MAX_IMAGES }) })
 
 const probe = atLeast({
   name: text,

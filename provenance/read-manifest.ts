@@ -2,13 +2,14 @@
  * Reads a manifest from anywhere: hostile until shown otherwise. Size, exact text, shape (by ajv, against our own
  * schema, never one that came along) and the experiment document are checked before anything in it is used.
  */
-import { Ajv, type ValidateFunction } from 'ajv'
+import type { ValidateFunction } from 'ajv'
 import { checkDocument } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import type { Json } from '../lib/values.ts'
 import { parseExactText } from './exact-text.ts'
 import type { Manifest } from './manifest.ts'
 import { MANIFEST_SCHEMA } from './manifest-schema.ts'
+import { compileOwn } from './own-schema.ts'
 
 /** A larger file is no manifest. */
 export const MAX_BYTES = 256 * 2 ** 20
@@ -19,9 +20,9 @@ const AGAIN = 'Get the manifest again from its source'
 type Fits = ValidateFunction<Manifest>
 let compiled: Fits | undefined
 
-/** The schema as a function, made when a manifest is first read: it takes a tenth of a second. */
+/** The schema as a function, made when a manifest is first read. */
 function schema(): Fits {
-  compiled ??= new Ajv({ strict: true, logger: false }).compile<Manifest>(MANIFEST_SCHEMA)
+  compiled ??= compileOwn<Manifest>(MANIFEST_SCHEMA)
   return compiled
 }
 

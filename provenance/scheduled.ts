@@ -27,6 +27,11 @@ export interface Scheduled {
   readonly cpuMs: number | null
   /** The most that one task took. */
   readonly maxRssBytes: number | null
+  /**
+   * Images of the containers that tasks ran in, by their digests as the scheduler resolved them, in order; null where there are more
+   * than MAX_IMAGES, not there where it told of none.
+   */
+  readonly images?: readonly string[] | null
 }
 
 /** A node by the name that its scheduler has for it. */
@@ -42,3 +47,4 @@ export interface ScheduledNode {
 
 export const MAX_JOBS = 1_000
 export const MAX_NODES = 10_000
+export const MAX_IMAGES = 100

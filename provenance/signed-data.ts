@@ -3,9 +3,9 @@
  * the signature (RFC 5035), signs attributes that hold the digest of the content. Node's crypto does the arithmetic.
  */
 import { createHash, verify } from 'node:crypto'
-import { type Attribute, ContentInfo, SignedData, type SignerInfo } from '@peculiar/asn1-cms'
-import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
-import { AlgorithmIdentifier } from '@peculiar/asn1-x509'
+import type { Attribute, SignerInfo } from '@peculiar/asn1-cms'
+import type { AlgorithmIdentifier } from '@peculiar/asn1-x509'
+import { cms, schema, x509 } from './asn1.ts'
 import { certificatesOf, type Known } from './certificate-chain.ts'
 import { type Der, readDer, SEQUENCE, SET, TAG_0, unreadable } from './der.ts'
 
@@ -47,10 +47,11 @@ export interface Signed {
 /** Reads a token and checks its signature. Throws (whatever the parsers throw) where it cannot be read. */
 export function readSigned(token: Uint8Array): Signed {
   const shaped = hasShape(readDer(token))
-  const { contentType, content } = AsnConvert.parse(token, ContentInfo)
+  const { AsnConvert } = schema()
+  const { contentType, content } = AsnConvert.parse(token, cms().ContentInfo)
   if (!shaped || contentType !== SIGNED_DATA) throw unreadable('is not signed data')
   const bytes = new Uint8Array(content)
-  const data = AsnConvert.parse(bytes, SignedData)
+  const data = AsnConvert.parse(bytes, cms().SignedData)
   const nodes = readDer(bytes).children
   const set = nodes.find(({ tag }) => tag === TAG_0)
   const certificates = set === undefined ? [] : certificatesOf(set.children)
@@ -166,7 +167,7 @@ function namedCertificate(info: SignerInfo): Digested {
   if (head === undefined) throw unreadable('does not name its certificate')
   if (!second) return { digest: 'sha1', hash: bytesOf(head.bytes) }
   if (head.tag !== SEQUENCE) return { digest: 'sha256', hash: bytesOf(head.bytes) }
-  const digest = DIGESTS[AsnConvert.parse(head.bytes, AlgorithmIdentifier).algorithm]
+  const digest = DIGESTS[schema().AsnConvert.parse(head.bytes, x509().AlgorithmIdentifier).algorithm]
   if (digest === undefined || next === undefined)
     throw unreadable('names its certificate by a digest that is unknown here')
   return { digest, hash: bytesOf(next.bytes) }
@@ -174,6 +175,7 @@ function namedCertificate(info: SignerInfo): Digested {
 
 /** The bytes of an OCTET STRING. */
 function bytesOf(raw: Uint8Array): Uint8Array {
+  const { AsnConvert, OctetString } = schema()
   return new Uint8Array(AsnConvert.parse(raw, OctetString).buffer)
 }
 

@@ -3,16 +3,9 @@
  * not believed here; timestamp.ts checks it.
  */
 
-import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
-import {
-  MessageImprint,
-  PKIStatus,
-  TimeStampReq,
-  TimeStampReqVersion,
-  TimeStampResp,
-} from '@peculiar/asn1-tsp'
-import { AlgorithmIdentifier } from '@peculiar/asn1-x509'
+import type { TimeStampResp } from '@peculiar/asn1-tsp'
 import { RepriseError } from '../lib/errors.ts'
+import { schema, tsp, x509 } from './asn1.ts'
 import { type Der, readDer } from './der.ts'
 
 export const SHA_256 = '2.16.840.1.101.3.4.2.1'
@@ -22,6 +15,9 @@ export const MAX_TOKEN = 64 * 1024
 
 /** The DER bytes of a request for a timestamp of a SHA-256 digest; the certificate is to come along. */
 export function timestampRequest(digest: Uint8Array, nonce: Uint8Array): Uint8Array {
+  const { AsnConvert, OctetString } = schema()
+  const { MessageImprint, TimeStampReq, TimeStampReqVersion } = tsp()
+  const { AlgorithmIdentifier } = x509()
   const request = new TimeStampReq({
     version: TimeStampReqVersion.v1,
     messageImprint: new MessageImprint({
@@ -48,10 +44,11 @@ export function readTimestamp(response: Uint8Array): Uint8Array {
   let token: Der | undefined
   try {
     token = readDer(response).children[1]
-    parsed = AsnConvert.parse(response, TimeStampResp)
+    parsed = schema().AsnConvert.parse(response, tsp().TimeStampResp)
   } catch {
     throw noResponse('is no response to a timestamp request')
   }
+  const { PKIStatus } = tsp()
   const { status, statusString, failInfo } = parsed.status
   if (status === PKIStatus.granted || status === PKIStatus.grantedWithMods) {
     if (token !== undefined) return Uint8Array.from(token.bytes)

@@ -7,10 +7,9 @@
  * not checked, since that needs the network.
  */
 
-import { AsnConvert } from '@peculiar/asn1-schema'
-import { TSTInfo } from '@peculiar/asn1-tsp'
 import { toHex } from '../lib/digest.ts'
 import { RepriseError } from '../lib/errors.ts'
+import { schema, tsp } from './asn1.ts'
 import {
   certificatesIn,
   isValidAt,
@@ -89,7 +88,7 @@ function judge(
 ): Timestamp {
   const { content, contentType, signer, certificates, faults } = readSigned(token)
   if (contentType !== TIMESTAMP_INFO) throw unreadable('is signed data of another kind')
-  const info = AsnConvert.parse(content, TSTInfo)
+  const info = schema().AsnConvert.parse(content, tsp().TSTInfo)
   const time = info.genTime
   const { hashAlgorithm, hashedMessage } = info.messageImprint
   const isOurs =

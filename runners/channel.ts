@@ -8,6 +8,8 @@ export interface Ending {
   readonly unreachable: boolean
   /** It was never started: its host has not, or no longer, what it was to be started from. */
   readonly lacking?: boolean
+  /** Its host is not to be used any more, and it was ended for that: nothing at all is to blame. */
+  readonly dismissed?: boolean
 }
 
 export interface Channel {

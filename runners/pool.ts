@@ -14,7 +14,7 @@ import type { Assignment, Runner, Sink } from './runner.ts'
 import { cannotStart, Starts } from './starts.ts'
 import { watch } from './watch.ts'
 import { introduce, outcomesOf, touchOf } from './welcome.ts'
-import { type Blame, Work } from './work.ts'
+import { type Blame, blameFor, Work } from './work.ts'
 
 export function pool(launcher: Launcher, options: PoolOptions): Runner {
   return {
@@ -124,7 +124,7 @@ class Execution {
     })
     this.#links.add(link)
     link.open({ hash, inputs: process.inputs ?? inputs, beatMs: this.#patience.beatMs })
-    void process.ended.then(({ how, unreachable }) => this.#lose(link, how, unreachable ? 'host' : 'all'))
+    void process.ended.then((ending) => this.#lose(link, ending.how, blameFor(ending)))
     return true
   }
 

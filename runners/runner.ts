@@ -28,6 +28,8 @@ export interface Assignment {
   readonly taken?: ReadonlySet<string>
   /** The highest number of an engine in them: runners that heed `taken` count on from it. */
   readonly lastEngine?: number
+  /** How long the tasks ran that they told of, all together, ms. */
+  readonly taskMs?: number
 }
 
 /** A chunk's bytes as they came from an engine, checked against the engine's own leaf hash. */
@@ -90,6 +92,8 @@ export interface TaskTold {
   readonly measured: 'scheduler' | 'task' | null
   /** Chunks that it delivered. */
   readonly chunks: number
+  /** The container image that it ran in, by its digest as the scheduler resolved it; not there where it told of none. */
+  readonly image?: string
   /** Its engines, by the numbers under which they were told. */
   readonly engines: readonly number[]
 }
@@ -117,6 +121,8 @@ export interface Sink {
 
 export interface Runner {
   readonly kind: string
+  /** The cluster where its engines are, as a configuration names it, such as ssh:lab; not there where they are here. */
+  readonly cluster?: string
   /** How many engines it means to use. */
   readonly engines: number
   /** Ends when every chunk was told to the sink as done or set aside, or soon after `signal` was aborted. */

@@ -3,6 +3,7 @@
  * here, and what becomes of the chunks of one that is lost.
  */
 import { batchSize } from './batch.ts'
+import type { Ending } from './channel.ts'
 import { askerOf } from './fresh.ts'
 import type { Link } from './link.ts'
 import { ChunkQueue } from './queue.ts'
@@ -14,6 +15,11 @@ export type Next = readonly number[] | 'replace'
 
 /** With whom the blame may be: nobody, the host or what it had to do, all chunks of the engine, or this one. */
 export type Blame = 'nobody' | 'host' | 'all' | number
+
+/** With whom the blame is for what an engine had that ended so. */
+export function blameFor({ dismissed = false, unreachable }: Ending): Blame {
+  return dismissed ? 'nobody' : unreachable ? 'host' : 'all'
+}
 
 export class Work {
   /** Chunks that are neither done nor set aside. */

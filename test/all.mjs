@@ -2,10 +2,12 @@
  * The one test command (`npm test`): installs what the suites need where it may, checks style and types, builds,
  * and runs every test file with Node's runner, whose counts close the output. `--slow` adds the long sweeps.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import { run as runTests } from 'node:test'
+import { spec } from 'node:test/reporters'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -40,8 +42,49 @@ const SERVERS = '/usr/sbin'
 /** What is a module of Python's and no program. */
 const MODULES = ['mpmath', 'cryptography', 'prov', 'swift']
 
+/** Files at once: more than there are processors, for many tests wait for servers, and one that waits leaves them to others. */
+const AT_ONCE = 4
+
+/** What lasts longest, and so begins first: else the last of them would go on alone. Real Slurm and sshd mostly wait. */
+const LONG = [
+  ...[
+    'readme',
+    'runners/slurm/ends',
+    'lab/crash',
+    'conformance/slurm',
+    'cli/laws',
+    'cli/slurm/run',
+    'cli/ledger',
+  ],
+  ...['cli/detach', 'runners/array/runner', 'cli/detached-cluster', 'runners/slurm/engine', 'cli/follow'],
+  ...[
+    'conformance/local',
+    'conformance/cluster',
+    'conformance/array',
+    'conformance/ssh',
+    'cli/runtime',
+    'cli/plan',
+  ],
+  ...['cli/refusals', 'cli/check', 'cli/failures', 'cli/audited', 'cli/export', 'cli/bundle', 'cli/hostile'],
+  ...[
+    'golden/tampered',
+    'format',
+    'runners/array/task',
+    'runners/slurm/accounted',
+    'runners/detached/far-array',
+  ],
+]
+
 function run(command, words, options = {}) {
   return spawnSync(command, words, { cwd: root, stdio: 'inherit', ...options }).status === 0
+}
+
+/** The same, beside others. */
+function beside(command, words) {
+  const child = spawn(command, words, { cwd: root, stdio: 'inherit' })
+  return new Promise((resolve) =>
+    child.on('error', () => resolve(false)).on('close', (code) => resolve(code === 0)),
+  )
 }
 
 function has(program) {
@@ -71,21 +114,39 @@ function testFiles(folder) {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && /\.test\.js$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
+    .sort((a, b) => placeOf(folder, a) - placeOf(folder, b) || (a < b ? -1 : 1))
+}
+
+/** When a test file begins. */
+function placeOf(folder, file) {
+  const place = LONG.indexOf(relative(folder, file).replace(/\.test\.js$/, ''))
+  return place < 0 ? LONG.length : place
+}
+
+/** Whether all tests of these files pass; the counts close the output. */
+function test(files) {
+  return new Promise((resolve) => {
+    let passed = true
+    const events = runTests({ files, concurrency: AT_ONCE })
+    events.on('test:fail', ({ todo }) => {
+      if (todo === undefined || todo === false) passed = false
+    })
+    const words = events.compose(new spec())
+    words.on('end', () => resolve(passed))
+    words.pipe(process.stdout)
+  })
 }
 
 install()
-const checked = run('npx', ['--no-install', 'biome', 'ci', '.'])
-if (!checked || !run('npx', ['--no-install', 'tsc', '-p', '.'])) process.exit(1)
+const checks = ['biome ci .', 'tsc -p .'].map((words) => beside('npx', ['--no-install', ...words.split(' ')]))
+if (!(await Promise.all(checks)).every(Boolean)) process.exit(1)
 const files = testFiles(join(root, 'dist/test'))
 const config = mkdtempSync(join(tmpdir(), 'reprise-config-')) // the user's own key is not for tests
-const env = {
-  ...process.env,
-  ...(slow ? { REPRISE_SLOW: '1' } : {}),
+Object.assign(process.env, {
   NODE_OPTIONS: '',
   XDG_CONFIG_HOME: config,
-}
-const words = ['--test', '--test-reporter=spec', `--test-concurrency=2`, ...files]
-const passed = run(process.execPath, words, { env })
+  ...(slow ? { REPRISE_SLOW: '1' } : {}),
+})
+const passed = await test(files)
 rmSync(config, { recursive: true, force: true })
-process.exit(passed ? 0 : 1)
+process.exitCode = passed ? 0 : 1

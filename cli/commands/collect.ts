@@ -3,6 +3,7 @@
  * lab handed over; it is sealed here when all of it is there.
  */
 
+import { isScheduler } from '../../lab/cluster-word.ts'
 import { collectRun } from '../../lab/collect-run.ts'
 import { demandDetached, readDetached } from '../../lab/detached.ts'
 import { fetchRun } from '../../lab/fetch-run.ts'
@@ -50,7 +51,9 @@ export async function collect(text: string | undefined, options: CollectOptions)
   const detached = runStates(lab).filter(({ state }) => state === 'detached')
   if (out.json && detached.length > 1) throw whichOne(detached.length)
   if (detached.length === 0) {
-    out.print('no run of this lab is on a cluster; see reprise collect ssh:NAME, slurm:NAME')
+    out.print(
+      'no run of this lab is on a cluster; see reprise collect with the name of one, such as slurm:NAME',
+    )
     out.answer({ runs: [] })
   }
   const codes: number[] = []
@@ -166,7 +169,14 @@ export async function collectFrom(
     tellSealed(run, state, start, out)
     return EXIT.done
   }
-  if (outcome.state !== 'detached') return tellUnfinished(run, outcome, {}, out, ' --detach')
+  if (outcome.state !== 'detached')
+    return tellUnfinished(
+      run,
+      outcome,
+      {},
+      out,
+      ` --runner ${open.runner}${isScheduler(open.runner) ? '' : ' --detach'}`,
+    )
   const here = `${count(state.chunksDone)} of ${several(state.chunks, 'chunk')} are here`
   if (there?.state === 'running') {
     const going = goingWords(there)

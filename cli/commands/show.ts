@@ -1,5 +1,6 @@
 /** `reprise show RUN|MANIFEST`: the whole record of a run, for people or as JSON. */
 import { existsSync } from 'node:fs'
+import { costOf } from '../../lab/cost.ts'
 import { executedBy } from '../../lab/environments.ts'
 import { findLab, type Lab, matchRun, type RunFolder } from '../../lab/lab.ts'
 import { locateIn } from '../../lab/objects.ts'
@@ -8,11 +9,9 @@ import { probesOf } from '../../lab/probes.ts'
 import { findRecord, isFile } from '../../lab/record.ts'
 import { replicationStatement } from '../../lab/replicas.ts'
 import { ResultsStore, readPlan } from '../../lab/results.ts'
-
 import { scheduledOf } from '../../lab/scheduled.ts'
 import { runState } from '../../lab/state.ts'
 import { tasksOf } from '../../lab/tasks.ts'
-
 import { touchedIn } from '../../lab/touched.ts'
 import { type Design, pointCount } from '../../lib/design.ts'
 import { chunkCount, jobCount } from '../../lib/document.ts'
@@ -29,13 +28,11 @@ import { parseManifest } from '../../provenance/read-manifest.ts'
 import type { Variables } from '../../provenance/variables.ts'
 import { capsuleText } from '../capsule-text.ts'
 import { codeRows } from '../code-words.ts'
+import { costWords } from '../cost-words.ts'
 import { packageWords, platformRows, probeRows, surroundingsRows } from '../environment-rows.ts'
 import { EXIT } from '../exit.ts'
-
 import { awayRows } from '../far-words.ts'
-
 import { scheduledRows, taskLines } from '../scheduler-words.ts'
-
 import { harmless, type Terminal, terminal, write } from '../terminal.ts'
 import { withUnpacked } from '../unpacked.ts'
 import { count, drawnWords, several, table } from '../words.ts'
@@ -65,14 +62,16 @@ async function showRecord(text: string, options: ShowOptions): Promise<number> {
   } else if (run === null) {
     tellManifest(manifest!, out)
     out.answer({ ...withoutSource(manifest!), run: manifest!.run.id, record: manifest!.run })
-  } else showRun(lab, run, manifest, out)
+  } else await showRun(lab, run, manifest, out)
   return EXIT.done
 }
 
-function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Terminal): void {
+async function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Terminal): Promise<void> {
   const state = runState(run)
   const store = ResultsStore.open(run)
   try {
+    const cost = await costOf(lab, run, state)
+    const costs = costWords(cost)
     const plan = store.plan()
     const events = store.events()
     const executed = executedBy(store)
@@ -100,6 +99,7 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
       ],
       ...executedRows(executed),
       ...scheduledRows(scheduled),
+      ...(costs === '' ? [] : [['cost', costs]]),
       ...whereRows(executed, started?.environment as SessionEnvironment, started?.variables as Variables),
       ...probeRows(probesOf(events, executed)),
       ...replicaRows(state.replicated, state.chunks),
@@ -119,6 +119,7 @@ function showRun(lab: Lab, run: RunFolder, manifest: Manifest | null, out: Termi
       plan,
       events,
       failures: stacks,
+      cost,
       ...(scheduled.length === 0 ? {} : { scheduled, tasks }),
       manifest: manifest === null ? null : withoutSource(manifest),
     })

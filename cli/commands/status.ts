@@ -1,9 +1,11 @@
 /** `reprise status [RUN]`: how far a run is, and where; without RUN, all that is not finished. */
+import { costOf } from '../../lab/cost.ts'
 import { demandDetached, told, writeDetached } from '../../lab/detached.ts'
 import { findLab, findRun, type Lab, listRuns, type RunFolder } from '../../lab/lab.ts'
 import { ResultsStore } from '../../lab/results.ts'
 import { pointProgress, type RunState, runState, runStates } from '../../lab/state.ts'
 import type { FarRun } from '../../runners/detached/status.ts'
+import { costWords } from '../cost-words.ts'
 import { EXIT } from '../exit.ts'
 import { goingWords, stateWords } from '../far-words.ts'
 import { withHeadIfThere } from '../head.ts'
@@ -23,8 +25,11 @@ export async function status(text: string | undefined, options: { json?: boolean
   const store = ResultsStore.open(folder)
   try {
     const points = pointProgress(store.plan(), store.present())
-    out.answer({ ...state, points, ...(there === undefined ? {} : { there }) })
+    const cost = await costOf(lab, folder, state)
+    out.answer({ ...state, points, cost, ...(there === undefined ? {} : { there }) })
     tellState(state, out)
+    const costs = costWords(cost)
+    if (costs !== '') out.print(`  ${costs}`)
     for (const line of hosts) out.print(line)
     const open = points.filter(({ done, chunks }) => done < chunks)
     const rows = open

@@ -10,7 +10,7 @@ import { runnerFor } from '../runner-for.ts'
 import type { Manner } from '../supervise.ts'
 import type { ExecuteOptions } from './types.ts'
 
-export const EXECUTE = ['runner', 'engines', 'timeout', 'taskTime', 'runtime'] as const
+export const EXECUTE = ['runner', 'engines', 'timeout', 'taskTime', 'maxCoreHours', 'runtime'] as const
 
 const MOST_ENGINES = 1024
 
@@ -26,13 +26,15 @@ export function checkOptions(options: object, known: readonly string[], what: st
 
 /** How the run is to be executed. Throws, before anything is planned, for a runner or a Node that is none. */
 export async function mannerOf(lab: Lab, options: ExecuteOptions): Promise<Manner> {
-  const { runner = 'local', engines, timeout, taskTime, runtime } = options
+  const { runner = 'local', engines, timeout, taskTime, maxCoreHours, runtime } = options
   if (typeof runner !== 'string') throw usage('runner', 'is no text', 'Name one, such as local')
   if (engines !== undefined) wholeNumber('engines', engines, MOST_ENGINES)
   for (const [name, time] of Object.entries({ timeout, taskTime })) {
     if (time !== undefined && !(typeof time === 'number' && time > 0 && Number.isFinite(time)))
       throw usage(name, `is ${String(time)}`, 'Give a number of seconds above 0')
   }
+  if (maxCoreHours !== undefined && !(typeof maxCoreHours === 'number' && maxCoreHours > 0))
+    throw usage('maxCoreHours', `is ${String(maxCoreHours)}`, 'Give a number of core-hours above 0')
   if (runtime !== undefined && runner !== 'local')
     throw usage('runtime', `is for engines on this machine, and ${runner} has others`, 'Leave it out')
   const node = runtime === undefined ? undefined : (await findRuntime(runtime)).path
@@ -41,6 +43,7 @@ export async function mannerOf(lab: Lab, options: ExecuteOptions): Promise<Manne
     timeoutMs: timeout === undefined ? null : timeout * 1000,
     ...(engines === undefined ? {} : { engines }),
     ...(taskTime === undefined ? {} : { taskTime }),
+    ...(maxCoreHours === undefined ? {} : { maxCoreHours }),
     ...(node === undefined ? {} : { node }),
   }
   const chosen = await (isScheduler(runner) ? openScheduler : runnerFor)(lab, runner, manner)

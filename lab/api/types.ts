@@ -13,14 +13,16 @@ export type Progress = RunState
 
 /** How a run is to be executed. None of it changes a bit of any result. */
 export interface ExecuteOptions {
-  /** `'local'` when not given, or a cluster of the configuration: `'ssh:NAME'`, or `'slurm:NAME'`, which takes the whole run. */
+  /** `'local'` when not given, or a cluster of the configuration: `'ssh:NAME'`; or that of a scheduler, `'slurm:NAME'`, `'kubernetes:NAME'` or `'aws-batch:NAME'`, which takes the whole run. */
   readonly runner?: string
-  /** Engines at once; one per core when not given. Not for `'slurm:NAME'`: its tasks have what its configuration says. */
+  /** Engines at once; one per core when not given. Not for that of a scheduler: its tasks have what its configuration says. */
   readonly engines?: number
   /** Longest time for one job, in seconds; then its engine is replaced. */
   readonly timeout?: number
-  /** How long a task of `'slurm:NAME'` is to take, in seconds; what its configuration says when not given. */
+  /** How long a task of a scheduler is to take, in seconds; what its configuration says when not given. */
   readonly taskTime?: number
+  /** Core-hours that the run may take in all; then it stops, and can be resumed. */
+  readonly maxCoreHours?: number
   /** Node for the engines: a version, fetched where it is not at hand, or a path. */
   readonly runtime?: string
 }

@@ -31,6 +31,10 @@ export interface KnownTask {
   look: TaskLook | null
   /** Since when the scheduler does not know it, and at how many looks, ms. */
   absent: { since: number; looks: number } | null
+  /** Since when it runs, as the scheduler says or we saw first, ms since 1970; null where it never did, or nobody looked. */
+  runs: number | null
+  /** How long it took, ms, once it was told that it is over; null before. */
+  took: number | null
   /** Since when it is over, ms. */
   over: { since: number; state: TaskState } | null
   /** It is over, and what it left behind has come back. */
@@ -60,6 +64,8 @@ export function freshTask(index: number, batch: Batch, own: Batch = batch): Know
       ended: null,
       look: null,
       absent: null,
+      runs: null,
+      took: null,
       over: null,
       judged: false,
       told: false,

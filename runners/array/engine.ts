@@ -70,6 +70,8 @@ export interface TaskLook {
   readonly job: string
   /** How often it was started again. */
   readonly restarts: number | null
+  /** ISO 8601, UTC: since when it runs, where the scheduler says. */
+  readonly started?: string
   /** Why it does not begin, and what to do, where it will not by itself: no node has room for it, its image cannot be had. */
   readonly stuck?: string
 }

@@ -12,14 +12,18 @@ import { activeTasks, Pace } from './pace.ts'
 import { type ArrayPatience, arrayPatience, pauseAfter } from './patience.ts'
 import { Remembered } from './remembered.ts'
 import type { ArrayRunnerOptions } from './runner.ts'
+import { demandWithin, spentMs } from './spent.ts'
 import { pause, Stopped, unlessStopped } from './stopping.ts'
 import { isOpen, Submitter } from './submit.ts'
-import { countsOf } from './task-counts.ts'
+import { countsOf, waitingIn } from './task-counts.ts'
 import { TaskTeller } from './tell-tasks.ts'
 import { States } from './tend.ts'
 
 /** Looks at what is going on, between two at everything that ever was. */
 const LATE_LOOKS = 20
+/** What is spent is told this often, though nothing else changed, ms. */
+const TELL_MS = 5_000
+
 export class Execution {
   readonly #options: ArrayRunnerOptions
   readonly #assignment: Assignment
@@ -31,6 +35,7 @@ export class Execution {
   #probeAfter = 0
   #arrays: KnownArray[] = []
   #counted = ''
+  #toldAt = 0
   #turns = 0
   #closed = false
   /** Since when the store cannot be read, ms. */
@@ -87,8 +92,10 @@ export class Execution {
     await this.#look(gatherer)
     const took = performance.now() - began
     if (missing.left === 0) return
+    this.#states.demandHope()
     await unlessStopped(signal, judge.judge(this.#arrays, began, signal))
     teller.tell(this.#arrays.filter(isOpen), this.#facts)
+    demandWithin(this.#spentMs(), this.#options.maxCoreHours ?? null)
     await this.#probe()
     await unlessStopped(signal, submitter.reconcile())
     const more = await this.#submit(parts)
@@ -174,11 +181,22 @@ export class Execution {
     this.#count()
   }
 
+  /** Core-time so far, ms. */
+  #spentMs(): number {
+    const { cores = 1 } = this.#options
+    return spentMs(this.#arrays, { cores, beforeMs: this.#assignment.taskMs ?? 0 })
+  }
+
+  /** Tells how many tasks are in which state, and what they took. */
   #count(): void {
-    if (this.#options.tell === undefined) return
-    const counts = countsOf(this.#arrays)
-    const text = JSON.stringify(counts)
-    if (text !== this.#counted) this.#options.tell(counts)
+    const { tell } = this.#options
+    if (tell === undefined) return
+    const [counts, waiting] = [countsOf(this.#arrays), waitingIn(this.#arrays)]
+    const text = JSON.stringify([counts, waiting])
+    if (text !== this.#counted || performance.now() - this.#toldAt > TELL_MS) {
+      tell({ counts, waiting, coreMs: this.#spentMs() })
+      this.#toldAt = performance.now()
+    }
     this.#counted = text
   }
 

@@ -38,6 +38,7 @@ export const PART = /^parts\/(\d+)\/(\d+)\.([0-9a-f]+)\.(\d{6,})\.([0-9a-f]{64})
 
 /** A capsule or an input, by its SHA-256, where the nodes see no folder. */
 export const contentKey = (sha256: string) => `content/${sha256}`
+export const CONTENT = /^content\/([0-9a-f]{64})$/
 /** The program that tasks run, by its SHA-256, where the nodes see no folder. */
 export const programKey = (sha256: string) => `program/${sha256}.mjs`
 

@@ -19,7 +19,7 @@ export class Missing {
   readonly #strikes = new Map<number, number>()
   readonly #takenAway = new Map<number, number>()
   #free: Batch
-  #batches: readonly Batch[] = []
+  #batches: Batch[] = []
 
   /** `has`: chunks that tasks of an earlier execution have. */
   constructor(chunks: Iterable<number>, has: ChunkSet) {
@@ -70,13 +70,13 @@ export class Missing {
   take(sizing: Sizing, room: number, scout: boolean): readonly Batch[] {
     const planned: Planned = planArray({ free: this.#free, batches: this.#batches }, sizing, room, scout)
     this.#free = planned.free
-    this.#batches = planned.batches
+    this.#batches = [...planned.batches]
     return planned.tasks.map((batch) => this.#pruned(batch)).filter((batch) => batch.length > 0)
   }
 
   /** Tasks that were taken and never came to be, as they were. */
   putBack(tasks: readonly Batch[]): void {
-    this.#batches = [...tasks, ...this.#batches]
+    this.#batches = tasks.concat(this.#batches)
   }
 
   /**
@@ -89,7 +89,7 @@ export class Missing {
     const smaller = halves(rangesOf(chunks))
     const strikes = !progress && (blame === 'task' || chunks.length === 1)
     if (!strikes) {
-      this.#batches = [...this.#batches, ...smaller]
+      this.#batches.push(...smaller)
       return []
     }
     const counts = chunks.map((chunk) => bump(this.#strikes, chunk))
@@ -99,7 +99,7 @@ export class Missing {
     // The last try is alone, so that none is given up for what is next to it.
     const alone = Math.max(0, ...counts) >= STRIKES - 1
     const again = alone ? kept.map((chunk): Batch => [[chunk, chunk]]) : smaller
-    this.#batches = [...this.#batches, ...again]
+    for (const batch of again) this.#batches.push(batch)
     return given
   }
 
@@ -108,7 +108,7 @@ export class Missing {
     const given = chunks.filter((chunk) => bump(this.#takenAway, chunk) > TAKEN_AWAY)
     for (const chunk of given) this.settle(chunk)
     const kept = given.length === 0 ? chunks : chunks.filter((chunk) => this.isMissing(chunk))
-    if (chunks.some((chunk) => this.#strikes.has(chunk))) this.#batches = [...this.#batches, rangesOf(kept)]
+    if (chunks.some((chunk) => this.#strikes.has(chunk))) this.#batches.push(rangesOf(kept))
     else this.#free = [...rangesOf(kept), ...this.#free]
     return given
   }

@@ -2,7 +2,7 @@
 import { isAbsolute } from 'node:path'
 import { RepriseError } from '../../lib/errors.ts'
 import { type ChunkRange, chunksIn } from '../detached/submission.ts'
-import { type ArrayTasks, orderKey } from './layout.ts'
+import { type ArrayTasks, CONTENT, orderKey } from './layout.ts'
 
 const MOST_CHUNK = 2 ** 24
 const MOST_ENGINES = 4_096
@@ -25,9 +25,9 @@ export function parseOrder(array: number, bytes: Uint8Array): ArrayTasks {
     throw bad('it is none of this version')
   const { hash, capsule, inputs, engines, timeoutMs, silenceMs, tasks, name } = told
   if (typeof hash !== 'string' || !DIGEST.test(hash)) throw bad('hash')
-  if (!isPath(capsule)) throw bad('capsule')
+  if (!isPlace(capsule)) throw bad('capsule')
   if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs)) throw bad('inputs')
-  if (!Object.entries(inputs).every(([digest, path]) => DIGEST.test(digest) && isPath(path)))
+  if (!Object.entries(inputs).every(([digest, path]) => DIGEST.test(digest) && isPlace(path)))
     throw bad('inputs')
   if (!isCount(engines) || engines < 1 || engines > MOST_ENGINES) throw bad('engines')
   if (!isDuration(timeoutMs) || !isDuration(silenceMs)) throw bad('times')
@@ -42,8 +42,8 @@ export function parseOrder(array: number, bytes: Uint8Array): ArrayTasks {
   }
 }
 
-function isPath(value: unknown): value is string {
-  return typeof value === 'string' && isAbsolute(value) && !value.includes('\0')
+function isPlace(value: unknown): value is string {
+  return typeof value === 'string' && ((isAbsolute(value) && !value.includes('\0')) || CONTENT.test(value))
 }
 
 function isCount(value: unknown): value is number {

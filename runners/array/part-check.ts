@@ -11,24 +11,34 @@ export function checkPart(
   batch: Batch,
   knows: (engine: number) => boolean,
 ): void {
+  const isIn = membership(batch)
   const introduced = new Set<number>()
   for (const one of told) {
     if (one.type === 'engine') introduced.add(one.started.engine)
-    if (one.type === 'set-aside' && !isIn(batch, one.chunk))
+    if (one.type === 'set-aside' && !isIn(one.chunk))
       throw bad(key, `gives up chunk ${one.chunk}, which its task was not asked for`)
     if (one.type !== 'chunk') continue
     const { chunk, engine, failed, bytes } = one.done
-    if (!isIn(batch, chunk)) throw bad(key, `holds chunk ${chunk}, which its task was not asked for`)
+    if (!isIn(chunk)) throw bad(key, `holds chunk ${chunk}, which its task was not asked for`)
     if (!couldBe(chunk, failed, bytes)) throw bad(key, `holds what is not the bytes of chunk ${chunk}`)
     if (!introduced.has(engine) && !knows(engine))
       throw bad(key, `holds a chunk of an engine that it does not tell of`)
   }
 }
 
-function isIn(batch: Batch, chunk: number): boolean {
-  return batch.some(([first, last]) =>
-    first <= last ? first <= chunk && chunk <= last : last <= chunk && chunk <= first,
-  )
+/** Whether a chunk is in a batch, which may be of as many ranges as chunks: by bisection. */
+function membership(batch: Batch): (chunk: number) => boolean {
+  const ranges = batch.map(([first, last]) => [Math.min(first, last), Math.max(first, last)] as const)
+  ranges.sort(([a], [b]) => a - b)
+  return (chunk) => {
+    let [low, high] = [0, ranges.length] // the first range that begins above the chunk is in low … high
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (ranges[middle]![0] <= chunk) low = middle + 1
+      else high = middle
+    }
+    return low > 0 && chunk <= ranges[low - 1]![1]
+  }
 }
 
 function bad(key: string, what: string): RepriseError {

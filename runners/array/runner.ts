@@ -25,8 +25,22 @@ export interface ArrayRunnerOptions {
   readonly maxTasks: number | null
   /** How often the store is looked into, ms; all other patience follows from it. */
   readonly lookMs?: number
-  /** How many tasks are in which state, whenever that changed. */
-  readonly tell?: (counts: Readonly<Record<string, number>>) => void
+  /** Cores of a task; one when not given. */
+  readonly cores?: number
+  /** Core-hours that all tasks of the run may take; null, or not there, for any. */
+  readonly maxCoreHours?: number | null
+  /** How the tasks are, whenever that changed, and what they took, now and then. */
+  readonly tell?: (told: TasksNow) => void
+}
+
+/** How the tasks of a run are. */
+export interface TasksNow {
+  /** How many are in which state. */
+  readonly counts: Readonly<Record<string, number>>
+  /** How many do not begin, and why. */
+  readonly waiting: Readonly<Record<string, string>>
+  /** Core-time so far, ms. */
+  readonly coreMs: number
 }
 
 export function arrayRunner(options: ArrayRunnerOptions): Runner {

@@ -23,7 +23,7 @@ export interface Store {
 export interface FileStore extends Store {
   /** Puts a file's content under a key; false where the key is taken. Throws `storage`. */
   putFile(key: string, path: string): Promise<boolean>
-  /** Writes the content to a new file; false where there is no such key. Throws `storage`, and leaves no file. */
+  /** Writes the content to a new file; false where there is no such key. Throws `storage`, or `not-intact`, and leaves no file. */
   getFile(key: string, path: string): Promise<boolean>
 }
 

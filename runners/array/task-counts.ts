@@ -19,3 +19,18 @@ export function countsOf(arrays: readonly KnownArray[]): Readonly<Record<string,
   }
   return counts
 }
+
+/** Tasks that will not begin by themselves: `3 tasks wait`, and why. */
+export function waitingIn(arrays: readonly KnownArray[]): Readonly<Record<string, string>> {
+  const counts = new Map<string, number>()
+  for (const { tasks } of arrays)
+    for (const { look, over, judged } of tasks)
+      if (look?.stuck !== undefined && over === null && !judged)
+        counts.set(look.stuck, (counts.get(look.stuck) ?? 0) + 1)
+  const waiting: Record<string, string> = {}
+  for (const [why, count] of counts) {
+    const who = count === 1 ? '1 task waits' : `${count} tasks wait`
+    waiting[who] = who in waiting ? `${waiting[who]}; ${why}` : why
+  }
+  return waiting
+}

@@ -4,15 +4,19 @@ import { RepriseError } from '../../lib/errors.ts'
 
 export const TASK = 'task'
 
-export interface TaskWords {
-  /** Path of the store's folder. */
-  readonly store: string
+/** Which task it is. */
+export interface TaskPlace {
   readonly array: number
   readonly index: number
   /** As the scheduler names the task, such as 123_4; empty where it does not. */
   readonly job: string
   readonly node: string
   readonly restarts: number
+}
+
+export interface TaskWords extends TaskPlace {
+  /** Path of the store's folder. */
+  readonly store: string
 }
 
 const MOST = 300

@@ -9,6 +9,7 @@ import type { ArrayEngine, EngineFacts, TaskUsage } from './engine.ts'
 import { endState } from './judgement.ts'
 import type { EngineNumbers } from './numbers.ts'
 import type { ArrayPatience } from './patience.ts'
+import { betweenMs } from './spent.ts'
 import { wordOf } from './words.ts'
 
 export interface Telling {
@@ -52,9 +53,11 @@ export class TaskTeller {
   ): void {
     const { sink, engine, numbers } = this.#with
     const engines = [...task.writers].flatMap((writer) => [...numbers.ofWriter(writer)])
+    const told = toldOf(task, usage, handle === null ? `${array}_${task.index}` : `${handle}_${task.index}`)
+    task.took = betweenMs(told.started, told.ended)
     sink.task?.({
       ...{ scheduler: engine.kind, cluster: facts?.cluster ?? null },
-      ...toldOf(task, usage, handle === null ? `${array}_${task.index}` : `${handle}_${task.index}`),
+      ...told,
       engines: engines.sort((a, b) => a - b),
     })
     sink.taken?.(wordOf({ about: 'task', array, index: task.index }))
@@ -97,6 +100,7 @@ function toldOf(
     started: usage?.started ?? ended?.started ?? null,
     ended: usage?.ended ?? ended?.ended ?? null,
     ...measured(usage, ended),
+    ...(usage?.image === undefined ? {} : { image: usage.image }),
     chunks: delivered,
   }
 }

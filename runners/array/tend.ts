@@ -2,6 +2,7 @@
  * What the scheduler says of tasks, as far as it is believed: that a task is over. It is a hint for what to submit again: what
  * a task has done, the store says, which is looked into once more before anything is concluded.
  */
+import { RepriseError } from '../../lib/errors.ts'
 import type { KnownArray, KnownTask } from './arrays.ts'
 import { type ArrayEngine, isOver, type TaskLook } from './engine.ts'
 import type { ArrayPatience } from './patience.ts'
@@ -14,6 +15,8 @@ export class States {
   readonly #patience: ArrayPatience
   #asking = false
   #next = 0
+  /** Why what was submitted will never begin as it is. */
+  #refused: RepriseError | null = null
   #answer: { asked: ReadonlySet<string>; looks: Looks } | null = null
 
   constructor(engine: ArrayEngine, patience: ArrayPatience) {
@@ -33,13 +36,21 @@ export class States {
         (looks) => {
           this.#answer = { asked, looks }
         },
-        () => {}, // it cannot be asked: nothing is concluded
+        (error) => {
+          if (error instanceof RepriseError && error.code === 'usage') this.#refused = error
+          // else it cannot be asked: nothing is concluded
+        },
       )
       .finally(() => {
         this.#asking = false
         const took = performance.now() - began
         this.#next = performance.now() + Math.max(this.#patience.askMs, 10 * took)
       })
+  }
+
+  /** Throws `usage` where the scheduler said that what was submitted will never begin as it is. */
+  demandHope(): void {
+    if (this.#refused !== null) throw this.#refused
   }
 
   /** Notes what was answered since the last time; false where nothing was. */
@@ -61,6 +72,7 @@ function noteTask(task: KnownTask, look: TaskLook | undefined, now: number, pati
   if (look !== undefined && look.state !== 'unknown') {
     task.look = look
     task.absent = null
+    if (look.state === 'running') task.runs ??= beganAt(look)
     if (!isOver(look.state)) task.over = null
     else if (task.over?.state !== look.state) task.over = { since: now, state: look.state }
     return
@@ -71,4 +83,10 @@ function noteTask(task: KnownTask, look: TaskLook | undefined, now: number, pati
   task.absent = absent
   const patienceMs = task.look === null || look !== undefined ? patience.unseenMs : patience.goneMs
   if (absent.looks > 1 && now - absent.since >= patienceMs) task.over = { since: now, state: 'ended' }
+}
+
+/** ms since 1970: as the scheduler says, but not later than now. */
+function beganAt({ started }: TaskLook): number {
+  const told = started === undefined ? Number.NaN : Date.parse(started)
+  return Number.isNaN(told) ? Date.now() : Math.min(told, Date.now())
 }

@@ -17,6 +17,8 @@ export const TASK_ENV = {
   array: 'REPRISE_ARRAY',
   /** SHA-256 of the program, which is under `programKey`. */
   program: 'REPRISE_PROGRAM',
+  /** Names of the variables that engines are given too, JSON; not there where there are none. */
+  engines: 'REPRISE_ENGINES',
   /** Set by the engine, where it can: name of the node, and of the task as the scheduler has it. */
   node: 'REPRISE_NODE',
   job: 'REPRISE_JOB',
@@ -56,6 +58,7 @@ export function containerOf({ place, boot, program, env }: Tasks, array: number)
       [TASK_ENV.store]: JSON.stringify(inside),
       [TASK_ENV.array]: String(array),
       [TASK_ENV.program]: program,
+      ...(Object.keys(env).length === 0 ? {} : { [TASK_ENV.engines]: JSON.stringify(Object.keys(env)) }),
     },
   }
 }

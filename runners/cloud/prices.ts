@@ -5,3 +5,10 @@ export interface Prices {
   /** ISO 4217, such as USD. */
   readonly currency: string
 }
+
+const HOUR_MS = 3_600_000
+
+/** What so much time of cores, ms, costs. */
+export function moneyOf(coreMs: number, { coreHour }: Prices): number {
+  return (coreMs / HOUR_MS) * coreHour
+}

@@ -7,6 +7,8 @@ export function engineOf(
   station: Station,
   engine: EngineProcess,
   isInUse: () => boolean,
+  /** The host is not to be used any more. */
+  isDismissed: () => boolean,
   /** The host lacks its capsule: true where it is brought there again, and the engine is not to blame. */
   restock: () => boolean,
 ): EngineProcess {
@@ -22,6 +24,7 @@ export function engineOf(
       return station.latencyMs
     },
     ended: engine.ended.then((ending) => {
+      if (isDismissed()) return { ...ending, unreachable: true, dismissed: true }
       const blameless = !isInUse() || (ending.lacking === true && restock())
       return blameless ? { ...ending, unreachable: true } : ending
     }),

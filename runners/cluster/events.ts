@@ -25,4 +25,18 @@ export type HostEvent =
   /** It is not tried again. */
   | { readonly kind: 'refused'; readonly host: string; readonly error: RepriseError }
   /** No host is there; these may come. */
-  | { readonly kind: 'waiting'; readonly hosts: readonly string[] }
+  | {
+      readonly kind: 'waiting'
+      readonly hosts: readonly string[]
+      /** For how long others may come as well, ms; null where none can. */
+      readonly newcomersMs: number | null
+    }
+  /** The list of hosts is another; there is at least one newcomer or one that is dismissed. */
+  | {
+      readonly kind: 'listed'
+      readonly hosts: number
+      readonly came: readonly string[]
+      readonly went: readonly string[]
+    }
+  /** The list could not be had; the last one stays. */
+  | { readonly kind: 'unlisted'; readonly why: string }

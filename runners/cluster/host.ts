@@ -9,7 +9,8 @@ import type { EngineProcess } from '../launcher.ts'
 import type { Station, Traffic } from '../station/station.ts'
 import { within } from '../within.ts'
 import { engineOf } from './engine-of.ts'
-import { isFinal, refusal } from './refusal.ts'
+import { Presence } from './presence.ts'
+import { isFinal, mayPass, refusal } from './refusal.ts'
 import type { Goods } from './supplier.ts'
 import type { ClusterHost, HostState, Surroundings } from './surroundings.ts'
 
@@ -21,6 +22,7 @@ const CLOSE_MS = 6_000
 
 export class Host {
   readonly name: string
+  readonly meant: string
   /** Why it is not up. */
   why = 'it has not answered yet'
   /** Why it is not tried again. */
@@ -46,13 +48,14 @@ export class Host {
   #lacked = 0
   #faltered = 0
   #attempts = 0
-  /** It has been up before. */
-  #joined = false
-  /** It is not there, and people know. */
-  missed = false
+  /** It is not to be used any more. */
+  #dismissed = false
+  readonly #presence: Presence
 
   constructor(asked: ClusterHost, goods: Goods, around: Surroundings) {
     this.name = asked.name
+    this.meant = asked.meant ?? asked.name
+    this.#presence = new Presence(asked.name, around.tell, asked.bootMs ?? 0)
     this.#asked = asked
     this.#around = around
     this.#goods = goods
@@ -61,6 +64,11 @@ export class Host {
 
   get state(): HostState {
     return this.#state
+  }
+
+  /** It is not there, and people know. */
+  get missed(): boolean {
+    return this.#presence.missed
   }
 
   /** Over all connections to it. */
@@ -101,7 +109,8 @@ export class Host {
     let engine: EngineProcess
     try {
       const launched = station.launch(this.#goods.capsule, this.#goods.inputs)
-      engine = engineOf(this.name, station, launched, inUse, () => this.#restock())
+      const dismissed = () => this.#dismissed
+      engine = engineOf(this.name, station, launched, inUse, dismissed, () => this.#restock())
     } catch (error) {
       this.#useless = (error as Error).message
       this.#wake()
@@ -135,8 +144,9 @@ export class Host {
     this.#end('refused')
   }
 
-  /** Settles when all that it had is ended. */
-  async close(): Promise<void> {
+  /** Settles when all that it had is ended. Where it is dismissed others go on with that, and nothing is to blame. */
+  async close(dismissed = false): Promise<void> {
+    this.#dismissed = dismissed
     if (!this.#over.signal.aborted) this.#end('closed')
     await this.#living
   }
@@ -156,14 +166,14 @@ export class Host {
     const { signal } = this.#over
     for (;;) {
       const why = await this.#once().catch((error: Error) => {
-        if (!signal.aborted && isFinal(error)) this.refuse(refusal(error, this.name))
+        const isFatal = isFinal(error) && !(this.#presence.isBooting && mayPass(error))
+        if (!signal.aborted && isFatal) this.refuse(refusal(error, this.name))
         return error instanceof RepriseError ? error.line : error.message
       })
       const closed = this.#leave()
       if (signal.aborted) return await closed
       this.why = why
-      if (!this.missed) this.#around.tell({ kind: this.#joined ? 'lost' : 'absent', host: this.name, why })
-      this.missed = true
+      this.#presence.miss(why)
       this.#become('waiting')
       const [first, most] = this.#around.backoffMs
       const pause = Math.min(most, first * 2 ** this.#attempts++)
@@ -227,11 +237,7 @@ export class Host {
   }
 
   #offer({ latencyMs }: Station): void {
-    const kind = this.#joined ? 'back' : 'joined'
-    if (this.missed || !this.#joined)
-      this.#around.tell({ kind, host: this.name, engines: this.#places, latencyMs })
-    this.#joined = true
-    this.missed = false
+    this.#presence.greet(this.#places, latencyMs)
     this.#faltered = 0
     this.#become('up')
   }

@@ -8,6 +8,10 @@ export interface ClusterHost {
   readonly name: string
   /** Engines at once; one per core when not given. */
   readonly engines?: number
+  /** All that it is meant by; the name when not given. Another of its name that is meant otherwise is another host. */
+  readonly meant?: string
+  /** How long it may still be starting, ms: until then nothing that it says is held against it but another key than its own. */
+  readonly bootMs?: number
   /** Connects, and opens a station there. Throws `engine` or `storage` where it is worth another try. */
   open(): Promise<Station>
 }

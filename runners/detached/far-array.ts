@@ -1,59 +1,62 @@
-/**
- * What a supervisor on the head has chunks executed by, where there is a scheduler: tasks of arrays, whose store is in the run's
- * own folder, and so is the program that they run, since what is in caches may be emptied meanwhile.
- */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { folderStore } from '../array/folder-store.ts'
+/** What a supervisor has chunks executed by, where there is a scheduler: tasks of arrays, whatever the kind of scheduler. */
 import { arrayRunner } from '../array/runner.ts'
-import { sha256Of } from '../digests.ts'
-import { slurmEngine } from '../slurm/engine.ts'
-import { contentPath } from './far-runs.ts'
+import type { Runner } from '../runner.ts'
+import { type Headquarters, kindOf, type SchedulerKinds, type TasksOfRun } from './scheduler-kind.ts'
 import type { SchedulerManner, Submission } from './submission.ts'
 import type { Far } from './supervise.ts'
-import { syncFolder, writeWhole } from './written.ts'
+import { taskCores } from './task-engines.ts'
 
-const FOLDER = 'array'
-
-/** `program` is this program's own path. */
+/** Throws `usage` where this head does not know the scheduler. */
 export function startArray(
-  folder: string,
   submission: Submission,
-  { wishes, node, taskMs, chunkMs }: SchedulerManner,
-  program = process.argv[1]!,
+  scheduler: SchedulerManner,
+  kinds: SchedulerKinds,
+  at: Headquarters,
 ): Far {
-  const { capsule, inputs, timeoutMs, env } = submission
-  const storeFolder = join(folder, FOLDER)
+  const { timeoutMs } = submission
+  const { taskMs, chunkMs, maxCoreHours = null } = scheduler
+  const had = kindOf(scheduler, kinds).begin(submission, scheduler, at)
+  const { engine, store, engines, maxTasks, capsule, inputs } = had
   const tasks = new Map<string, number>()
-  const engine = slurmEngine({
-    ...{ wishes, storeFolder, node: node ?? process.execPath, taskEnv: env },
-    program: placeProgram(storeFolder, program),
+  const waiting = new Map<string, string>()
+  let coreMs: number | null = null
+  const runner = arrayRunner({
+    ...{ engine, store, engines, maxTasks, timeoutMs, taskMs, chunkMs, maxCoreHours },
+    cores: taskCores(scheduler),
+    tell(now) {
+      replace(tasks, now.counts)
+      replace(waiting, now.waiting)
+      coreMs = now.coreMs
+    },
   })
   return {
-    capsule: contentPath(folder, submission, capsule),
-    inputs: Object.fromEntries(inputs.map((sha256) => [sha256, contentPath(folder, submission, sha256)])),
-    runner: arrayRunner({
-      ...{ engine, store: folderStore(storeFolder), timeoutMs, taskMs, chunkMs },
-      engines: wishes.engines ?? wishes.cpus ?? 1,
-      maxTasks: wishes.maxTasks ?? null,
-      tell(counts) {
-        tasks.clear()
-        for (const [state, count] of Object.entries(counts)) tasks.set(state, count)
-      },
-    }),
-    hosts: new Map(),
-    tasks,
+    ...{ capsule, inputs, tasks },
+    runner: prepared(runner, had),
+    hosts: waiting, // there are no others here
+    coreMs: () => coreMs,
     remembers: true,
-    close() {},
+    close() {
+      engine.close?.()
+      had.close?.()
+    },
   }
 }
 
-/** By its content, so that tasks of an earlier version keep theirs. */
-function placeProgram(storeFolder: string, program: string): string {
-  const bytes = readFileSync(program)
-  mkdirSync(storeFolder, { recursive: true, mode: 0o700 })
-  syncFolder(dirname(storeFolder))
-  const path = join(storeFolder, `program-${sha256Of(bytes).slice(0, 16)}.mjs`)
-  if (!existsSync(path)) writeWhole(path, bytes)
-  return path
+/** The runner, once what its tasks need is where they find it. */
+function prepared(runner: Runner, { prepare }: TasksOfRun): Runner {
+  if (prepare === undefined) return runner
+  return {
+    ...runner,
+    async execute(assignment, sink, signal) {
+      await prepare(signal, (words) =>
+        sink.log({ engine: 0, chunk: -1, job: -1, stream: 'log', text: `${words}\n` }),
+      )
+      await runner.execute(assignment, sink, signal)
+    },
+  }
+}
+
+function replace<T>(map: Map<string, T>, by: Readonly<Record<string, T>>): void {
+  map.clear()
+  for (const [name, value] of Object.entries(by)) map.set(name, value)
 }

@@ -12,6 +12,7 @@ import { openStation } from '../station/open.ts'
 import { shellHere } from '../station/shell-here.ts'
 import { startArray } from './far-array.ts'
 import { contentPath } from './far-runs.ts'
+import type { Headquarters, SchedulerKinds } from './scheduler-kind.ts'
 import { stationHere } from './station-here.ts'
 import type { Submission, WorkerHost } from './submission.ts'
 import type { Far } from './supervise.ts'
@@ -20,9 +21,10 @@ import type { Far } from './supervise.ts'
 const ALL = 1024
 export const HEAD = 'the head'
 
-export function startHere(folder: string, submission: Submission): Far {
+export function startHere(submission: Submission, kinds: SchedulerKinds, at: Headquarters): Far {
+  const { folder } = at
   const { capsule, inputs, engines, headEngines, timeoutMs, env, workers, scheduler } = submission
-  if (scheduler !== undefined) return startArray(folder, submission, scheduler)
+  if (scheduler !== undefined) return startArray(submission, scheduler, kinds, at)
   if (headEngines === 0 && workers.length === 0)
     throw new RepriseError('usage', 'names no host with an engine', { subject: 'submission.json' })
   const program = stationHere()

@@ -6,13 +6,12 @@ import { createHash } from 'node:crypto'
 import { RepriseError } from '../../lib/errors.ts'
 import type { EngineFacts } from '../array/engine.ts'
 import { lastLine } from '../link.ts'
-import type { SlurmWishes } from '../slurm/profile.ts'
 import type { Station } from '../station/station.ts'
 import { answerOf, engineFactsOf, farRunOf } from './heard.ts'
 import type { HeadOrder } from './orders.ts'
 import type { FarRun } from './status.ts'
 import type { Position } from './stream.ts'
-import { type Manner, parseSubmission, type Submission } from './submission.ts'
+import { type Manner, parseSubmission, type SchedulerManner, type Submission } from './submission.ts'
 
 const MAX_ANSWER = 64 * 2 ** 20
 const LAST_WORDS = 2_000
@@ -50,9 +49,9 @@ export class Head {
     return Array.isArray(answer) ? answer.map(farRunOf) : []
   }
 
-  /** What of Slurm there is. Throws `usage` where it would not take tasks as they are wished for, `engine` where there is none. */
-  async probe(wishes: SlurmWishes): Promise<EngineFacts> {
-    return engineFactsOf(await this.#answer({ verb: 'probe', wishes: JSON.stringify(wishes) }))
+  /** What of a scheduler there is. Throws `usage` where it would not take tasks in this manner, `engine` where there is none. */
+  async probe(how: SchedulerManner): Promise<EngineFacts> {
+    return engineFactsOf(await this.#answer({ verb: 'probe', how: JSON.stringify(how) }))
   }
 
   async run(run: string): Promise<FarRun> {

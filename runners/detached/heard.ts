@@ -55,6 +55,7 @@ export function farRunOf(told: unknown): FarRun {
   if (reason !== null && typeof reason !== 'string') throw odd(what)
   const hosts = Object.entries(record(fields.hosts, what)).slice(0, MAX_HOSTS)
   const tasks = fields.tasks === undefined ? {} : { tasks: countsOf(record(fields.tasks, what), what) }
+  const spent = fields.coreMs === undefined ? {} : { coreMs: timeOf(fields.coreMs, what) }
   return {
     run,
     name,
@@ -66,6 +67,8 @@ export function farRunOf(told: unknown): FarRun {
     failedJobs,
     hosts: Object.fromEntries(hosts.map(([host, words]) => [wordsOf(host), wordsOf(words)])),
     ...tasks,
+    ...spent,
+    ...(fields.released === true ? { released: true as const } : {}),
     reason: reason === null ? null : wordsOf(reason),
   }
 }
@@ -84,6 +87,12 @@ export function engineFactsOf(told: unknown): EngineFacts {
     maxTasks,
     accounting: accounting === true,
   }
+}
+
+/** ms, of as many as stay exact. */
+function timeOf(told: unknown, what: string): number {
+  if (typeof told === 'number' && told >= 0 && told <= Number.MAX_SAFE_INTEGER) return told
+  throw odd(what)
 }
 
 /** Of states that are known; later versions may have more. */

@@ -19,8 +19,8 @@ export type HeadOrder =
   | ({ readonly verb: 'submit'; readonly submission: string } & There)
   /** Answers with a list of FarRun. */
   | ({ readonly verb: 'runs' } & There)
-  /** Whether it has a Slurm that takes these wishes, in the text of JSON. Answers with EngineFacts. */
-  | ({ readonly verb: 'probe'; readonly wishes: string } & There)
+  /** Whether it has a scheduler that takes tasks in this manner; `how` is the text of a SchedulerManner. Answers with EngineFacts. */
+  | ({ readonly verb: 'probe'; readonly how: string } & There)
   | ({ readonly verb: 'run' } & OfRun)
   /** Asks whoever executes it to stop. Answers with a FarRun. */
   | ({ readonly verb: 'cancel' } & OfRun)

@@ -1,4 +1,5 @@
 /** What the segments of a journal that are there say together: what is done, and what numbers are taken. */
+import { betweenMs } from '../array/spent.ts'
 import { ChunkSet } from '../chunk-set.ts'
 import { readSegment, segmentsIn } from './journal.ts'
 import { type Ended, readTold } from './told.ts'
@@ -11,6 +12,8 @@ export interface Past {
   readonly lastEngine: number
   /** What the runner asked to have remembered; see Sink.taken. */
   readonly taken: ReadonlySet<string>
+  /** How long tasks of a scheduler ran that it tells of, all together, ms. */
+  readonly taskMs: number
   /** How the last supervision ended; null where it did not, or there was none. */
   readonly ended: Ended | null
 }
@@ -18,6 +21,7 @@ export interface Past {
 export function pastOf(folder: string): Past {
   const done = new ChunkSet()
   const taken = new Set<string>()
+  const took = new Map<string, number>()
   let [failedJobs, lastEngine] = [0, 0]
   let ended: Ended | null = null
   for (const segment of segmentsIn(folder)) {
@@ -28,9 +32,12 @@ export function pastOf(folder: string): Past {
         if (done.add(told.done.chunk)) failedJobs += told.done.failed
       } else if (told?.type === 'engine') lastEngine = Math.max(lastEngine, told.started.engine)
       else if (told?.type === 'taken') taken.add(told.word)
+      else if (told?.type === 'task')
+        took.set(told.task.job, betweenMs(told.task.started, told.task.ended) ?? 0)
       else if (told?.type === 'ended') ended = told.ended
       return true
     })
   }
-  return { done, failedJobs, lastEngine, taken, ended }
+  const taskMs = [...took.values()].reduce((sum, ms) => sum + ms, 0)
+  return { done, failedJobs, lastEngine, taken, taskMs, ended }
 }

@@ -4,22 +4,41 @@
  */
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import { cloudProgram, REQUIRE } from '../cloud/program.ts'
 import { stationProgram } from '../station/program.ts'
 
 const SOURCES = fileURLToPath(new URL('.', import.meta.url))
 
-let built: Promise<{ bytes: Buffer; sha256: string }> | null = null
+type Built = Promise<{ bytes: Buffer; sha256: string }>
 
-export function headProgram(): Promise<{ bytes: Buffer; sha256: string }> {
-  built ??= build()
-  return built
+let head: Built | null = null
+let cloudHead: Built | null = null
+
+/** For hosts, and clusters of Slurm. */
+export function headProgram(): Built {
+  head ??= build('far.js', {})
+  return head
 }
 
-async function build(): Promise<{ bytes: Buffer; sha256: string }> {
+/** For this machine, as the head of what is executed in a cloud: with its clients, and with the programs of its tasks. */
+export function cloudHeadProgram(): Built {
+  cloudHead ??= cloudProgram().then(({ boot, pod }) =>
+    build('far-cloud.js', {
+      define: { CLOUD_PROGRAM: JSON.stringify({ boot, pod: pod.bytes.toString('utf8') }) },
+      banner: { js: REQUIRE },
+    }),
+  )
+  return cloudHead
+}
+
+async function build(
+  entry: string,
+  more: { define?: Record<string, string>; banner?: { js: string } },
+): Built {
   const { bytes, boot } = await stationProgram()
   const { buildSync } = await import('esbuild')
   const { outputFiles } = buildSync({
-    entryPoints: ['far.js'],
+    entryPoints: [entry],
     absWorkingDir: SOURCES,
     bundle: true,
     write: false,
@@ -32,7 +51,8 @@ async function build(): Promise<{ bytes: Buffer; sha256: string }> {
     tsconfigRaw: {},
     logLevel: 'silent',
     external: ['esbuild'], // what would bundle is never asked to, there
-    define: { STATION_PROGRAM: JSON.stringify({ text: bytes.toString('utf8'), boot }) },
+    ...more,
+    define: { ...more.define, STATION_PROGRAM: JSON.stringify({ text: bytes.toString('utf8'), boot }) },
   })
   const program = Buffer.from(outputFiles[0]!.contents)
   return { bytes: program, sha256: createHash('sha256').update(program).digest('hex') }

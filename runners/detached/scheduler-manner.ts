@@ -1,51 +1,36 @@
-/** What a submission says of a scheduler, read strictly: it comes from elsewhere, and becomes words of sbatch. */
-import { isAbsolute } from 'node:path'
-import type { SlurmWishes } from '../slurm/profile.ts'
+/** What a submission says of a scheduler, read strictly: it comes from elsewhere. */
 import type { SchedulerManner } from './submission.ts'
-
-const TEXTS = ['partition', 'account', 'qos', 'constraint', 'time', 'memory'] as const
-const COUNTS = ['cpus', 'engines', 'maxTasks'] as const
-const MOST_TEXT = 4_096
-const MOST_EXTRA = 256
-const MOST_MS = 2 ** 40
+import { duration, isFields, path } from './told-values.ts'
+import { readBatchWishes, readKubernetesWishes, readSlurmWishes } from './told-wishes.ts'
 
 /** Null where it is none. */
 export function readSchedulerManner(value: unknown): SchedulerManner | null {
-  if (!isFields(value) || value.kind !== 'slurm') return null
-  const { node, taskMs, chunkMs } = value
-  const wishes = readWishes(value.wishes)
-  if (wishes === null || (node !== null && !(isText(node) && isAbsolute(node)))) return null
-  if (!isDuration(taskMs) || taskMs === 0 || (chunkMs !== null && !isDuration(chunkMs))) return null
-  return { kind: 'slurm', wishes, node, taskMs, chunkMs }
-}
-
-function readWishes(value: unknown): SlurmWishes | null {
   if (!isFields(value)) return null
-  const { extra } = value
-  const texts = TEXTS.filter((name) => value[name] !== undefined)
-  const counts = COUNTS.filter((name) => value[name] !== undefined)
-  if (!texts.every((name) => isText(value[name])) || !counts.every((name) => isCount(value[name])))
+  const { taskMs, chunkMs } = value
+  if (duration(taskMs) === null || taskMs === 0 || (chunkMs !== null && duration(chunkMs) === null))
     return null
-  if (extra !== undefined && !(Array.isArray(extra) && extra.length <= MOST_EXTRA && extra.every(isText)))
-    return null
-  const said = Object.fromEntries([...texts, ...counts].map((name) => [name, value[name]])) as SlurmWishes
-  return extra === undefined ? said : { ...said, extra: extra as string[] }
+  const how = readKind(value)
+  if (how === null) return null
+  const { maxCoreHours } = value
+  if (maxCoreHours !== undefined && duration(maxCoreHours) === null) return null
+  const most = maxCoreHours === undefined ? {} : { maxCoreHours: maxCoreHours as number }
+  return { ...how, taskMs: taskMs as number, chunkMs: chunkMs as number | null, ...most }
 }
 
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+type OfKind<M> = M extends SchedulerManner ? Omit<M, 'taskMs' | 'chunkMs' | 'maxCoreHours'> : never
 
-function isText(value: unknown): value is string {
-  return (
-    typeof value === 'string' && value.length <= MOST_TEXT && value.isWellFormed() && !/\p{Cc}/u.test(value)
-  )
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 1
-}
-
-function isDuration(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0 && value <= MOST_MS
+function readKind({ kind, node, wishes }: Readonly<Record<string, unknown>>): OfKind<SchedulerManner> | null {
+  if (kind === 'slurm') {
+    const [told, there] = [readSlurmWishes(wishes), path(node)]
+    return told === null || (node !== null && there === null) ? null : { kind, wishes: told, node: there }
+  }
+  if (kind === 'kubernetes') {
+    const told = readKubernetesWishes(wishes)
+    return told === null ? null : { kind, wishes: told }
+  }
+  if (kind === 'aws-batch') {
+    const told = readBatchWishes(wishes)
+    return told === null ? null : { kind, wishes: told }
+  }
+  return null
 }

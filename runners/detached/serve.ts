@@ -3,11 +3,11 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RepriseError } from '../../lib/errors.ts'
-import { probeSlurm } from '../slurm/probe-here.ts'
-import type { SlurmWishes } from '../slurm/profile.ts'
 import { contentPath, farRuns, folderOf, forgetMarks, placeSubmission } from './far-runs.ts'
 import { currentHolder } from './holder.ts'
 import type { HeadOrder } from './orders.ts'
+import { kindOf, type SchedulerKinds } from './scheduler-kind.ts'
+import { readSchedulerManner } from './scheduler-manner.ts'
 import { startSupervisor } from './start.ts'
 import { CANCEL, farRun, RELEASED } from './status.ts'
 import { journalFrom } from './stream.ts'
@@ -24,8 +24,16 @@ export interface Served {
   readonly bytes?: AsyncIterable<Uint8Array>
 }
 
-/** `program` is this program's own path, from which supervisors are started. Throws RepriseError. */
-export async function serve(order: HeadOrder, program: string, signal: AbortSignal): Promise<Served> {
+/** This head. */
+export interface Serving {
+  /** Its program's own path, from which supervisors are started. */
+  readonly program: string
+  readonly kinds: SchedulerKinds
+}
+
+/** Throws RepriseError. */
+export async function serve(order: HeadOrder, here: Serving, signal: AbortSignal): Promise<Served> {
+  const { program, kinds } = here
   if (order.verb === 'runs') return { answer: farRuns(order.directory) }
   if (order.verb === 'submit') {
     const folder = placeSubmission(order.directory, order.submission)
@@ -33,8 +41,9 @@ export async function serve(order: HeadOrder, program: string, signal: AbortSign
     return { answer: farRun(folder) }
   }
   if (order.verb === 'probe') {
-    const wishes = JSON.parse(order.wishes) as SlurmWishes
-    return { answer: await probeSlurm(wishes, { directory: order.directory, program }) }
+    const manner = readSchedulerManner(JSON.parse(order.how))
+    if (manner === null) throw new RepriseError('usage', 'is no manner of a scheduler', { subject: 'order' })
+    return { answer: await kindOf(manner, kinds).probe(manner, { directory: order.directory, program }) }
   }
   const folder = folderOf(order.directory, order.run)
   switch (order.verb) {
@@ -42,7 +51,7 @@ export async function serve(order: HeadOrder, program: string, signal: AbortSign
       return { answer: farRun(folder) }
     case 'cancel':
       writeWhole(join(folder, CANCEL), '')
-      await superviseAgain(folder, program, ['interrupted', 'cancelled', 'failed']) // tasks go on without anybody, so somebody has to end them
+      await superviseAgain(folder, here, ['interrupted', 'incomplete', 'cancelled', 'failed']) // tasks go on without anybody, so somebody has to end them
       return { answer: farRun(folder) }
     case 'release':
       if (currentHolder(folder) === null) writeWhole(join(folder, RELEASED), '')
@@ -62,7 +71,7 @@ export async function serve(order: HeadOrder, program: string, signal: AbortSign
     case 'journal': {
       const { segment, offset, follow } = order
       if (![segment, offset].every((n) => Number.isSafeInteger(n) && n >= 0)) break
-      if (follow) await superviseAgain(folder, program)
+      if (follow) await superviseAgain(folder, here)
       return { answer: null, bytes: journalFrom(folder, { segment, offset }, follow, signal) }
     }
   }
@@ -72,10 +81,12 @@ export async function serve(order: HeadOrder, program: string, signal: AbortSign
 /** Tasks of a scheduler do not end with their supervisor: one that was killed has a successor as soon as somebody wants to know. */
 async function superviseAgain(
   folder: string,
-  program: string,
+  { program, kinds }: Serving,
   states: readonly FarState[] = ['interrupted'],
 ): Promise<void> {
-  if (!states.includes(farRun(folder).state) || readSubmission(folder).scheduler === undefined) return
+  const { scheduler } = readSubmission(folder)
+  if (scheduler === undefined || !Object.hasOwn(kinds, scheduler.kind)) return
+  if (!states.includes(farRun(folder).state)) return
   await startSupervisor(folder, program)
 }
 

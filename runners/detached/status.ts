@@ -16,6 +16,8 @@ export interface Progress {
   readonly hosts: Readonly<Record<string, string>>
   /** Tasks of a scheduler by the state that it says they are in; not there where none has any. */
   readonly tasks?: Readonly<Record<string, number>>
+  /** Core-time that its tasks took so far, ms; not there where no scheduler has any. */
+  readonly coreMs?: number
   readonly updated: string
   /** What stopped it, in words. */
   readonly reason: string | null
@@ -26,6 +28,8 @@ export interface FarRun extends Progress {
   readonly name: string
   readonly submitted: string
   readonly total: number
+  /** All of it was collected: it may be removed with the cache. */
+  readonly released?: true
 }
 
 const FILE = 'status.json'
@@ -58,7 +62,8 @@ export function farRun(folder: string, submission: Submission = readSubmission(f
   const progress = readProgress(folder)
   const running = currentHolder(folder) !== null
   const state = running ? 'running' : progress.state === 'running' ? 'interrupted' : progress.state
-  return { ...progress, state, run, name, submitted, total: chunksIn(chunks) }
+  const mark = existsSync(join(folder, RELEASED)) ? { released: true as const } : {}
+  return { ...progress, state, run, name, submitted, total: chunksIn(chunks), ...mark }
 }
 
 function readProgress(folder: string): Progress {

@@ -5,6 +5,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RepriseError } from '../../lib/errors.ts'
+import type { BatchWishes } from '../aws-batch/profile.ts'
+import type { KubernetesWishes } from '../kubernetes/profile.ts'
 import type { SlurmWishes } from '../slurm/profile.ts'
 import { readSchedulerManner } from './scheduler-manner.ts'
 import { writeWhole } from './written.ts'
@@ -35,15 +37,32 @@ export interface Manner {
   readonly scheduler?: SchedulerManner
 }
 
-export interface SchedulerManner {
-  readonly kind: 'slurm'
-  readonly wishes: SlurmWishes
-  /** Path of Node on the nodes; the head's own when null. */
-  readonly node: string | null
+export type SchedulerManner = SlurmManner | KubernetesManner | BatchManner
+
+interface TaskTimes {
   /** How long a task is to take, ms. */
   readonly taskMs: number
   /** How long a chunk takes on one engine, ms, as far as a pilot said; null: the first tasks are the pilot. */
   readonly chunkMs: number | null
+  /** Core-hours that the run's tasks may take in all; not there: any. */
+  readonly maxCoreHours?: number
+}
+
+export interface SlurmManner extends TaskTimes {
+  readonly kind: 'slurm'
+  readonly wishes: SlurmWishes
+  /** Path of Node on the nodes; the head's own when null. */
+  readonly node: string | null
+}
+
+export interface KubernetesManner extends TaskTimes {
+  readonly kind: 'kubernetes'
+  readonly wishes: KubernetesWishes
+}
+
+export interface BatchManner extends TaskTimes {
+  readonly kind: 'aws-batch'
+  readonly wishes: BatchWishes
 }
 
 export interface Submission extends Manner {

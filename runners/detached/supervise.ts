@@ -25,6 +25,8 @@ export interface Far {
   readonly hosts: ReadonlyMap<string, string>
   /** How many tasks of a scheduler are in which state; may change at any time. */
   readonly tasks?: ReadonlyMap<string, number>
+  /** Core-time that its tasks took so far, ms; null before that is known. */
+  readonly coreMs?: () => number | null
   /** The runner heeds Assignment.taken, and counts engines on by itself. */
   readonly remembers?: boolean
   close(): void | Promise<void>
@@ -78,11 +80,8 @@ export async function supervise(folder: string, start: (submission: Submission) 
     const ended = endOf(failure, whole, cancelled, setAside.size)
     journal.add({ type: 'ended', time: new Date().toISOString(), ...ended })
     journal.close()
-    counted.write(
-      failure === null ? ended.state : 'failed',
-      failure === null ? ended.reason : lineOf(failure),
-    )
-    return failure === null ? ended.state : 'failed'
+    counted.write(ended.state, ended.reason)
+    return ended.state
   } catch (error) {
     tally?.write('failed', lineOf(error as Error)) // it could not begin: on a full disk, say
     throw error
@@ -92,7 +91,7 @@ export async function supervise(folder: string, start: (submission: Submission) 
 }
 
 function assignmentOf(submission: Submission, past: Past, { capsule, inputs }: Far): Assignment {
-  const { done, taken, lastEngine } = past
+  const { done, taken, lastEngine, taskMs } = past
   const { hash, chunks } = submission
   function* missing(): Generator<number> {
     for (const chunk of chunksOf(chunks)) if (!done.has(chunk)) yield chunk
@@ -100,13 +99,14 @@ function assignmentOf(submission: Submission, past: Past, { capsule, inputs }: F
   const probed = new Set<string>()
   const wantsProbes = (environment: string) => probed.size < probed.add(environment).size
   const count = chunksIn(chunks) - done.size
-  return { capsule, hash, chunks: missing(), count, inputs, wantsProbes, taken, lastEngine }
+  return { capsule, hash, chunks: missing(), count, inputs, wantsProbes, taken, lastEngine, taskMs }
 }
 
 function endOf(failure: Error | null, whole: boolean, cancelled: boolean, setAside: number) {
   if (failure !== null) {
     const { code } = toErrorRecord(failure, 'engine')
-    return { state: 'failed' as const, code, reason: lineOf(failure) }
+    const state = code === 'incomplete' ? 'incomplete' : 'failed' // it has taken what it may, and goes on when it may take more
+    return { state, code, reason: lineOf(failure) } as const
   }
   if (whole) return { state: 'done' as const, code: null, reason: null }
   if (cancelled) return { state: 'cancelled' as const, code: null, reason: null }
@@ -116,12 +116,12 @@ function endOf(failure: Error | null, whole: boolean, cancelled: boolean, setAsi
 /** Counts what is durable, and tells it in the status file now and then. */
 class Tally {
   readonly #folder: string
-  readonly #far: Pick<Far, 'hosts' | 'tasks'>
+  readonly #far: Pick<Far, 'hosts' | 'tasks' | 'coreMs'>
   readonly #done: ChunkSet
   #failedJobs: number
   #written = ''
 
-  constructor(folder: string, past: Past, far: Pick<Far, 'hosts' | 'tasks'>) {
+  constructor(folder: string, past: Past, far: Pick<Far, 'hosts' | 'tasks' | 'coreMs'>) {
     this.#folder = folder
     this.#far = far
     this.#done = past.done.copy()
@@ -142,7 +142,9 @@ class Tally {
   write(state: FarState, reason: string | null): void {
     const hosts = Object.fromEntries(this.#far.hosts)
     const tasks = this.#far.tasks === undefined ? {} : { tasks: Object.fromEntries(this.#far.tasks) }
-    const told = { state, done: this.done, failedJobs: this.#failedJobs, hosts, ...tasks, reason }
+    const coreMs = this.#far.coreMs?.() ?? null
+    const spent = coreMs === null ? {} : { coreMs: Math.round(coreMs) }
+    const told = { state, done: this.done, failedJobs: this.#failedJobs, hosts, ...tasks, ...spent, reason }
     const text = JSON.stringify(told)
     if (text === this.#written) return
     this.#written = text

@@ -10,6 +10,7 @@ import { type Fields, list, oneOf, orNull, text, time, whole } from './fields.ts
 const MAX_ENGINES = 2 ** 16
 const MAX_NAME = 256
 const MAX_WORDS = 1_000
+const MAX_IMAGE = 512
 
 const name = (value: unknown) => text(value, MAX_NAME)
 const measure = (value: unknown) => whole(value)
@@ -30,6 +31,7 @@ export function readTask(told: Fields): TaskTold {
     maxRssBytes: orNull(told.maxRssBytes, measure),
     measured: orNull(told.measured, (who) => oneOf(who, ['scheduler', 'task'])) as TaskTold['measured'],
     chunks: whole(told.chunks),
+    ...(told.image === undefined ? {} : { image: text(told.image, MAX_IMAGE) }),
     engines: list(told.engines, MAX_ENGINES).map((engine) => whole(engine)),
   }
 }

@@ -7,7 +7,10 @@ import { syncFolder } from '../detached/written.ts'
 import type { Bucket } from './bucket.ts'
 import { damaged, getInto } from './get.ts'
 
-/** False where there is no such key. Throws `storage` also where it is larger than `most` bytes, and leaves no file. */
+/**
+ * False where there is no such key. Throws `not-intact` where it is not what was put there, `storage` also where it is larger than
+ * `most` bytes, and leaves no file.
+ */
 export async function getFile(
   bucket: Bucket,
   key: string,
@@ -29,7 +32,7 @@ export async function getFile(
       },
     })
     if (got === 'absent') return false
-    if (got === 'damaged') throw damaged(bucket, key)
+    if (got === 'damaged') throw damaged(bucket, key, 'not-intact')
     await onDisk(path, async () => {
       await file.sync()
       await rename(temporary, path)

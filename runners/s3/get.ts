@@ -54,8 +54,12 @@ export async function getInto(bucket: Bucket, key: string, most: number, sink: S
 /** What is said of such an object. */
 export const DAMAGED = 'its bytes are not those that were put there'
 
-export function damaged({ place }: Bucket, key: string): RepriseError {
-  return new RepriseError('storage', DAMAGED, {
+export function damaged(
+  { place }: Bucket,
+  key: string,
+  code: 'storage' | 'not-intact' = 'storage',
+): RepriseError {
+  return new RepriseError(code, DAMAGED, {
     subject: placeWords(place, keyBelow(place, key)),
     remedy: 'Remove it, and have it put again',
   })

@@ -1,4 +1,5 @@
 /** A Slurm cluster as it is named in a configuration. */
+import type { Prices } from '../cloud/prices.ts'
 
 /** What is asked of Slurm for each task; as in the options of sbatch. */
 export interface SlurmWishes {
@@ -31,4 +32,5 @@ export interface SlurmProfile extends SlurmWishes {
   /** How long a task is to take, seconds: 120 when not given. */
   readonly taskTime?: number
   readonly env?: Readonly<Record<string, string>>
+  readonly prices?: Prices
 }

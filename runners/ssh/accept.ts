@@ -41,6 +41,15 @@ export async function acceptKey(
     })
   const route = await routeWith(profile, host)
   const hop = route.at(-1)!
+  if (hop.givenKey !== null)
+    throw new RepriseError(
+      'usage',
+      'its key is the one that came with its name, and nobody else says another',
+      {
+        subject,
+        remedy: 'Correct hostKey in the list of hosts, or leave it out there',
+      },
+    )
   const trust = await trustIn(hop)
   const connections = new Connections(profile, options)
   try {
@@ -48,7 +57,7 @@ export async function acceptKey(
     const judgement = trust.judge(key)
     const file = hop.ownKnownHosts ?? hop.userKnownHosts[0]
     if (judgement.kind === 'trusted') return { file: judgement.at.path, line: null, key: spokenKey(key) }
-    if (judgement.kind === 'changed' || judgement.kind === 'revoked')
+    if (judgement.kind !== 'unknown' && judgement.kind !== 'authority')
       throw distrust(judgement, key, hop, connections.name)!
     if (file === undefined || file.startsWith('/dev/'))
       throw new RepriseError('usage', 'there is no file of known hosts to write to', {

@@ -102,6 +102,11 @@ export function cannotConnect(hop: Hop, error: Error): RepriseError {
   )
 }
 
+/** Whether a host, known to be itself, did not let us in. */
+export function isLogin({ cause }: RepriseError): boolean {
+  return (cause as { level?: unknown } | undefined)?.level === 'client-authentication'
+}
+
 export function cannotAuthenticate(hop: Hop, keyring: Keyring, error: Error): RepriseError {
   const { offered, lacking, signed } = keyring
   if (signed.length > 0)

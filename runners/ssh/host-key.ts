@@ -6,6 +6,9 @@ export interface HostKey {
   readonly blob: Uint8Array
 }
 
+/** Those that can be shown to us, see algorithms.ts. */
+const TYPES = /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521))$/
+
 export function hostKeyOf(blob: Uint8Array): HostKey {
   return { type: typeOf(blob), blob }
 }
@@ -28,6 +31,13 @@ export function isWholeKey(blob: Uint8Array, type: string): boolean {
     fields += 1
   }
   return at === bytes.length && fields > 1 && typeOf(bytes) === type
+}
+
+/** A key as files have it, `type base64` and perhaps a comment; null for what is none that is used here. */
+export function readPublicKey(text: string): HostKey | null {
+  const [, type, base64] = /^(\S+) +([A-Za-z0-9+/]+={0,2})(?:\s|$)/.exec(text) ?? []
+  const blob = Buffer.from(base64 ?? '', 'base64')
+  return type !== undefined && TYPES.test(type) && isWholeKey(blob, type) ? { type, blob } : null
 }
 
 /** As `ssh-keygen -l` prints it. */

@@ -16,6 +16,9 @@ export interface KnownName {
 export type Judgement =
   | { readonly kind: 'trusted'; readonly at: KnownLine }
   | { readonly kind: 'unknown' }
+  /** Whoever told of the host told its key: this one, or another. */
+  | { readonly kind: 'given' }
+  | { readonly kind: 'other'; readonly given: HostKey }
   /** Other keys are expected: those of these lines. */
   | { readonly kind: 'changed'; readonly expected: readonly KnownLine[] }
   | { readonly kind: 'revoked'; readonly at: KnownLine }

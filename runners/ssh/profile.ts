@@ -1,4 +1,5 @@
 /** A cluster as it is named in a configuration: hosts that are reached by ssh. What it means by a name, ssh's own configuration may say. */
+import type { Prices } from '../cloud/prices.ts'
 
 export interface SshHost {
   /** As ssh knows it: a name or address, or a `Host` of ~/.ssh/config. */
@@ -10,6 +11,18 @@ export interface SshHost {
   /** Where this host differs from the profile's. */
   readonly directory?: string
   readonly node?: string
+  /** Its public key, `type base64`, where whoever told of the host told that too: then this key is its own and no other. */
+  readonly hostKey?: string
+}
+
+/** Where the hosts are had from when they come and go. */
+export interface HostCommand {
+  /** A program and its words, which prints the hosts of this moment as JSON; see host-answer.ts. */
+  readonly command: readonly string[]
+  /** Between two questions while a run goes on, seconds; 30 when not given. */
+  readonly every?: number
+  /** How long a run waits while no machine is there, seconds; 900 when not given. */
+  readonly wait?: number
 }
 
 export interface SshProfile {
@@ -33,4 +46,14 @@ export interface SshProfile {
   readonly config?: string
   /** Host keys that are trusted besides those of ssh's configuration. */
   readonly knownHosts?: string
+  readonly prices?: Prices
+}
+
+/** The same where the hosts come and go: which there are, a program says. None of them leads detached runs. */
+export interface AskedProfile extends Omit<SshProfile, 'hosts' | 'head'> {
+  readonly hosts: HostCommand
+}
+
+export function isAsked(profile: SshProfile | AskedProfile): profile is AskedProfile {
+  return 'command' in profile.hosts
 }

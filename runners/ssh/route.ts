@@ -4,6 +4,7 @@
  */
 import { RepriseError } from '../../lib/errors.ts'
 import { type Address, parseAddress, writtenAddress } from './address.ts'
+import { fingerprintOf, type HostKey, readPublicKey } from './host-key.ts'
 import type { SshHost, SshProfile } from './profile.ts'
 import { fromHome, type Settings, settingsOf } from './settings.ts'
 
@@ -15,6 +16,8 @@ export interface Hop extends Settings {
   readonly ownIdentities: readonly string[]
   /** The profile's own file of known hosts. */
   readonly ownKnownHosts: string | null
+  /** The key that came with its name, beside which no other is trusted; null where none did. */
+  readonly givenKey: HostKey | null
 }
 
 const MOST_HOPS = 8
@@ -28,7 +31,7 @@ export async function routeTo(host: SshHost, profile: SshProfile): Promise<Hop[]
     ...(user === undefined ? {} : { user }),
     ...(port === undefined ? {} : { port }),
   }
-  const last = await hopOf(address, profile)
+  const last = { ...(await hopOf(address, profile)), givenKey: givenKey(host) }
   const jumps = profile.jump === undefined ? last.jumps : profile.jump.map(parseAddress)
   return [...(await chainOf(jumps, profile, [last.label])), last]
 }
@@ -36,12 +39,28 @@ export async function routeTo(host: SshHost, profile: SshProfile): Promise<Hop[]
 /** What identifies a hop: where it is, as whom we come and how it is trusted. Routes that begin alike share connections. */
 export function hopId(hop: Hop): string {
   const { user, hostname, port, family, keyAlias, agent, identitiesOnly, revokedKeys } = hop
-  const { ownIdentities, identities, ownKnownHosts, knownHosts } = hop
+  const { ownIdentities, identities, ownKnownHosts, knownHosts, givenKey } = hop
   return JSON.stringify([
     [user, hostname, port, family],
-    [keyAlias, ownKnownHosts, knownHosts, revokedKeys],
+    [
+      keyAlias,
+      ownKnownHosts,
+      knownHosts,
+      revokedKeys,
+      givenKey === null ? null : fingerprintOf(givenKey.blob),
+    ],
     [ownIdentities, identities, identitiesOnly, agent],
   ])
+}
+
+function givenKey({ host, hostKey }: SshHost): HostKey | null {
+  if (hostKey === undefined) return null
+  const key = readPublicKey(hostKey)
+  if (key !== null) return key
+  throw new RepriseError('usage', 'its host key is no public key of ssh', {
+    subject: `ssh host ${host}`,
+    remedy: 'It looks like: ssh-ed25519 AAAA…',
+  })
 }
 
 async function chainOf(
@@ -71,5 +90,6 @@ async function hopOf(address: Address, profile: SshProfile): Promise<Hop> {
     label: writtenAddress(address),
     ownIdentities: (typeof identity === 'string' ? [identity] : identity).map(fromHome),
     ownKnownHosts: knownHosts === undefined ? null : fromHome(knownHosts),
+    givenKey: null,
   }
 }

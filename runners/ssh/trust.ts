@@ -23,13 +23,21 @@ export async function trustIn(hop: Hop): Promise<Trust> {
   const texts = await Promise.all(paths.map(readText))
   const name = knownName(hop)
   const revoked = hop.revokedKeys === null ? [] : await readRevoked(hop.revokedKeys, hop.label)
+  const { givenKey } = hop
   return {
-    types: knownTypes(texts, name),
+    types: givenKey === null ? knownTypes(texts, name) : [givenKey.type],
     judge: (key) => {
       const at = revoked.find((line) => Buffer.compare(line.blob, key.blob) === 0)
-      return at === undefined ? judgeKey(texts, name, key) : { kind: 'revoked', at }
+      if (at !== undefined) return { kind: 'revoked', at }
+      const known = judgeKey(texts, name, key)
+      return givenKey === null || known.kind === 'revoked' ? known : judgeGiven(givenKey, key)
     },
   }
+}
+
+/** What files say of the address is not heeded then: another machine had it before. */
+function judgeGiven(given: HostKey, key: HostKey): Judgement {
+  return Buffer.compare(given.blob, key.blob) === 0 ? { kind: 'given' } : { kind: 'other', given }
 }
 
 /** Under which names known_hosts speaks of it. */
@@ -83,7 +91,13 @@ export function distrust(judgement: Judgement, key: HostKey, hop: Hop, cluster: 
   const place = ({ path, line }: KnownLine) => `${path}:${line}`
   switch (judgement.kind) {
     case 'trusted':
+    case 'given':
       return null
+    case 'other':
+      return refused(
+        `its host key is not the one that came with its name: it showed ${shown}, and expected was ${spokenKey(judgement.given)}`,
+        'Nothing was sent. Somebody may be posing as the host; or hostKey in the list of hosts is of another machine',
+      )
     case 'unknown':
       return refused(
         `its host key is not known: ${shown}`,

@@ -94,7 +94,7 @@ export function nearStation({ shell, wire, calls, facts, env, latency }: Opened)
     },
 
     fingerprint: () => answered(FINGERPRINT_MS, calls.call<Fingerprint>('fingerprint').result),
-    clean: () => calls.call<number>('clean').result,
+    clean: (dryRun = false) => calls.call<number>('clean', { dryRun }).result,
 
     async close() {
       shell.stdin.end()

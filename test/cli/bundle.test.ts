@@ -18,8 +18,7 @@ export default experiment({
 const DATA = 'α,1\nβ,2\n'
 
 async function bundled(t: TestContext, source = mean()) {
-  const project = new Project(t, { 'x.ts': source, 'rows.csv': DATA })
-  const made = await project.json(0, 'run', 'x.ts')
+  const { project, run: made } = await Project.ran(t, { 'x.ts': source, 'rows.csv': DATA })
   const bundle = project.path('x.zip')
   const report = (await project.json(0, 'export', made.run, '--bundle', bundle)).written[0]
   return { project, made, bundle, report }

@@ -5,23 +5,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { eventually, MAIN, mean, Project, SLOW, supervisorsOf } from './project.ts'
+import { eventually, MAIN, mean, Project, SLOW, someDone, supervisorsOf } from './project.ts'
 
 const LEAVING = fileURLToPath(new URL('../../../test/cli/leaving.py', import.meta.url))
 
 /** A hundred chunks of some 50 ms. */
-const LONG = { ...SLOW, points: 5, draws: 1_000_000 }
+const LONG = { ...SLOW, points: 5, pause: 12 }
 
 const isAlive = (pid: number) => spawnSync('ps', ['-p', String(pid)]).status === 0
-
-/** Waits until so many chunks of a run that is executed are durable. */
-async function someDone(project: Project, run: string, least: number): Promise<void> {
-  for (;;) {
-    const { chunksDone, state } = await project.json(0, 'status', run)
-    if (chunksDone >= least) return
-    assert.equal(state, 'running')
-  }
-}
 
 test('should go on by itself in a session of its own, unmoved by a hang-up, to the root of an attached run', async (t) => {
   const project = new Project(t, { 'x.ts': mean(LONG) })

@@ -6,8 +6,10 @@ import { mean, Project } from './project.ts'
 
 test('should find a run and its rerun identical', async (t) => {
   if (process.env.REPRISE_SLOW !== '1') return t.skip('only with REPRISE_SLOW=1')
-  const project = new Project(t, { 'x.ts': mean() })
-  const { run, root } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run, root },
+  } = await Project.ran(t, { 'x.ts': mean() })
   const again = await project.json(0, 'rerun', run)
   const answer = await project.json(0, 'diff', run, again.run)
   assert.deepEqual([answer.identical, answer.asked, answer.code, answer.environment], [true, [], [], []])
@@ -24,8 +26,10 @@ test('should find a run and its rerun identical', async (t) => {
 })
 
 test('should find a refactoring identical in results and other in code', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const { run } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run },
+  } = await Project.ran(t, { 'x.ts': mean() })
   project.write('x.ts', mean({ before: 'const unused = 1; void unused' }))
   const next = await project.json(0, 'run', 'x.ts')
   const answer = await project.json(0, 'diff', run, next.run)

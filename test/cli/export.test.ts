@@ -15,8 +15,7 @@ export default experiment({ name: 'with \\\\input{x}', parameters: { a: [1, 2] }
 `
 
 async function projectWithRun(t: TestContext, source = mean()): Promise<{ project: Project; run: Answer }> {
-  const project = new Project(t, { 'x.ts': source, 'table.txt': 'one\ntwo\n' })
-  return { project, run: await project.json(0, 'run', 'x.ts') }
+  return Project.ran(t, { 'x.ts': source, 'table.txt': 'one\ntwo\n' })
 }
 
 /** Every file below a folder, by path. */

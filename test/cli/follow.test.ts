@@ -4,16 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { answerOf, eventually, mean, Project, SLOW } from './project.ts'
-
-/** Waits until some chunks of the run are durable, and gives how many. */
-async function someDone(project: Project, run: string, least = 5): Promise<number> {
-  for (;;) {
-    const { chunksDone, state } = await project.json(0, 'status', run)
-    if (chunksDone >= least) return chunksDone
-    assert.equal(state, 'running')
-  }
-}
+import { answerOf, eventually, mean, Project, SLOW, someDone } from './project.ts'
 
 test('should tell how far a running run is, and by whom it is executed', async (t) => {
   const project = new Project(t, { 'x.ts': mean(SLOW) })
@@ -138,20 +129,24 @@ test('should refuse a second process on a run, name the holder, and free the loc
 })
 
 test('should not mistake somebody who only looks for somebody who executes', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const { run, root } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run, root },
+  } = await Project.ran(t, { 'x.ts': mean() })
   let looking = true
   const looks = [1, 2].map(async () => {
     while (looking) assert.match((await project.json(0, 'status', run)).state, /^(sealed|running)$/)
   })
-  for (let i = 0; i < 6; i++) assert.equal((await project.json(0, 'resume', run)).root, root)
+  for (let i = 0; i < 4; i++) assert.equal((await project.json(0, 'resume', run)).root, root)
   looking = false
   await Promise.all(looks)
 })
 
 test('should write the same manifest when a sealed run is resumed', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const { run, manifest } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run, manifest },
+  } = await Project.ran(t, { 'x.ts': mean() })
   const before = readFileSync(manifest)
   const told = await project.reprise('resume', run)
   assert.equal(told.code, 0)

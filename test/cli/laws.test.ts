@@ -15,6 +15,7 @@ const SWEEPS = process.env.REPRISE_SLOW === '1' ? 30 : 3
 const NOSY = mean({
   ...SLOW,
   draws: 20_000,
+  pause: 0,
   before: `const { env } = process
     const noise = Object.keys(env).filter((name) => name.startsWith('NOISE') || name.startsWith('LC_')).sort()`,
   fields: `hours: new Date(2020, 6, 1).getTime(), text: (1234.5).toLocaleString(), sorted: ['z', 'ä', 'a'].sort((a, b) => a.localeCompare(b)),
@@ -122,7 +123,7 @@ function enginesOf(pid: number): number[] {
 }
 
 test('should end in the same root when engines are killed on the way', async (t) => {
-  const { project, root } = await undisturbed(t)
+  const { project, run } = await Project.ran(t, { 'x.ts': mean(SLOW) })
   const before = project.runNames()
   const running = project.start(['run', 'x.ts', '--json', '--engines', '2'])
   const killed = new Set<number>()
@@ -132,15 +133,15 @@ test('should end in the same root when engines are killed on the way', async (t)
     const now = performance.now()
     const engines = enginesOf(running.pid)
     for (const pid of engines) if (!seen.has(pid)) seen.set(pid, now)
-    const run = newRun(project, before)
+    const planned = newRun(project, before)
     const atWork = engines.find((pid) => !killed.has(pid) && now - seen.get(pid)! > STARTED_MS)
-    if (run === undefined || atWork === undefined) continue
+    if (planned === undefined || atWork === undefined) continue
     killed.add(atWork)
     process.kill(atWork, 'SIGKILL')
   }
   const finished = await running.finished
   const answer = answerOf(finished, 0)
-  assert.equal(answer.root, root)
+  assert.equal(answer.root, run.root)
   assert.equal(answer.failedJobs, 0, 'a dead engine is no result')
   assert.ok(killed.size > 0)
   assert.match(finished.stderr, /engine \d+ was lost \(killed by SIGKILL\)/)
@@ -149,7 +150,10 @@ test('should end in the same root when engines are killed on the way', async (t)
 })
 
 test('should stop cleanly on SIGINT, SIGTERM and SIGHUP, say how to go on, and end in the same root', async (t) => {
-  const { project, root } = await undisturbed(t)
+  const {
+    project,
+    run: { root },
+  } = await Project.ran(t, { 'x.ts': mean(SLOW) })
   const all = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const signal of process.env.REPRISE_SLOW === '1' ? all : all.slice(0, 1)) {
     const before = project.runNames()
@@ -172,7 +176,7 @@ test('should stop cleanly on SIGINT, SIGTERM and SIGHUP, say how to go on, and e
 })
 
 test('should stop at once when asked twice, in the midst of a long job', async (t) => {
-  const project = new Project(t, { 'x.ts': mean({ ...SLOW, draws: 200_000_000 }) })
+  const project = new Project(t, { 'x.ts': mean({ ...SLOW, draws: 200_000_000, pause: 0 }) })
   const running = project.start(['run', 'x.ts'])
   const run = await project.firstRun()
   await eventually('engines work', () => enginesOf(running.pid).length > 0)
@@ -189,7 +193,7 @@ test('should stop at once when asked twice, in the midst of a long job', async (
 })
 
 test('should leave no engine behind when the controller is killed', async (t) => {
-  const project = new Project(t, { 'x.ts': mean({ ...SLOW, draws: 200_000_000 }) })
+  const project = new Project(t, { 'x.ts': mean({ ...SLOW, draws: 200_000_000, pause: 0 }) })
   const running = project.start(['run', 'x.ts', '--engines', '2'])
   const engines = await eventually('engines work', () => {
     const found = enginesOf(running.pid)

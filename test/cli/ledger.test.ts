@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { type Answer, answerOf, eventually, MAIN, mean, Project, SLOW } from './project.ts'
+import { type Answer, answerOf, eventually, MAIN, mean, Project, SLOW, someDone } from './project.ts'
 
 /** What happened since the entry of this number, in words: kind, and which run. */
 async function story(project: Project, about: readonly string[] = [], from = 0): Promise<string[]> {
@@ -60,11 +60,9 @@ test('should tell of a run that was interrupted, killed, resumed, cancelled and 
     const running = project.start(words)
     await eventually('chunks are there', () => existsSync(project.path('.reprise/ledger.sqlite')))
     const run = await project.firstRun()
-    for (;;) {
-      const { chunksDone } = await project.json(0, 'status', run)
-      if (chunksDone > from) return { running, run }
-      assert.equal(running.child.exitCode, null, 'it still runs')
-    }
+    await someDone(project, run, from + 1)
+    assert.equal(running.child.exitCode, null, 'it still runs')
+    return { running, run }
   }
   const first = await begin(['run', 'x.ts', '--engines', '1'], 0)
   first.running.child.kill('SIGINT')

@@ -4,12 +4,25 @@
  */
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { TestContext } from 'node:test'
+import { after } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { labAt, runFolder } from '../../lab/lab.ts'
+import { runState } from '../../lab/state.ts'
+
+export { mean, SLOW } from './mean.ts'
 
 export const MAIN: string = fileURLToPath(new URL('../../cli/main.js', import.meta.url))
 
@@ -37,6 +50,20 @@ export interface Surroundings {
 
 const PATIENCE_MS = 120_000
 
+/** What is ended with a test, or with the file of tests. */
+interface Lasting {
+  after(end: () => void): unknown
+}
+
+const ends: (() => void)[] = []
+const FILE: Lasting = { after: (end) => ends.push(end) }
+after(() => {
+  for (const end of ends) end()
+})
+
+/** Projects in which `x.ts` was run, by their files, and what was answered. */
+const executed = new Map<string, Promise<{ project: Project; run: Answer }>>()
+
 export class Project {
   readonly folder: string
   readonly lab: string
@@ -46,7 +73,7 @@ export class Project {
 
   /** A project with these files in it; `package.json` makes it a project. `env` is what its user's shell has set. */
   constructor(
-    t: TestContext,
+    t: Lasting,
     files: Readonly<Record<string, string>> = {},
     env: Readonly<Record<string, string>> = {},
   ) {
@@ -58,6 +85,28 @@ export class Project {
     mkdirSync(join(this.folder, 'home'))
     for (const [name, text] of Object.entries({ 'package.json': '{}', ...files })) this.write(name, text)
     t.after(() => this.remove())
+  }
+
+  /**
+   * A project in which `x.ts` was run, and what was answered: executed once for all tests of a file that ask for these
+   * files, and copied for each.
+   */
+  static async ran(
+    t: Lasting,
+    files: Readonly<Record<string, string>>,
+  ): Promise<{ project: Project; run: Answer }> {
+    const key = JSON.stringify(files)
+    const made = executed.get(key) ?? Project.#execute(files)
+    executed.set(key, made)
+    const { project: first, run } = await made
+    const project = new Project(t)
+    cpSync(first.folder, project.folder, { recursive: true, preserveTimestamps: true })
+    return { project, run: JSON.parse(JSON.stringify(run).replaceAll(first.folder, project.folder)) }
+  }
+
+  static async #execute(files: Readonly<Record<string, string>>): Promise<{ project: Project; run: Answer }> {
+    const project = new Project(FILE, files)
+    return { project, run: await project.json(0, 'run', 'x.ts') }
   }
 
   write(name: string, text: string | Uint8Array): string {
@@ -161,38 +210,8 @@ export async function eventually<T>(what: string, ask: () => T | undefined | fal
   }
 }
 
-export interface Mean {
-  readonly name?: string
-  readonly points?: number
-  readonly repetitions?: number
-  readonly chunk?: number
-  /** Numbers drawn in a job: a million take some ten milliseconds. */
-  readonly draws?: number
-  readonly seed?: string
-  /** Statements before the return, and more fields of the result. */
-  readonly before?: string
-  readonly fields?: string
+/** Waits until some chunks of a run that is executed are durable. */
+export async function someDone(project: Project, run: string, least = 5): Promise<void> {
+  const folder = runFolder(labAt(project.lab), run)
+  await eventually(`${least} chunks are durable`, () => runState(folder).chunksDone >= least)
 }
-
-/** An experiment's source: the mean of draws, at points a = 0, 1, …; as it stands 5 points, 20 chunks, in no time. */
-export function mean(asked: Mean = {}): string {
-  const { name = 'mean', points = 5, repetitions = 20, chunk = 5, draws = 100 } = asked
-  const seed = asked.seed === undefined ? '' : `seed: ${JSON.stringify(asked.seed)},`
-  return `import { experiment } from 'reprise'
-export default experiment({
-  name: ${JSON.stringify(name)}, ${seed}
-  parameters: { a: Array.from({ length: ${points} }, (_, i) => i) },
-  repetitions: ${repetitions},
-  chunk: ${chunk},
-  run({ point, repetition, random, log }) {
-    let sum = 0
-    for (let i = 0; i < ${draws}; i++) sum += random()
-    ${asked.before ?? ''}
-    return { mean: point.a + sum / ${draws}, ${asked.fields ?? ''} }
-  },
-})
-`
-}
-
-/** Two hundred chunks of 10 to 20 ms: long enough to be disturbed at any moment. */
-export const SLOW: Mean = { points: 10, repetitions: 80, chunk: 4, draws: 300_000 }

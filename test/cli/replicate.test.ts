@@ -11,8 +11,7 @@ import { eventually, mean, Project } from './project.ts'
 const EXAMPLE = fileURLToPath(new URL('../../../examples/manifests/factorial.json', import.meta.url))
 
 test('should tell how many chunks were executed twice, and what that proves', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const plain = await project.json(0, 'run', 'x.ts')
+  const { project, run: plain } = await Project.ran(t, { 'x.ts': mean() })
   assert.equal('replicated' in plain, false)
   const { code, stdout, stderr } = await project.reprise('run', 'x.ts', '--replicate', '20%')
   assert.equal(code, 0)
@@ -61,8 +60,10 @@ test('should refuse what is no share, and plan nothing', async (t) => {
 })
 
 test('should replicate in a rerun and in an audit as well', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const { run } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run },
+  } = await Project.ran(t, { 'x.ts': mean() })
   const whole = await project.reprise('rerun', run, '--replicate', '2')
   assert.equal(whole.code, 0)
   assert.match(whole.stdout, /^replicated 2 of 20 chunks/m)

@@ -10,8 +10,10 @@ import { parseManifest } from '../../provenance/read-manifest.ts'
 import { mean, Project } from './project.ts'
 
 test('should say identical, after the source was changed and after it was deleted', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const { run, root } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run, root },
+  } = await Project.ran(t, { 'x.ts': mean() })
   project.write('x.ts', mean({ before: 'sum = 1e9' }))
   const changed = await project.json(0, 'rerun', run)
   assert.deepEqual(
@@ -26,8 +28,10 @@ test('should say identical, after the source was changed and after it was delete
 })
 
 test('should audit a sample: those chunks alone, and say what that proves', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const { run, root } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run, root },
+  } = await Project.ran(t, { 'x.ts': mean() })
   const answer = await project.json(0, 'rerun', run, '--sample', '6')
   assert.deepEqual(
     [answer.verdict, answer.root, answer.expectedRoot, answer.chunksCompared, answer.sample.length],
@@ -51,8 +55,10 @@ test('should audit a sample: those chunks alone, and say what that proves', asyn
 })
 
 test('should draw by a beacon what anybody can draw again, and record it', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const { run, root } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run, root },
+  } = await Project.ran(t, { 'x.ts': mean() })
   const value = 'Würfel 😀 "3"'
   const words = ['rerun', run, '--sample', '6', '--beacon', value]
   const [one, again] = [await project.json(0, ...words), await project.json(0, ...words)]
@@ -76,8 +82,10 @@ test('should draw by a beacon what anybody can draw again, and record it', async
 })
 
 test('should take chunks of each point, or of each environment, and say what that proves', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const { run, root } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run, root },
+  } = await Project.ran(t, { 'x.ts': mean() })
   const answer = await project.json(0, 'rerun', run, '--sample', '7', '--stratify', 'point', '--beacon', 'b')
   const points = Array.from({ length: 5 }, (_, i): Stratum => [[4 * i, 4 * i + 3]])
   assert.deepEqual(answer.sample, drawStratified(points, 7, auditEntropy(root, 'b')))
@@ -227,8 +235,10 @@ test('should name the chunk when the recorded values are not there to compare', 
 })
 
 test('should rerun the capsule of the manifest, not what lies under its name in the lab', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const { run, manifest } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run, manifest },
+  } = await Project.ran(t, { 'x.ts': mean() })
   const { sha256, source } = parseManifest(readFileSync(manifest)).capsule
   project.write(`.reprise/capsules/${sha256}.mjs`, source!.replace('sum += random()', 'sum -= random()'))
   assert.equal((await project.json(0, 'rerun', run)).verdict, 'identical')

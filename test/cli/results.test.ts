@@ -34,8 +34,10 @@ function linesOf(stdout: string): Answer[] {
 }
 
 test('should print one line a job with chunk, point, repetition, seed and result', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const { run, experiment } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run, experiment },
+  } = await Project.ran(t, { 'x.ts': mean() })
   const rows = linesOf((await project.reprise('results', run)).stdout)
   assert.equal(rows.length, 100)
   for (const [i, row] of rows.entries()) {
@@ -50,8 +52,7 @@ test('should print one line a job with chunk, point, repetition, seed and result
 })
 
 test('should keep special values by their tags', async (t) => {
-  const project = new Project(t, { 'x.ts': MIXED })
-  await project.json(0, 'run', 'x.ts')
+  const { project } = await Project.ran(t, { 'x.ts': MIXED })
   const [first, second, third] = linesOf((await project.reprise('results', '@last')).stdout)
   assert.deepEqual(first.result.odd, { $number: 'NaN' })
   assert.deepEqual(second.result.odd, { $number: '-0' })
@@ -60,8 +61,7 @@ test('should keep special values by their tags', async (t) => {
 })
 
 test('should write CSV that Python reads with the same values', async (t) => {
-  const project = new Project(t, { 'x.ts': MIXED })
-  await project.json(0, 'run', 'x.ts')
+  const { project } = await Project.ran(t, { 'x.ts': MIXED })
   const rows = linesOf((await project.reprise('results', '@last')).stdout)
   const { stdout } = await project.reprise('results', '@last', '--format', 'csv')
   const python = spawnSync('python3', ['-c', READ_CSV], { input: stdout, encoding: 'utf8' })
@@ -101,8 +101,7 @@ async function parquet(path: string): Promise<Record<string, unknown>[]> {
 }
 
 test('should write Parquet with every bit of every number', async (t) => {
-  const project = new Project(t, { 'x.ts': MIXED })
-  await project.json(0, 'run', 'x.ts')
+  const { project } = await Project.ran(t, { 'x.ts': MIXED })
   const rows = linesOf((await project.reprise('results', '@last')).stdout)
   const answer = await project.json(0, 'results', '@last', '--format', 'parquet', '--output', 'x.parquet')
   assert.equal(answer.output, 'x.parquet')
@@ -126,8 +125,10 @@ test('should write Parquet with every bit of every number', async (t) => {
 })
 
 test('should give one row a chunk where the experiment summarises', async (t) => {
-  const project = new Project(t, { 'x.ts': SUMMARY })
-  const { run, failedJobs } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run, failedJobs },
+  } = await Project.ran(t, { 'x.ts': SUMMARY })
   assert.equal(failedJobs, 1)
   const rows = linesOf((await project.reprise('results', run)).stdout)
   assert.deepEqual(
@@ -153,8 +154,7 @@ test('should give one row a chunk where the experiment summarises', async (t) =>
 })
 
 test('should write to a file as a whole or not at all', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  await project.json(0, 'run', 'x.ts')
+  const { project } = await Project.ran(t, { 'x.ts': mean() })
   for (const format of ['jsonl', 'csv', 'parquet']) {
     const piped = await project.reprise('results', '@last', '--format', format)
     const told = await project.reprise('results', '@last', '--format', format, '--output', `out.${format}`)
@@ -190,8 +190,9 @@ test('should give the rows that are there of an unfinished run, in every format'
 })
 
 test('should take a reader that goes away for no error', async (t) => {
-  const project = new Project(t, { 'x.ts': mean({ points: 50, repetitions: 200, chunk: 100, draws: 1 }) })
-  await project.json(0, 'run', 'x.ts')
+  const { project } = await Project.ran(t, {
+    'x.ts': mean({ points: 50, repetitions: 200, chunk: 100, draws: 1 }),
+  })
   for (const format of ['jsonl', 'csv', 'parquet']) {
     const shell = `set -o pipefail; "$0" "$1" results @last --format ${format} | head -c 100 | wc -c`
     const { status, stdout, stderr } = spawnSync('bash', ['-c', shell, process.execPath, MAIN], {
@@ -203,8 +204,9 @@ test('should take a reader that goes away for no error', async (t) => {
 })
 
 test('should give a slow reader every row', async (t) => {
-  const project = new Project(t, { 'x.ts': mean({ points: 50, repetitions: 200, chunk: 100, draws: 1 }) })
-  await project.json(0, 'run', 'x.ts')
+  const { project } = await Project.ran(t, {
+    'x.ts': mean({ points: 50, repetitions: 200, chunk: 100, draws: 1 }),
+  })
   for (const format of ['jsonl', 'csv']) {
     const shell = `set -o pipefail; "$0" "$1" results @last --format ${format} | (sleep 0.5; wc -l)`
     const { status, stdout, stderr } = spawnSync('bash', ['-c', shell, process.execPath, MAIN], {
@@ -216,8 +218,10 @@ test('should give a slow reader every row', async (t) => {
 })
 
 test('should give means by point as lines, CSV, Parquet and a table for people', async (t) => {
-  const project = new Project(t, { 'x.ts': MIXED })
-  const { run } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run },
+  } = await Project.ran(t, { 'x.ts': MIXED })
   const lines = linesOf((await project.reprise('results', run, '--means')).stdout)
   assert.deepEqual(
     lines.map(({ point, jobs, of, failed }) => [point.a, jobs, of, failed]),

@@ -10,8 +10,7 @@ const HEX = /^[0-9a-f]{64}$/
 const RUN = /^\d{8}T\d{9}-[0-9a-f]{6}$/
 
 test('should seal a run and answer with run, experiment, root, chunks, jobs, failedJobs and manifest', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const answer = await project.json(0, 'run', 'x.ts')
+  const { project, run: answer } = await Project.ran(t, { 'x.ts': mean() })
   assert.match(answer.run, RUN)
   assert.match(answer.experiment, HEX)
   assert.match(answer.root, HEX)
@@ -71,8 +70,10 @@ test('should make the lab in the nearest project folder, or where REPRISE_LAB sa
 })
 
 test('should show a run and a manifest, to people and to programs', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const { run, root, experiment, manifest } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run, root, experiment, manifest },
+  } = await Project.ran(t, { 'x.ts': mean() })
   const shown = await project.json(0, 'show', run)
   assert.deepEqual(
     [shown.run, shown.root, shown.experiment, shown.state, shown.chunksDone],
@@ -100,8 +101,10 @@ test('should show a run and a manifest, to people and to programs', async (t) =>
 })
 
 test('should print the capsule, whole, under --capsule', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const { run, manifest } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run, manifest },
+  } = await Project.ran(t, { 'x.ts': mean() })
   const { sha256, source } = parseManifest(readFileSync(manifest)).capsule
   const kept = readFileSync(join(project.lab, 'capsules', `${sha256}.mjs`), 'utf8')
   assert.equal(source, kept)

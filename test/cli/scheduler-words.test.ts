@@ -32,6 +32,14 @@ test('should tell in a line what was executed where, and what it took', () => {
   assert.deepEqual(scheduledRows([]), [])
 })
 
+test('should tell images by their digests, however long their names are', () => {
+  const digest = `@sha256:${'a'.repeat(64)}`
+  const images = [`node${digest}`, `${'x'.repeat(300)}${digest}`]
+  const [, , , row] = scheduledRows([{ ...SCHEDULED, images }])
+  assert.deepEqual(row, ['images', `node${digest}, …${'x'.repeat(160 - digest.length)}${digest}`])
+  assert.equal(scheduledRows([{ ...SCHEDULED, images: null }]).length, 3)
+})
+
 test('should say what nobody measured, and what is not listed', () => {
   const measured = { scheduler: 0, task: 0 }
   const nothing = {

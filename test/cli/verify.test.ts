@@ -7,8 +7,10 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import { type Answer, mean, Project } from './project.ts'
 
 test('should say of an untouched run what was checked, and what was not', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const { run, root, manifest } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run, root, manifest },
+  } = await Project.ran(t, { 'x.ts': mean() })
   for (const text of [run, manifest]) {
     const answer = await project.json(0, 'verify', text)
     assert.deepEqual([answer.valid, answer.problems, answer.root], [true, [], root])
@@ -32,8 +34,10 @@ test('should check a manifest that lies alone, and say that no results were ther
 })
 
 test('should find a changed digit in results.sqlite and name the chunk', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const { run, manifest } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run, manifest },
+  } = await Project.ran(t, { 'x.ts': mean() })
   const rows = (await project.reprise('results', run)).stdout.trimEnd().split('\n')
   const { result } = rows.map((row) => JSON.parse(row)).find(({ chunk }) => chunk === 13) as Answer
   const path = join(project.runs, run, 'results.sqlite')
@@ -64,8 +68,10 @@ test('should find a changed digit in results.sqlite and name the chunk', async (
 })
 
 test('should find chunks that are missing, or too many, or swapped', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const { run } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run },
+  } = await Project.ran(t, { 'x.ts': mean() })
   const path = join(project.runs, run, 'results.sqlite')
   const whole = readFileSync(path)
   const changes: readonly [sql: string, chunks: readonly string[]][] = [
@@ -96,8 +102,10 @@ test('should find chunks that are missing, or too many, or swapped', async (t) =
 })
 
 test('should find a results.sqlite that is cut, overwritten or gone', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const { run } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run },
+  } = await Project.ran(t, { 'x.ts': mean() })
   const path = join(project.runs, run, 'results.sqlite')
   const whole = readFileSync(path)
   for (const bytes of [whole.subarray(0, whole.length / 2), Buffer.from('not a database'), Buffer.alloc(0)]) {
@@ -115,8 +123,10 @@ test('should find a results.sqlite that is cut, overwritten or gone', async (t) 
 const SPREAD = process.env.REPRISE_SLOW === '1' ? 12 : 4
 
 test('should find any flipped byte in a manifest', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const { manifest } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { manifest },
+  } = await Project.ran(t, { 'x.ts': mean() })
   const whole = readFileSync(manifest)
   const text = whole.toString('latin1')
   const copy = project.path('copy.json')
@@ -157,8 +167,10 @@ test('should find any flipped byte in a manifest', async (t) => {
 })
 
 test('should say of an unsealed run that there is nothing to verify yet, and end with 5', async (t) => {
-  const project = new Project(t, { 'x.ts': mean() })
-  const { run } = await project.json(0, 'run', 'x.ts')
+  const {
+    project,
+    run: { run },
+  } = await Project.ran(t, { 'x.ts': mean() })
   rmSync(join(project.runs, run, 'manifest.json'))
   const { code, stderr } = await project.reprise('verify', run)
   assert.equal(code, 5)

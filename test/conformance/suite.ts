@@ -67,7 +67,7 @@ export function runnerSuite(
     }
     resultCases(suite)
     if (abilities.brief) {
-      outsideCases(suite)
+      if (abilities.killable) outsideCases(suite)
       return
     }
     inputCases(suite)

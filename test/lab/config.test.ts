@@ -96,7 +96,10 @@ test('should say of a wrong configuration which file, where in it, and what is a
     [{ clusters: { '-rf': { kind: 'ssh' } } }, /has the name "-rf"/],
     [JSON.parse('{"clusters":{"__proto__":{"kind":"ssh"}}}'), /has the name "__proto__"/],
     [{ clusters: { a: {} } }, /clusters\.a: lacks the field "kind"/],
-    [{ clusters: { a: { kind: 'pbs' } } }, /clusters\.a\.kind: must be one of "ssh", "slurm"$/],
+    [
+      { clusters: { a: { kind: 'pbs' } } },
+      /clusters\.a\.kind: must be one of "ssh", "slurm", "kubernetes", "aws-batch"$/,
+    ],
     [
       { clusters: { a: { kind: 'ssh' } } },
       /clusters\.a: lacks the field "hosts"; it must be an object such as/,
@@ -171,7 +174,8 @@ test('should take no name that ssh or a shell would read as anything but a name'
   const { a } = Object.fromEntries(
     checkConfig(of({ directory: free, node: free, env: { A: free } }), 'c.json', 'user'),
   )
-  assert.deepEqual([a!.directory, a!.node, a!.env], [free, free, { A: free }])
+  assert.ok(a?.kind === 'ssh')
+  assert.deepEqual([a.directory, a.node, a.env], [free, free, { A: free }])
   for (const good of ['ada@gateway:22', '[fe80::1%eth0]:22', 'gateway', 'LAB\\ada@gateway'])
     assert.equal(checkConfig(of({ jump: [good] }), 'c.json', 'project').size, 1, good)
 })
@@ -293,7 +297,7 @@ child.unref()
 ${rest}
 export default { clusters: { lab: { kind: 'ssh', hosts: [{ host: 'x' }] } } }`
   writeFileSync(path, behind(''))
-  assert.equal((await findSshCluster(at, 'lab')).profile.hosts[0]!.host, 'x')
+  assert.deepEqual((await findSshCluster(at, 'lab')).profile.hosts, [{ host: 'x' }])
   const left = Number(readFileSync(join(folder, 'project/left'), 'utf8'))
   await until('what it left to end', () => !isAlive(left))
   writeFileSync(path, behind("writeFileSync(3, ' '.repeat(2 ** 21))"))

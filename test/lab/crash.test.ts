@@ -4,18 +4,17 @@
  * planned. REPRISE_SLOW=1 tries every call instead of some.
  */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { answerOf, type Finished, mean, Project } from '../cli/project.ts'
+import { canTrace, faulty } from '../faults.ts'
 
 const SLOW = process.env.REPRISE_SLOW === '1'
 
 /** Long enough for a handful of commits. */
 const SOURCE = mean({ points: 4, repetitions: 40, chunk: 4, draws: 100_000, fields: "text: 'x'.repeat(300)" })
 
-const canTrace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0
 if (!canTrace) console.error('SKIPPING every crash test: strace is not here, or may not trace')
 
 /** Places to try: every one, or some that are spread from the first to the last. */
@@ -31,16 +30,16 @@ interface Disturbed extends Finished {
 
 async function disturbed(project: Project, fault: string, words: readonly string[]): Promise<Disturbed> {
   const before = project.runNames()
-  const through = ['strace', '-f', '-o', '/dev/null', '-e', `inject=${fault}`]
-  const finished = await project.start([...words, '--engines', '2'], { through }).finished
+  const started = project.start([...words, '--engines', '2'], { through: faulty(fault) })
+  const finished = await started.finished
   const run = project.runNames().find((name) => !name.startsWith('.') && !before.includes(name))
   return { ...finished, run }
 }
 
 /** A project with one undisturbed run: what every other must come to. */
 async function undisturbed(t: TestContext): Promise<{ project: Project; root: string }> {
-  const project = new Project(t, { 'x.ts': SOURCE })
-  return { project, root: (await project.json(0, 'run', 'x.ts')).root }
+  const { project, run } = await Project.ran(t, { 'x.ts': SOURCE })
+  return { project, root: run.root }
 }
 
 async function assertRecovers(project: Project, run: string, root: string, what: string): Promise<void> {
@@ -63,10 +62,10 @@ function assertOneLine({ stdout, stderr }: Finished, what: string): void {
 }
 
 const FAULTS: readonly [what: string, fault: string, at: readonly number[]][] = [
-  ['an I/O error when syncing', 'fsync,fdatasync:error=EIO', places(2, 34, 4)],
-  ['a full disk', 'pwrite64:error=ENOSPC', places(1, 160, 4)],
+  ['an I/O error when syncing', 'fsync,fdatasync:error=EIO', places(2, 34, 3)],
+  ['a full disk', 'pwrite64:error=ENOSPC', places(1, 160, 3)],
   ['a disk that stays full', 'pwrite64:error=ENOSPC', [60]],
-  ['an I/O error when renaming', 'rename:error=EIO', places(1, 4, 4)],
+  ['an I/O error when renaming', 'rename:error=EIO', places(1, 4, 3)],
 ]
 
 for (const [what, fault, at] of FAULTS) {
@@ -95,7 +94,7 @@ for (const [what, fault, at] of FAULTS) {
 }
 
 const DEATHS: readonly [what: string, fault: string, at: readonly number[]][] = [
-  ['syncs', 'fsync,fdatasync', places(8, 32, 4)],
+  ['syncs', 'fsync,fdatasync', places(8, 32, 3)],
   ['writes a page', 'pwrite64', places(10, 150, 3)],
   ['renames', 'rename', places(1, 6, 6)],
 ]
@@ -115,7 +114,7 @@ for (const [what, fault, at] of DEATHS) {
         place,
       )
       if (finished.run === undefined) continue
-      const { state } = await project.json(0, 'status', finished.run)
+      const { state } = runs.find(({ run }: { run: string }) => run === finished.run)
       if (state === 'sealed' && !readdirSync(join(project.runs, finished.run)).includes('manifest.json'))
         between++
       await assertRecovers(project, finished.run, root, place)

@@ -229,7 +229,7 @@ test('should resume and seal a store of version 0.1, and say of its chunks that 
   let engine: EngineStarted | undefined
   const outcome = await mixed.execute(run, [{}], { engine: (started) => (engine = started) })
   assert.equal(outcome.state, 'sealed')
-  assert.equal(versionOf(run), 2)
+  assert.equal(versionOf(run), 3)
   const { run: record, results } = manifestOf(run)
   assert.equal(results.root, root)
   assert.deepEqual(record.environments, [

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { forecast } from '../../lab/forecast.ts'
 import { keptBytes } from '../../lab/kept-bytes.ts'
 import { chunkMsOf, type Pilot } from '../../lab/pilot.ts'
-import type { LocalPlace, SlurmPlace, SshPlace } from '../../lab/places.ts'
+import type { LocalPlace, SshPlace, TaskPlace } from '../../lab/places.ts'
 import { tasksOf } from '../../lab/task-forecast.ts'
 import { documentOf } from './run.ts'
 
@@ -34,16 +34,17 @@ const PILOT: Pilot = {
 
 const LOCAL: LocalPlace = { kind: 'local', engines: 8, memoryBytes: 16e9 }
 const SSH: SshPlace = { kind: 'ssh', engines: 16, hosts: 3, unknown: [] }
-const SLURM: SlurmPlace = {
+const SLURM: TaskPlace = {
   kind: 'slurm',
   engines: 1,
   cpus: 1,
   taskMs: 120_000,
   atOnce: null,
-  via: 'local',
+  usualArray: 1_001,
+  sentTo: 'into the folder that the nodes see',
   hosts: 1,
-  memory: null,
-  time: null,
+  memoryBytes: null,
+  limitMs: null,
 }
 
 test('should say what a run takes here', () => {

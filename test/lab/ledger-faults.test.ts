@@ -7,27 +7,16 @@ import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Lab } from '../../lab/lab.ts'
+import { canTrace, faulty } from '../faults.ts'
 import { add, assertWhole, freshLab, notes } from './ledgers.ts'
 
 const APPEND = fileURLToPath(new URL('append.js', import.meta.url))
 
-const canTrace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0
 if (!canTrace) console.error('SKIPPING crashes of the ledger: strace is not here, or may not trace')
 
 function traced(lab: Lab, fault: string, name: string) {
-  const words = [
-    '-f',
-    '-o',
-    '/dev/null',
-    '-e',
-    `inject=${fault}`,
-    process.execPath,
-    APPEND,
-    lab.path,
-    name,
-    '1',
-  ]
-  return spawnSync('strace', words, { encoding: 'utf8' })
+  const [program, ...words] = [...faulty(fault), process.execPath, APPEND, lab.path, name, '1']
+  return spawnSync(program!, words, { encoding: 'utf8' })
 }
 
 for (const [call, most] of [

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { availableParallelism, totalmem } from 'node:os'
 import { test } from 'node:test'
-import { placeFor, slurmPlace, sshPlace } from '../../lab/places.ts'
+import { placeFor, sshPlace, taskPlace } from '../../lab/places.ts'
 import { temporaryLab } from './run.ts'
 
 test('should have an engine per core here, or as many as are asked for', async (t) => {
@@ -33,26 +33,27 @@ test('should count the engines of hosts, one where that is not known, and no hos
 })
 
 test('should have of a scheduler one engine per CPU and two minutes a task where nothing else is said', () => {
-  assert.deepEqual(slurmPlace({ kind: 'slurm' }, {}), {
+  assert.deepEqual(taskPlace({ kind: 'slurm' }, {}), {
     kind: 'slurm',
     engines: 1,
     cpus: 1,
     taskMs: 120_000,
     atOnce: null,
-    via: 'local',
+    usualArray: 1_001,
+    sentTo: 'into the folder that the nodes see',
     hosts: 1,
-    memory: null,
-    time: null,
+    memoryBytes: null,
+    limitMs: null,
   })
-  assert.equal(slurmPlace({ kind: 'slurm', cpus: 4 }, {}).engines, 4)
-  assert.equal(slurmPlace({ kind: 'slurm', cpus: 4, engines: 2 }, {}).engines, 2)
-  assert.equal(slurmPlace({ kind: 'slurm', taskTime: 300 }, {}).taskMs, 300_000)
-  assert.equal(slurmPlace({ kind: 'slurm', taskTime: 300 }, { taskTime: 60 }).taskMs, 60_000)
+  assert.equal(taskPlace({ kind: 'slurm', cpus: 4 }, {}).engines, 4)
+  assert.equal(taskPlace({ kind: 'slurm', cpus: 4, engines: 2 }, {}).engines, 2)
+  assert.equal(taskPlace({ kind: 'slurm', taskTime: 300 }, {}).taskMs, 300_000)
+  assert.equal(taskPlace({ kind: 'slurm', taskTime: 300 }, { taskTime: 60 }).taskMs, 60_000)
 })
 
 test('should have as many tasks at once as the engines asked for make, and never more than the profile allows', () => {
   const atOnce = (maxTasks: number | undefined, engines?: number) =>
-    slurmPlace(
+    taskPlace(
       { kind: 'slurm', cpus: 4, ...(maxTasks === undefined ? {} : { maxTasks }) },
       engines === undefined ? {} : { engines },
     ).atOnce

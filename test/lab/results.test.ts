@@ -56,6 +56,16 @@ test('should give chunks back with their bytes, in order, however many', (t) => 
   assert.equal(store.bytes(2500), null)
 })
 
+test('should give back which chunks are new, and take what is there already once', (t) => {
+  const store = ResultsStore.open(plannedRun(temporaryLab(t)))
+  t.after(() => store.close())
+  const [first, second] = [chunkDone(0, [1, 2]), chunkDone(1, [3, 4])]
+  assert.deepEqual(store.add([first]), [first])
+  assert.deepEqual(store.add([first, second, second]), [second])
+  assert.throws(() => store.add([chunkDone(1, [3, 5])]), /1/)
+  assert.equal(store.counts().chunks, 2)
+})
+
 test('should lose no chunk to the garbage collector while they are read slowly', async (t) => {
   const document = documentOf({ repetitions: 500, chunk: 1 })
   const run = plannedRun(temporaryLab(t), { document })

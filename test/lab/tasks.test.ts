@@ -83,8 +83,8 @@ test('should not mistake engines and jobs of one journal for those of another', 
 })
 
 const TASKS: readonly TaskTold[] = [
-  taskTold({ job: '99_1', engines: [1], started: '2026-11-27T09:59:00.000Z' }),
-  taskTold({ job: '99_2', node: 'n10', engines: [2, 3], cpuMs: 1_000, measured: 'task', maxRssBytes: 97_000_000 }),
+  taskTold({ job: '99_1', engines: [1], started: '2026-11-27T09:59:00.000Z', image: 'b@sha256:2' }),
+  taskTold({ job: '99_2', image: 'a@sha256:1', node: 'n10', engines: [2, 3], cpuMs: 1_000, measured: 'task', maxRssBytes: 97_000_000 }),
   taskTold({ job: '100_0', node: 'n2', state: 'timeout', words: 'TIMEOUT', engines: [4], ended: '2026-11-27T10:30:00.000Z' }),
   taskTold({ job: '100_1', node: null, state: 'cancelled', engines: [], cpuMs: null, maxRssBytes: null, measured: null,
     started: null, ended: null }),
@@ -108,6 +108,7 @@ const SUMMARY = [
     measured: { scheduler: 2, task: 1 },
     cpuMs: 201_000,
     maxRssBytes: 97_000_000,
+    images: ['a@sha256:1', 'b@sha256:2'],
   },
   {
     kind: 'other',

@@ -23,6 +23,7 @@ const SCHEDULED: Scheduled = {
   measured: { scheduler: 2, task: 1 },
   cpuMs: 300_000,
   maxRssBytes: 96_000_000,
+  images: [`docker.io/library/node@sha256:${'a'.repeat(64)}`],
 }
 
 /** The golden manifest, with this in its run record. */
@@ -32,7 +33,7 @@ const recorded = (scheduled: unknown) =>
   })
 
 test('should be valid as it is documented, and with what is not known', () => {
-  const { jobs, nodes, started, ended, cpuMs, maxRssBytes, cluster, ...rest } = SCHEDULED
+  const { jobs, nodes, started, ended, cpuMs, maxRssBytes, cluster, images, ...rest } = SCHEDULED
   const nothing = {
     jobs: null,
     nodes: null,
@@ -43,7 +44,13 @@ test('should be valid as it is documented, and with what is not known', () => {
     cluster: null,
   }
   const later = { ...SCHEDULED, more: 1, states: { hibernated: 3 }, nodes: [{ ...NODE, more: 1 }] }
-  for (const told of [[SCHEDULED], [{ ...rest, ...nothing }], [later, SCHEDULED], []]) {
+  for (const told of [
+    [SCHEDULED],
+    [{ ...rest, ...nothing }],
+    [{ ...SCHEDULED, images: null }],
+    [later, SCHEDULED],
+    [],
+  ]) {
     const { problems, manifest } = verifyManifest(recorded(told))
     assert.deepEqual(problems, [], JSON.stringify(told))
     assert.deepEqual(manifest?.run.scheduled, told)
@@ -69,7 +76,7 @@ test('should be refused in any other shape', () => {
   const wrong: readonly unknown[] = [
     SCHEDULED,
     [null],
-    ...Object.keys(SCHEDULED).map((key) => [without(key)]),
+    ...Object.keys(SCHEDULED).flatMap((key) => (key === 'images' ? [] : [[without(key)]])), // records of before have none
     ...[
       { kind: 5 },
       { cluster: ['lab'] },
@@ -84,6 +91,9 @@ test('should be refused in any other shape', () => {
       { nodes: new Array(MAX_NODES + 1).fill(NODE) },
       { started: 0 },
       { measured: { scheduler: 1 } },
+      { images: 'node' },
+      { images: [1] },
+      { images: Array(101).fill('node') },
       { cpuMs: 0.5 },
       { maxRssBytes: '96 MB' },
       { kind: 'x'.repeat(10_001) },

@@ -94,8 +94,8 @@ describe('bytes', () => {
       () => 0,
     ]
     for (const [n, change] of changes.entries()) {
-      // Every byte in two ways; in the others every byte only in the slow tests.
-      const step = n < 2 || process.env.REPRISE_SLOW === '1' ? 1 : 13
+      // Every byte in one way; in the others every byte only in the slow tests.
+      const step = n === 0 || process.env.REPRISE_SLOW === '1' ? 1 : 13
       for (let i = 0; i < small.bytes.length; i += step) {
         const changed = Uint8Array.from(small.bytes)
         changed[i] = change(changed[i]!)

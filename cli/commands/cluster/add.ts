@@ -1,8 +1,9 @@
-/** `reprise cluster add NAME HOST…`, `cluster add NAME --slurm`: writes a cluster into the user's configuration, or the project's. */
+/** `reprise cluster add NAME HOST…`, `cluster add NAME --slurm`, `--kubernetes`, `--aws-batch`: writes a cluster into the user's configuration, or the project's. */
 import { addCluster } from '../../../lab/add-cluster.ts'
 import type { ClusterProfile } from '../../../lab/check-config.ts'
 import { shownPath } from '../../../lab/config.ts'
 import { findLab } from '../../../lab/lab.ts'
+import { isAsked } from '../../../runners/ssh/profile.ts'
 import { type ProfileWords, profileOf } from '../../cluster-profile.ts'
 import { EXIT } from '../../exit.ts'
 import { terminal } from '../../terminal.ts'
@@ -32,6 +33,14 @@ export async function clusterAdd(
 }
 
 function whatWords(profile: ClusterProfile): string {
-  if (profile.kind === 'ssh') return several(profile.hosts.length, 'host')
-  return `Slurm ${profile.via === undefined || profile.via === 'local' ? 'of this machine' : `by ${profile.via}`}`
+  switch (profile.kind) {
+    case 'ssh':
+      return isAsked(profile) ? 'hosts that a program says' : several(profile.hosts.length, 'host')
+    case 'slurm':
+      return `Slurm ${profile.via === undefined || profile.via === 'local' ? 'of this machine' : `by ${profile.via}`}`
+    case 'kubernetes':
+      return `Kubernetes by ${profile.context ?? 'the current context'}, with the bucket ${profile.store.bucket}`
+    case 'aws-batch':
+      return `AWS Batch, queue ${profile.queue}, with the bucket ${profile.store.bucket}`
+  }
 }

@@ -1,4 +1,4 @@
-/** `reprise cluster check NAME`, and `doctor ssh:NAME` or `doctor slurm:NAME`, which tells of each host's arithmetic too. */
+/** `reprise cluster check NAME`, and `doctor` with the name of a cluster, which tells of each host's arithmetic too. */
 import pc from 'picocolors'
 import { checkCluster, type HostReport } from '../../../lab/cluster-check.ts'
 import { type Cluster, clusterNotes, findCluster } from '../../../lab/clusters.ts'
@@ -26,16 +26,20 @@ export async function examineCluster(
   const reports = await checkCluster(lab, cluster, contactOf(out))
   for (const report of reports) tellHost(report, whole, out)
   const bad = reports.filter(({ state }) => state === 'bad')
+  if (reports.length === 0) out.print(pc.red('it has no hosts now'))
+  const isWell = bad.length === 0 && reports.length > 0
   const usable = `${several(reports.length - bad.length, 'host')} of ${reports.length} can be used`
   out.print(
-    bad.length === 0 ? pc.green(usable) : pc.red(`${usable}; not ${bad.map(({ host }) => host).join(', ')}`),
+    isWell
+      ? pc.green(usable)
+      : pc.red(`${usable}${bad.length === 0 ? '' : `; not ${bad.map(({ host }) => host).join(', ')}`}`),
   )
   out.answer({
     cluster: cluster.name,
-    well: bad.length === 0,
+    well: isWell,
     hosts: reports.map(({ fingerprint, ...report }) => (whole ? { ...report, fingerprint } : report)),
   })
-  return bad.length === 0 ? EXIT.done : EXIT.failed
+  return isWell ? EXIT.done : EXIT.failed
 }
 
 function tellHost({ host, checks, fingerprint, differing }: HostReport, whole: boolean, out: Terminal): void {

@@ -2,7 +2,9 @@
 import type { ClusterProfile } from '../../../lab/check-config.ts'
 import { listClusters } from '../../../lab/clusters.ts'
 import { shownPath } from '../../../lab/config.ts'
+import { shownCommand } from '../../../lab/host-list.ts'
 import { findLab } from '../../../lab/lab.ts'
+import { isAsked } from '../../../runners/ssh/profile.ts'
 import { EXIT } from '../../exit.ts'
 import { terminal } from '../../terminal.ts'
 import { table } from '../../words.ts'
@@ -24,7 +26,7 @@ export async function clusterLs(options: { json?: boolean }): Promise<number> {
       `${shownPath(program)} may name more: it is executed only when a cluster is asked for that is not named here`,
     )
   else if (clusters.length === 0)
-    out.say('none yet: reprise cluster add NAME HOST…, or reprise cluster add NAME --slurm')
+    out.say('none yet: reprise cluster add NAME HOST…, or with --slurm, --kubernetes or --aws-batch')
   out.answer({
     clusters: clusters.map(({ name, profile, owner, path, hides }) => ({
       name,
@@ -49,6 +51,12 @@ function whereWords(profile: ClusterProfile): string {
     const { via = 'local', partition } = profile
     return `${via}${partition === undefined ? '' : `, partition ${partition}`}`
   }
+  if (profile.kind === 'kubernetes') {
+    const { context = 'current context', namespace, store } = profile
+    return `${context}${namespace === undefined ? '' : `, namespace ${namespace}`}, bucket ${store.bucket}`
+  }
+  if (profile.kind === 'aws-batch') return `queue ${profile.queue}, bucket ${profile.store.bucket}`
+  if (isAsked(profile)) return `as said by ${shownCommand(profile)}`
   const names = profile.hosts.map(({ host, engines }) =>
     engines === undefined ? host : `${host} (${engines})`,
   )

@@ -15,8 +15,8 @@ export const ENDED = 'ended'
 export const SUBMISSION = 'submission.json'
 const RUNS = 'runs'
 
-/** What it removed, bytes. */
-export const clean: Verb = (_args, _exchange, { directory, scratch }): number => {
+/** What it removed, bytes; with `dryRun` what it would, but for what it keeps of itself. */
+export const clean: Verb = ({ dryRun }, _exchange, { directory, scratch }): number => {
   const { neighbours } = scratch
   if (neighbours > 0 || scratch.inUse) {
     const whom = neighbours === 0 ? 'engines of this connection' : `${neighbours} other connection(s)`
@@ -30,7 +30,7 @@ export const clean: Verb = (_args, _exchange, { directory, scratch }): number =>
   let removed = 0
   const remove = (path: string) => {
     removed += bytesOf(path)
-    rmSync(path, { recursive: true, force: true })
+    if (dryRun !== true) rmSync(path, { recursive: true, force: true })
   }
   for (const path of runsIn(directory)) if (!unfinished.includes(path)) remove(path)
   for (const [kind, { folder, ending }] of Object.entries(KEPT)) {
@@ -41,6 +41,7 @@ export const clean: Verb = (_args, _exchange, { directory, scratch }): number =>
     }
   }
   for (const name of readdirSync(directory)) if (PART.test(name)) remove(join(directory, name))
+  if (dryRun === true) return removed
   scratch.remove()
   const removeFolder = (path: string) => {
     try {

@@ -25,7 +25,7 @@ async function begun(run: Run, least = 1): Promise<void> {
 }
 
 test('should submit a run, give its rows as they come in either order, and all of them at its end', async (t) => {
-  const { lab, folder, path } = await openedLab(t, { 'x.ts': mean({ ...SLOW, points: 4, draws: 1_000_000 }) })
+  const { lab, folder, path } = await openedLab(t, { 'x.ts': mean({ ...SLOW, points: 4, pause: 12 }) })
   const run = await lab.submit(path('x.ts'), { engines: 2 })
   assert.deepEqual([run.ready(), run.root, run.manifest, run.progress.state], [false, null, null, 'running'])
   assert.equal((await run.wait({ timeout: 0.01 })).state, 'running')
@@ -61,7 +61,7 @@ console.log(JSON.stringify([run.id, run.experiment, run.root, (await run.get()).
 })
 
 test('should end with what stopped a run, after the rows that are there, and go on when it is resumed', async (t) => {
-  const { lab, path } = await openedLab(t, { 'x.ts': mean({ ...SLOW, points: 4, draws: 1_000_000 }) })
+  const { lab, path } = await openedLab(t, { 'x.ts': mean({ ...SLOW, points: 4, pause: 12 }) })
   const run = await lab.submit(path('x.ts'), { engines: 1 })
   await begun(run, 3)
   const rows: unknown[] = []

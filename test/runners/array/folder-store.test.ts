@@ -19,12 +19,12 @@ import { fileURLToPath } from 'node:url'
 import { folderStore } from '../../../runners/array/folder-store.ts'
 import { isStorage, testStore, text } from '../../conformance/stores.ts'
 import { Workshop } from '../../conformance/workshop.ts'
+import { canTrace, faulty } from '../../faults.ts'
 
 const workshop = new Workshop()
 after(() => workshop.close())
 
 const PUTTER = fileURLToPath(new URL('putter.js', import.meta.url))
-const canTrace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0
 if (!canTrace) console.log('SKIPPING what a store does at a bad disk: strace is not here, or may not trace')
 
 /** What a putter said, line by line, through another program perhaps. */
@@ -45,8 +45,6 @@ function put(folder: string, key: string, what: string, times = 1, through: read
   })
   return { child, ended }
 }
-
-const faulty = (fault: string) => ['strace', '-f', '-o', '/dev/null', '-e', `inject=${fault}`]
 
 /** Everything below a folder, hidden or not. */
 function allIn(folder: string): string[] {

@@ -19,7 +19,13 @@ const refused = (code: string) => (error: unknown) => error instanceof RepriseEr
 
 test('should read an order as it was put, and nothing that is none', () => {
   assert.deepEqual(parseOrder(1, bytes({ ...ORDER, later: 'word' })), ORDER)
+  const keys = {
+    capsule: `content/${'c'.repeat(64)}`,
+    inputs: { ['b'.repeat(64)]: `content/${'b'.repeat(64)}` },
+  }
+  assert.deepEqual(parseOrder(1, bytes({ ...ORDER, ...keys })), { ...ORDER, ...keys })
   for (const wrong of [
+    ...[{ capsule: 'content/c' }, { capsule: `other/${'c'.repeat(64)}` }, { capsule: `${keys.capsule}/..` }],
     ...[
       { format: 'reprise/array/2' },
       { hash: 'a' },

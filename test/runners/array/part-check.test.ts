@@ -1,7 +1,9 @@
 /** What a part may say: of the chunks of its task alone, with bytes that can be theirs. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { checkPart } from '../../../runners/array/part-check.ts'
+import { rangesOf } from '../../../runners/detached/submission.ts'
 import type { Told } from '../../../runners/detached/told.ts'
 
 const bytesOf = (chunk: number) => Buffer.from(`{"chunk":${chunk},"jobs":[{"result":1}]}`)
@@ -23,4 +25,14 @@ test('should refuse what is no chunk of its task, and bytes that are not of thei
   assert.throws(() => check({ type: 'set-aside', chunk: 2, reason: '' }), /was not asked for/)
   assert.throws(() => check(done(3, bytesOf(4))), /not the bytes of chunk 3/)
   assert.throws(() => check(done(3, bytesOf(3), 1)), /not the bytes of chunk 3/)
+})
+
+test('should know the chunks of a batch of many ranges, in any order', () => {
+  const property = fc.property(fc.uniqueArray(fc.nat(60), { minLength: 1 }), fc.nat(61), (chunks, chunk) => {
+    const batch = rangesOf(chunks)
+    const take = () => checkPart('key', [done(chunk, bytesOf(chunk))], batch, () => true)
+    if (chunks.includes(chunk)) take()
+    else assert.throws(take, /was not asked for/)
+  })
+  fc.assert(property, { seed: 7, numRuns: 500 })
 })

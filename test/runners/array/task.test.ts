@@ -2,24 +2,25 @@
  * Tasks of an array, by the program that travels: what they put is what an undisturbed execution gives; what is there is not
  * executed again; who is killed loses only what was not yet put; and what went wrong is said.
  */
+
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { orderKey, partKey } from '../../../runners/array/layout.ts'
+import { IN_VAIN } from '../../../runners/cloud/container.ts'
 import { DRAWS, each } from '../../conformance/experiments.ts'
 import { alive } from '../../conformance/recorder.ts'
 import { digestOf, expectedLeaves, type Made, Workshop } from '../../conformance/workshop.ts'
+import { canTrace, faulty } from '../../faults.ts'
 import { Tasks } from './tasks.ts'
 
 const workshop = new Workshop()
 after(() => workshop.close())
 
 const SLOW = each(40, 'await new Promise((go) => setTimeout(go, 15)); return random()')
-const canTrace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0
 if (!canTrace) console.log('SKIPPING the full disk of a task: strace is not here, or may not trace')
 
 /** Each chunk once, with the leaf that it must have. */
@@ -189,11 +190,11 @@ test('should end with what is wrong with its order or its words', async (t) => {
   const made = await workshop.make(SLOW)
   const tasks = new Tasks(t, workshop)
   const absent = await tasks.soon().ended
-  assert.equal(absent.code, 1)
+  assert.equal(absent.code, IN_VAIN)
   assert.match(absent.words, /order\.json: is not in the store/)
   await tasks.order(made)
   const none = await tasks.soon(7).ended
-  assert.equal(none.code, 1)
+  assert.equal(none.code, IN_VAIN)
   assert.match(none.words, /has no task 7/)
   const broken = new Tasks(t, workshop)
   await broken.store.put(orderKey(1), Buffer.from('{"format":"reprise/array/1"}'))
@@ -229,9 +230,7 @@ test('should stop at a disk that says no, with words, and go on when there is ro
   for (const fault of ['fsync:error=EIO:when=8+', 'fsync:error=ENOSPC:when=9', 'link:signal=KILL:when=3']) {
     const tasks = new Tasks(t, workshop)
     await tasks.order(made)
-    const { code, words } = await tasks.soon(0, 0, [
-      ...['strace', '-f', '-o', '/dev/null', '-e', `inject=${fault}`],
-    ]).ended
+    const { code, words } = await tasks.soon(0, 0, faulty(fault)).ended
     assert.notEqual(code, 0)
     if (!fault.includes('KILL')) {
       assert.equal(code, 1)

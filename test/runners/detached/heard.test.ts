@@ -62,3 +62,11 @@ test('should take counts of tasks in states that it knows, and refuse what are n
   for (const tasks of [null, [], 'x', { running: -1 }, { running: '3' }, { running: 1.5 }])
     assert.throws(() => farRunOf({ ...SOUND, tasks }), /no state of a run/)
 })
+
+test('should take how much time of cores was spent, and that a run may go, and refuse what is no time', () => {
+  const told = farRunOf({ ...SOUND, coreMs: 1.5, released: true })
+  assert.deepEqual([told.coreMs, told.released], [1.5, true])
+  assert.equal('released' in farRunOf({ ...SOUND, released: 'yes' }), false)
+  for (const coreMs of [null, -1, '1', Number.NaN, 2 ** 60])
+    assert.throws(() => farRunOf({ ...SOUND, coreMs }), /no state of a run/)
+})

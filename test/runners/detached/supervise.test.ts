@@ -19,13 +19,13 @@ import type { Runner } from '../../../runners/runner.ts'
 import { each } from '../../conformance/experiments.ts'
 import { alive } from '../../conformance/recorder.ts'
 import { expectedLeaves, type Made, Workshop } from '../../conformance/workshop.ts'
+import { canTrace, faulty } from '../../faults.ts'
 import { eventually, folderIn, RUN, Site, submissionOf } from './site.ts'
 
 const workshop = new Workshop()
 after(() => workshop.close())
 
 const SLOW = each(40, 'await new Promise((go) => setTimeout(go, 15)); return random()')
-const canTrace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0
 if (!canTrace) console.log('SKIPPING the full disk of a supervisor: strace is not here, or may not trace')
 
 function assertWhole(site: Site, leaves: readonly string[]): void {
@@ -73,16 +73,7 @@ test('should stop clean at a full disk, say so, and go on when there is room', {
   ]) {
     const site = new Site(t, workshop, made)
     const path = join(site.folder, 'journal.1')
-    const { code } = await site.start([
-      'strace',
-      '-f',
-      '-o',
-      '/dev/null',
-      '-P',
-      path,
-      '-e',
-      `inject=${fault}`,
-    ]).ended
+    const { code } = await site.start([...faulty(fault), '-P', path]).ended
     const { state, reason, done } = farRun(site.folder)
     if (fault.includes('KILL')) assert.equal(state, 'interrupted')
     else {
@@ -155,7 +146,11 @@ test('should have been cancelled though the wish was withdrawn before it had sto
 })
 
 test('should let nobody supervise beside another, and heed a wish to cancel', async (t) => {
-  const made = await workshop.make(SLOW)
+  const gate = workshop.path('gate') // without it the run would be over before a second process begins, where much goes on
+  const waits = `while (point.i > 7 && !existsSync(${JSON.stringify(gate)})) await new Promise((go) => setTimeout(go, 15))`
+  const made = await workshop.make(
+    each(40, `${waits}; return random()`, `import { existsSync } from 'node:fs'`),
+  )
   const site = new Site(t, workshop, made)
   const first = site.start()
   await eventually('it has begun', () => site.chunks().length > 0)
@@ -167,6 +162,7 @@ test('should let nobody supervise beside another, and heed a wish to cancel', as
   assert.equal(farRun(site.folder).state, 'cancelled')
   assert.equal(currentHolder(site.folder), null)
   rmSync(join(site.folder, CANCEL))
+  writeFileSync(gate, '')
   assert.equal((await site.start().ended).code, 0)
   assertWhole(site, await expectedLeaves(made))
 })

@@ -24,6 +24,7 @@ const TASK: TaskTold = {
   chunks: 7,
   engines: [1, 3],
 }
+const IN_IMAGE: TaskTold = { ...TASK, image: `node@sha256:${'a'.repeat(64)}` }
 const NOTHING: TaskTold = { ...TASK, cluster: null, node: null, state: 'ended', words: null, started: null, ended: null,
   cpuMs: null, maxRssBytes: null, measured: null, chunks: 0, engines: [] } // biome-ignore format: a list
 
@@ -44,6 +45,7 @@ function written(task: TaskTold, lastEngine = 0): Told | null {
 test('should read back what was told, its engines counted on from those before', () => {
   assert.deepEqual(written(TASK), { type: 'task', task: TASK })
   assert.deepEqual(written(NOTHING, 5), { type: 'task', task: NOTHING })
+  assert.deepEqual(written(IN_IMAGE), { type: 'task', task: IN_IMAGE })
   assert.deepEqual(written(TASK, 10), { type: 'task', task: { ...TASK, engines: [11, 13] } })
 })
 
