@@ -16,6 +16,8 @@ export interface BucketOptions {
   readonly idleMs?: number
   /** A service that does not answer a new connection for this long cannot be reached, ms. */
   readonly connectMs?: number
+  /** Keys in a page of a listing; as many as the service gives when not said. */
+  readonly page?: number
 }
 
 export interface Bucket {
@@ -23,6 +25,7 @@ export interface Bucket {
   readonly client: S3Client
   readonly retries: Retries
   readonly signal: AbortSignal | undefined
+  readonly page: number | undefined
   /** Goes with each request. */
   readonly sending: { readonly abortSignal?: AbortSignal }
   readonly traffic: Traffic
@@ -55,7 +58,16 @@ export function openBucket(place: S3Place, options: BucketOptions = {}): Bucket 
   digestDeletions(client)
   if (place.pathStyle === undefined) nameInPath(client)
   const sending = signal === undefined ? {} : { abortSignal: signal }
-  return { place, client, retries, signal, sending, traffic, close: () => client.destroy() }
+  return {
+    place,
+    client,
+    retries,
+    signal,
+    page: options.page,
+    sending,
+    traffic,
+    close: () => client.destroy(),
+  }
 }
 
 function regionHere(): string {

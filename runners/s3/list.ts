@@ -22,7 +22,7 @@ const AT_ONCE = 16
 
 /** Keys that begin so, as the store has them, with their bytes: those that are keys of a store, in the order of the service. */
 export async function* listed(
-  { place, client, sending }: Bucket,
+  { place, client, sending, page }: Bucket,
   prefix: string,
 ): AsyncGenerator<{ readonly key: string; readonly bytes: number }> {
   const root = keyBelow(place, '').length
@@ -32,6 +32,7 @@ export async function* listed(
       Bucket: place.bucket,
       Prefix: keyBelow(place, prefix),
       EncodingType: 'url', // some names cannot be said in XML
+      ...(page === undefined ? {} : { MaxKeys: page }),
       ...(from === undefined ? {} : { ContinuationToken: from }),
     })
     const { Contents = [], IsTruncated, NextContinuationToken } = await client.send(list, sending)

@@ -1,10 +1,11 @@
 /**
  * A proxy before an S3 service: it does things wrong where it is told to, and honours `If-None-Match: *` where it is told to, for a
- * service that does not. What it forwards is as it came, signatures and all.
+ * service that does not. What it forwards is as it came, signatures and all, but for listings (pages.ts).
  */
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Asked, Choose, Fault, Refusal } from './faults.ts'
+import { byMarker, withContinuation } from './pages.ts'
 
 export interface FaultProxy {
   readonly url: string
@@ -63,6 +64,11 @@ export async function startProxy(port: number, putOnce: boolean): Promise<FaultP
     })
   }
 
+  const pageOf = async (method: string, url: string, headers: IncomingMessage['headers'], body: Buffer) => {
+    const page = await forward(method, byMarker(url), headers, body)
+    return { ...page, body: withContinuation(page.body) }
+  }
+
   async function serve(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/', headers } = asked
     const { pathname, searchParams: query } = new URL(url, 'http://x')
@@ -74,7 +80,12 @@ export async function startProxy(port: number, putOnce: boolean): Promise<FaultP
     if (fault === 'drop-before') return void asked.socket.destroy()
     if (fault !== null && typeof fault === 'object') return send(answer, method, refused(fault))
     const conditional = proxy.putOnce && headers['if-none-match'] === '*'
-    const came = await (conditional ? once : forward)(method, url, headers, body)
+    const came = await (kind === 'GET list' ? pageOf : conditional ? once : forward)(
+      method,
+      url,
+      headers,
+      body,
+    )
     if (fault === 'drop-after') return void asked.socket.destroy()
     const name = `${pathname} ${query.get('prefix')} ${query.get('continuation-token')}`
     if (kind === 'GET list' && !listings.has(name)) listings.set(name, came)

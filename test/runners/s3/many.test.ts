@@ -19,7 +19,7 @@ before(async () => {
 
 test(`should keep ${KEYS} keys, many put by two at once`, async () => {
   const place = { ...s3.place, prefix: 'runs/many' }
-  const stores = [0, 1].map(() => s3Store(place))
+  const stores = [0, 1].map(() => s3Store(place, { page: KEYS / 5 }))
   for (const { close } of stores) t.after(close)
   const keys = Array.from({ length: KEYS }, (_, n) => {
     const bytes = Buffer.from(`part ${n}`)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import type { S3Place } from '../../../runners/s3/place.ts'
-import { type S3Store, s3Store } from '../../../runners/s3/s3-store.ts'
+import { type S3Store, type S3StoreOptions, s3Store } from '../../../runners/s3/s3-store.ts'
 import { endings } from '../../conformance/endings.ts'
 import { testFiles, testStore } from '../../conformance/stores.ts'
 import { Workshop } from '../../conformance/workshop.ts'
@@ -17,12 +17,16 @@ const PIECE = 5 * 2 ** 20
 const RETRIES = { attempts: 4, pauseMs: 50 }
 
 /** Stores below prefixes of their own, which are closed with the suite. */
-function openedAt(at: () => S3Place, t: { after(end: () => unknown): void }): () => () => S3Store {
+function openedAt(
+  at: () => S3Place,
+  t: { after(end: () => unknown): void },
+  more: S3StoreOptions = {},
+): () => () => S3Store {
   let prefixes = 0
   return () => {
     const prefix = `some/lab/${++prefixes}`
     return () => {
-      const store = s3Store({ ...at(), prefix }, { piece: PIECE, retries: RETRIES })
+      const store = s3Store({ ...at(), prefix }, { piece: PIECE, retries: RETRIES, ...more })
       t.after(store.close)
       return store
     }
@@ -48,7 +52,7 @@ for (const putOnce of [true, false]) {
 suite('Swift', { skip: hasSwift ? false : 'OpenStack Swift is not here (python3-swift)' }, () => {
   let place: S3Place | null = null
   const t = endings()
-  const fresh = openedAt(() => place!, t)
+  const fresh = openedAt(() => place!, t, { page: 3 }) // so that listings have several
   before(async () => {
     Object.assign(process.env, SWIFT_ENV)
     place = await startSwift(t)
