@@ -3,6 +3,7 @@ import { RepriseError } from '../lib/errors.ts'
 import { isAsked, type SshHost } from '../runners/ssh/profile.ts'
 import type { ClusterProfile } from './check-config.ts'
 
+const RIGHTS = 'which secrets or rights tasks are given, for their image could use them'
 /** Why each field of a cluster of that kind is the user's alone. */
 const USERS_OWN: { readonly [P in ClusterProfile as P['kind']]: Readonly<Record<string, string>> } = {
   ssh: {
@@ -13,8 +14,14 @@ const USERS_OWN: { readonly [P in ClusterProfile as P['kind']]: Readonly<Record<
   kubernetes: {
     kubeconfig: 'which kubeconfig is read, for that may run programs here',
     template: 'what else a pod is, for that may reach into its node',
+    secretName: RIGHTS,
+    serviceAccount: RIGHTS,
   },
-  'aws-batch': { profile: 'which of your AWS profiles is used' },
+  'aws-batch': {
+    profile: 'which of your AWS profiles is used',
+    jobRole: RIGHTS,
+    executionRole: RIGHTS,
+  },
 }
 /** Fields by which it could have any program of a host's executed, or any folder used as Reprise's own. */
 const ON_HOSTS = ['node', 'directory']

@@ -5,34 +5,53 @@ import type { KnownArray } from './arrays.ts'
 import type { ArrayEngine } from './engine.ts'
 import type { Gatherer } from './gather.ts'
 import { endedOf } from './judge.ts'
+import type { ArrayPatience } from './patience.ts'
 import { pause, Stopped, unlessStopped } from './stopping.ts'
 import { isOpen, type Submitter } from './submit.ts'
 
-/** For the scheduler to cancel, and for looking into the store once more, ms. */
-const CANCEL_MS = 2_500
+/** For looking into the store once more, ms. */
 const LAST_LOOK_MS = 1_500
 const LOOK_MS = 100
 
-/** Ends all arrays whose tasks are not over. */
+/** Ends all arrays whose tasks are not over. What kept it from that is given back, in words: then some may go on. */
 export async function cancelArrays(
   engine: ArrayEngine,
   submitter: Submitter,
   arrays: readonly KnownArray[],
-): Promise<void> {
+  { cancelMs, lookMs }: ArrayPatience,
+): Promise<string | null> {
   const open = arrays.filter(({ tasks }) => !tasks.every(({ judged }) => judged))
   const known = open.flatMap(({ handle }) => (handle === null || handle === '' ? [] : [handle]))
   const cancelOthers = async () => {
     await submitter.idle
     const handles: string[] = []
     for (const array of open) {
-      const handle = array.handle ?? (await engine.find(array.name).catch(() => null))
+      const handle = array.handle ?? (await engine.find(array.name))
       if (handle !== null && handle !== '' && !known.includes(handle)) handles.push(handle)
     }
     if (handles.length > 0) await engine.cancel(handles)
   }
-  // whoever goes on finds again what is left
-  if (known.length > 0) await within(CANCEL_MS, engine.cancel(known)).catch(() => {})
-  if (open.some(({ handle }) => handle === null)) await within(CANCEL_MS, cancelOthers()).catch(() => {})
+  const until = performance.now() + cancelMs
+  const some = known.length === 0 ? null : await insist(() => engine.cancel(known), until, lookMs)
+  const hidden = open.some(({ handle }) => handle === null)
+  return some ?? (hidden ? await insist(cancelOthers, until, lookMs) : null)
+}
+
+/** Does it until it is done, or time is up: then what was answered last. */
+async function insist(action: () => Promise<void>, until: number, pauseMs: number): Promise<string | null> {
+  for (;;) {
+    const left = Math.max(0, until - performance.now())
+    try {
+      const done = await within(
+        left,
+        action().then(() => true),
+      )
+      return done === null ? 'the scheduler does not answer' : null
+    } catch (error) {
+      if (performance.now() + pauseMs >= until) return (error as Error).message
+    }
+    await within(pauseMs, new Promise<never>(() => {}))
+  }
 }
 
 /** Tasks that were told to stop put what they have: that is waited for, a moment, unless there is nothing to be missed. */

@@ -78,9 +78,10 @@ export class Execution {
     } catch (error) {
       failure = error
     }
-    await this.#close(parts, failure)
+    const left = await this.#close(parts, failure)
     this.#closed = true
     if (failure !== null && !(failure instanceof Stopped)) throw failure
+    if (left !== null && missing.left > 0) throw goesOn(engine.kind, left)
   }
 
   async #turn(parts: Parts): Promise<void> {
@@ -171,14 +172,16 @@ export class Execution {
   }
 
   /** Arrays are ended, unless it stops because others go on with them, or because a disk said no. */
-  async #close({ missing, gatherer, submitter, teller }: Parts, failure: unknown): Promise<void> {
+  async #close({ missing, gatherer, submitter, teller }: Parts, failure: unknown): Promise<string | null> {
     const reason = failure instanceof Stopped ? this.#signal.reason : failure
-    if (reason instanceof RepriseError && (reason.code === 'storage' || reason.code === 'busy')) return
-    await cancelArrays(this.#options.engine, submitter, this.#arrays)
+    if (reason instanceof RepriseError && (reason.code === 'storage' || reason.code === 'busy')) return null
+    const left = await cancelArrays(this.#options.engine, submitter, this.#arrays, this.#patience)
+    if (left !== null) this.#note(`not all tasks could be ended: ${left}`)
     await gatherLast(gatherer, this.#arrays, () => missing.left === 0)
     concludeTasks(this.#arrays, missing.left === 0)
     teller.tell(this.#arrays, this.#facts, true)
     this.#count()
+    return left
   }
 
   /** Core-time so far, ms. */
@@ -220,4 +223,11 @@ function hasIdlers({ tasks }: KnownArray): boolean {
   return tasks.some(
     (task) => !task.judged && endedOf(task) === null && task.delivered + task.gaveUp < task.size,
   )
+}
+
+function goesOn(subject: string, why: string): RepriseError {
+  return new RepriseError('engine', `not all tasks could be ended, and some may go on: ${why}`, {
+    subject,
+    remedy: 'Cancel the run once more, which ends what is left of it',
+  })
 }

@@ -8,7 +8,7 @@ import { lastLine } from '../link.ts'
 import type { Sink } from '../runner.ts'
 import { within } from '../within.ts'
 import type { KnownArray, KnownTask } from './arrays.ts'
-import type { ArrayEngine } from './engine.ts'
+import { type ArrayEngine, isOver } from './engine.ts'
 import type { Gatherer } from './gather.ts'
 import { blameOf, endWords } from './judgement.ts'
 import { type Missing, STRIKES, TAKEN_AWAY } from './missing.ts'
@@ -109,7 +109,10 @@ export class Judge {
 
 /** What it said at its end, unless it was started again after that. */
 export function endedOf({ ended, look }: KnownTask): TaskEnded | null {
-  return ended !== null && ended.restarts >= (look?.restarts ?? 0) ? ended : null
+  if (ended === null || ended.restarts < (look?.restarts ?? 0)) return null
+  // where nobody counts, every start has a name of its own; a task of which there is no trace any more has no node
+  const another = look?.restarts === null && ended.job !== '' && ended.job !== look.job
+  return another && (!isOver(look.state) || look.node !== null) ? null : ended
 }
 
 /** One of its engines; 0 where there was none. */

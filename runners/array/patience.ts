@@ -19,6 +19,8 @@ export interface ArrayPatience {
   readonly longBusyMs: number
   /** When all chunks are there: for tasks to end and be measured. */
   readonly graceMs: number
+  /** For the scheduler to end what is to go on no more, however often it has to be told. */
+  readonly cancelMs: number
 }
 
 const LOOK_MS = 2_000
@@ -35,6 +37,7 @@ export function arrayPatience(lookMs = LOOK_MS): ArrayPatience {
     busyMs: 5 * lookMs,
     longBusyMs: 60 * lookMs,
     graceMs: 10 * lookMs,
+    cancelMs: 15 * lookMs,
   }
 }
 

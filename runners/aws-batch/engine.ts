@@ -28,6 +28,8 @@ export interface BatchOptions {
 const VERSION = '2016-08-10'
 /** Told of jobs that were ended from here. */
 const REASON = 'Cancelled by Reprise'
+/** Jobs that are ended at once. */
+const AT_ONCE = 8
 
 export function batchEngine({ wishes, run, container, patience = {} }: BatchOptions): ArrayEngine {
   const api = batchApi(wishes, patience)
@@ -106,14 +108,23 @@ export function batchEngine({ wishes, run, container, patience = {} }: BatchOpti
 
     async cancel(asked: readonly string[]): Promise<void> {
       const there = new Map((await looking.describe(asked)).map((job) => [job.jobId, job]))
-      for (const jobId of asked) {
+      const left = asked.filter((jobId) => {
         const job = there.get(jobId)
-        if (job !== undefined && isOver(stateOf(job))) continue
-        const ended = api.call('ask', (batch, how) => batch.terminateJob({ jobId, reason: REASON }, how))
-        await ended.catch((error: RepriseError) => {
-          if (job !== undefined || !isUnknown(error)) throw error
-        })
-      }
+        return job === undefined || !isOver(stateOf(job))
+      })
+      let failure: RepriseError | null = null
+      for (let from = 0; from < left.length; from += AT_ONCE)
+        await Promise.all(
+          left.slice(from, from + AT_ONCE).map((jobId) =>
+            api
+              .call('ask', (batch, how) => batch.terminateJob({ jobId, reason: REASON }, how))
+              .catch((error: RepriseError) => {
+                // one that has just ended is over, and the others are not to go on for any
+                if (!isUnknown(error)) failure ??= error
+              }),
+          ),
+        )
+      if (failure !== null) throw failure
     },
 
     async clean(): Promise<void> {

@@ -26,6 +26,8 @@ interface Known {
 export class Looking {
   readonly #api: BatchApi
   readonly #known = new Map<string, Known>()
+  /** Some task of the run has begun: so its image can be had. */
+  #began = false
 
   constructor(api: BatchApi) {
     this.#api = api
@@ -82,7 +84,7 @@ export class Looking {
   #alone(job: JobDetail): ReadonlyMap<number, TaskLook> {
     this.#knownOf(job)
     const said = saidOf(job)
-    refuseInVain(said)
+    this.#refuseInVain([said])
     return new Map([[0, lookOf(job.jobId!, said, job)]])
   }
 
@@ -115,7 +117,7 @@ export class Looking {
 
   /** Remembers what runs and what is over; of what is new, and did not simply end well, the nodes and attempts are asked for. */
   async #note(handle: string, known: Known, said: ReadonlyMap<number, JobSummary>): Promise<void> {
-    for (const job of said.values()) refuseInVain(job)
+    this.#refuseInVain([...said.values()])
     const running = [...said].filter(([, { status }]) => status === 'RUNNING')
     const fresh = running.filter(
       ([index, job]) => known.running.get(index)?.startedAt !== (job.startedAt ?? 0),
@@ -133,6 +135,23 @@ export class Looking {
     )
     for (const [index, job] of said)
       if (isOver(stateOf(job)) && !known.over.has(index)) known.over.set(index, look(index, job))
+  }
+
+  /** Throws `usage` where the image cannot be had, or has no Node, and no task has ever begun: one machine may have troubles. */
+  #refuseInVain(jobs: readonly Said[]): void {
+    this.#began ||= jobs.some(
+      ({ status, container }) =>
+        status === 'RUNNING' || status === 'SUCCEEDED' || container?.exitCode !== undefined,
+    )
+    if (this.#began) return
+    for (const job of jobs) {
+      const why = inVainOf(job)
+      if (why === null) continue
+      throw new RepriseError('usage', why, {
+        subject: 'aws-batch',
+        remedy: 'See `image` of the profile: any with Node 20.19 or later will do',
+      })
+    }
   }
 
   async #list(
@@ -181,13 +200,4 @@ export async function findJob(api: BatchApi, jobQueue: string, name: string): Pr
 
 function indices(size: number): number[] {
   return Array.from({ length: size }, (_, index) => index)
-}
-
-function refuseInVain(said: Said): void {
-  const why = inVainOf(said)
-  if (why !== null)
-    throw new RepriseError('usage', why, {
-      subject: 'aws-batch',
-      remedy: 'See `image` of the profile: any with Node 20.19 or later will do',
-    })
 }

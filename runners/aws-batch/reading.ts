@@ -22,12 +22,14 @@ export function saidOf(job: JobDetail): Said {
 export function lookOf(job: string, said: Said, detail?: JobDetail): TaskLook {
   const more = detail === undefined ? said : { ...saidOf(detail), status: said.status }
   const stuck = stuckOf(said)
+  const started = timeOf(detail?.startedAt ?? said.startedAt)
   return {
     state: stateOf(more),
     words: wordsOf(more),
     node: detail === undefined ? null : nodeOf(detail),
     job,
     restarts: detail === undefined ? null : restartsOf(detail),
+    ...(started === null ? {} : { started }),
     ...(stuck === null ? {} : { stuck }),
   }
 }

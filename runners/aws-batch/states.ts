@@ -10,6 +10,8 @@ export interface Said {
     | undefined
   readonly isCancelled?: boolean | undefined
   readonly isTerminated?: boolean | undefined
+  /** ms. */
+  readonly startedAt?: number | undefined
 }
 
 const STATES: Readonly<Record<string, TaskState>> = {
@@ -34,7 +36,7 @@ const ENDS: readonly (readonly [words: RegExp, state: TaskState])[] = [
 const NOT_PULLED = /CannotPull(Container|Image|ECRContainer)\w*/i
 /** A registry that is busy or far away; later it may do. */
 const PASSING =
-  /toomanyrequests|rate (limit|exceeded)|timed? ?out|timeout|connection|temporar|no space left|5\d\d /i
+  /toomanyrequests|rate (limit|exceeded)|timed? ?out|timeout|connection|temporar|no space left|no such host|EOF|cancell?ed|TLS|input\/output|API error \(5|5\d\d /i
 const NO_NODE = /executable file not found|exec: "node"|no such file or directory: unknown/i
 
 export function stateOf(said: Said): TaskState {

@@ -45,7 +45,7 @@ export interface Tasks {
 export function containerOf({ place, boot, program, env }: Tasks, array: number): Container {
   const { profile: _, endpointInside, ...rest } = place
   const inside = endpointInside === undefined ? rest : { ...rest, endpoint: endpointInside }
-  const taken = Object.keys(env).find((name) => name.startsWith('REPRISE_') || /^AWS_/.test(name))
+  const taken = Object.keys(env).find((name) => /^(REPRISE|AWS)_/.test(name) || isIndex(name))
   if (taken !== undefined)
     throw new RepriseError('usage', 'is not to be set for tasks', {
       subject: `env ${taken}`,
@@ -61,4 +61,8 @@ export function containerOf({ place, boot, program, env }: Tasks, array: number)
       ...(Object.keys(env).length === 0 ? {} : { [TASK_ENV.engines]: JSON.stringify(Object.keys(env)) }),
     },
   }
+}
+
+function isIndex(name: string): boolean {
+  return (INDEX_ENV as readonly string[]).includes(name)
 }

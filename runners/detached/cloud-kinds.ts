@@ -9,7 +9,7 @@ import { bring } from '../cloud/bring.ts'
 import { type Container, containerOf } from '../cloud/container.ts'
 import { cloudProgramHere } from '../cloud/program-here.ts'
 import { kubernetesEngine } from '../kubernetes/engine.ts'
-import { placeOfRun, type S3Place } from '../s3/place.ts'
+import { placeOfRun } from '../s3/place.ts'
 import { type S3Store, s3Store } from '../s3/s3-store.ts'
 import { contentPath } from './far-runs.ts'
 import type { SchedulerKind, TasksOfRun } from './scheduler-kind.ts'
@@ -52,9 +52,19 @@ function cloudKind<M extends KubernetesManner | BatchManner>(
       const { run, capsule, inputs, env } = submission
       const place = placeOfRun(manner.wishes.store, run)
       const { boot, pod } = cloudProgramHere()
-      const tasks = { place: withRegion(place), boot, program: pod.sha256, env }
-      const container = (array: number) => containerOf(tasks, array)
       const store = s3Store(place)
+      let { region } = place
+      const container = (array: number) =>
+        containerOf(
+          {
+            place: { ...place, ...(region === undefined ? {} : { region }) },
+            boot,
+            program: pod.sha256,
+            env,
+          },
+          array,
+        )
+      const bringAll = bringing(store, pod, folder, submission)
       return {
         engine: engineOf(manner, { run, container }),
         store,
@@ -62,17 +72,15 @@ function cloudKind<M extends KubernetesManner | BatchManner>(
         inputs: Object.fromEntries(inputs.map((sha256) => [sha256, contentKey(sha256)])),
         engines: taskEngines(manner),
         maxTasks: manner.wishes.maxTasks ?? null,
-        prepare: bringing(store, pod, folder, submission),
+        async prepare(signal, note) {
+          // tasks know nothing of this machine's settings
+          region ??= await store.region()
+          await bringAll(signal, note)
+        },
         close: () => store.close(),
       }
     },
   }
-}
-
-/** Tasks have the region of whoever starts them, where nothing else is said: they know nothing of this machine's settings. */
-function withRegion(place: S3Place): S3Place {
-  const region = place.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION
-  return region === undefined ? place : { ...place, region }
 }
 
 function bringing(

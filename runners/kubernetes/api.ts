@@ -113,11 +113,11 @@ export function kubernetesApi(connection: Connection, askMs: number): Kubernetes
     })
   }
 
-  /** A question is asked again, where the server has no time for it now. */
+  /** A question, or what is done once however often it is asked for, is asked again, where the server has no time for it now. */
   async function ask(method: string, path: string, options: Ask = {}): Promise<Answer> {
     for (let tries = 1; ; tries++) {
       const answer = await askOnce(method, path, options)
-      if ('object' in answer || method !== 'GET' || tries >= TRIES) return answer
+      if ('object' in answer || (method !== 'GET' && method !== 'DELETE') || tries >= TRIES) return answer
       const { status, retryAfterMs } = answer.refusal
       const waitMs = retryAfterMs ?? LEAST_MS * 2 ** tries
       if ((status !== 429 && status < 500) || waitMs > askMs) return answer

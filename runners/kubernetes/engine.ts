@@ -92,14 +92,20 @@ export function kubernetesEngine({ wishes, run, container, patience = {} }: Kube
   async function remove(names: readonly string[]): Promise<void> {
     const { ask, connection } = await api()
     const body = { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background' }
+    let failure: RepriseError | null = null
     for (let from = 0; from < names.length; from += AT_ONCE)
       await Promise.all(
         names.slice(from, from + AT_ONCE).map(async (name) => {
-          const answer = await ask('DELETE', `${jobsPath(connection.namespace)}/${name}`, { body })
-          if ('refusal' in answer && answer.refusal.status !== 404)
-            throw refusalOf(connection, answer.refusal)
+          try {
+            const answer = await ask('DELETE', `${jobsPath(connection.namespace)}/${name}`, { body })
+            if ('refusal' in answer && answer.refusal.status !== 404)
+              throw refusalOf(connection, answer.refusal)
+          } catch (error) {
+            failure ??= error as RepriseError // the others are not to go on for that
+          }
         }),
       )
+    if (failure !== null) throw failure
   }
 
   /** It may be thrown away in a day; where that is not let, people do it, or `clean`. */

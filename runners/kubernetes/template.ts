@@ -5,7 +5,7 @@
  * its container it may not say at all, since a project's own configuration may have a template, too: that is refused, and not dropped in silence.
  */
 import { RepriseError } from '../../lib/errors.ts'
-import { TASK_ENV } from '../cloud/container.ts'
+import { INDEX_ENV, TASK_ENV } from '../cloud/container.ts'
 
 /** JSON, as in a manifest. */
 export type Plain = Readonly<Record<string, unknown>>
@@ -76,7 +76,7 @@ function checkContainer(container: Plain, at: string): void {
   checkUser(security, `${at}.securityContext`)
   for (const [n, each] of list(container.env ?? [], `${at}.env`).entries()) {
     const { name, value } = plain(each, `${at}.env[${n}]`)
-    if (typeof name !== 'string' || Object.values<string>(TASK_ENV).includes(name))
+    if (typeof name !== 'string' || [...Object.values<string>(TASK_ENV), ...INDEX_ENV].includes(name))
       throw refused(`${at}.env[${n}].name`, 'it is Reprise’s to set')
     if (SECRETS.test(name) && value !== undefined)
       throw refused(`${at}.env[${n}].value`, 'credentials belong into a secret: see `secretName`')

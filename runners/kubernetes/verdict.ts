@@ -59,8 +59,9 @@ export function newest(pods: readonly Pod[]): Pod | undefined {
   )
 }
 
-function lookOf({ state, words, node, name, trouble }: Pod): TaskLook {
-  const look = { state, words, node, job: name, restarts: null }
+function lookOf({ state, words, node, name, trouble, started }: Pod): TaskLook {
+  const began = started === null ? {} : { started }
+  const look = { state, words, node, job: name, restarts: null, ...began }
   return trouble === null ? look : { ...look, stuck: trouble.words }
 }
 

@@ -23,6 +23,8 @@ export interface S3Store extends FileStore {
   putsOnce(): Promise<boolean>
   /** SHA-256 that a key was put with; null where there is no such key, or it was put by something else. */
   digest(key: string): Promise<string | null>
+  /** Region of the bucket, as this machine's settings have it. */
+  region(): Promise<string>
   /** All keys that begin so, with their bytes. */
   sizes(prefix: string): Promise<Map<string, number>>
   /** Throws `storage` also where it has more than `most` bytes. */
@@ -57,6 +59,7 @@ export function s3Store(place: S3Place, options: S3StoreOptions = {}): S3Store {
   return {
     traffic: bucket.traffic,
     putsOnce,
+    region: async () => bucket.client.config.region(),
     close: () => bucket.close(),
 
     put: (key, bytes) =>
