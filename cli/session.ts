@@ -100,14 +100,16 @@ export function tellUnfinished(
   more = '',
 ): number {
   const state = runState(run)
-  const again = `reprise resume ${run.id}${againWords(options)}${more}`
+  const go = `reprise resume ${run.id}${againWords(options)}${more}`
   const { replicas } = state
   const twice = replicas === null ? '' : `, ${replicas.done} of ${several(replicas.chunks, 'replica')}`
   const kept = `${several(state.chunksDone, 'chunk')} of ${state.chunks} are safe${twice}`
   if (outcome.state === 'incomplete' && outcome.reason !== undefined) {
-    out.say(pc.yellow(`incomplete: ${kept}; ${oneLine(outcome.reason)}. Go on: ${again}`))
+    out.say(pc.yellow(`incomplete: ${kept}; ${oneLine(outcome.reason)}. Go on: ${go}`))
     return EXIT.incomplete
   }
+  const { maxCoreHours } = options
+  const again = maxCoreHours === undefined ? go : `${go} --max-core-hours ${maxCoreHours}`
   if (outcome.state === 'incomplete') {
     const names = outcome.setAside.map(({ chunk }) => chunk).join(', ')
     out.say(pc.yellow(`incomplete: ${kept}; set aside: chunk ${names}. Try them again: ${again}`))

@@ -39,6 +39,8 @@ export async function cleanCluster(
 ): Promise<CleanedCluster> {
   const { profile } = cluster
   const bucket = isCloud(profile) ? await cleanStore(lab, cluster, profile.store, dryRun) : null
+  // what could not be removed there is found again by what the head knows
+  if (bucket !== null && bucket.error !== null) return { hosts: [], bucket }
   return { hosts: await cleanHosts(lab, cluster, dryRun, contact), bucket }
 }
 

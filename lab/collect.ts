@@ -27,6 +27,8 @@ export interface Observer {
   /** What the probes gave on the first engine of an environment. */
   probed?(found: Probed): void
   lost?(engine: number, reason: string, chunks: readonly number[]): void
+  /** A fresh engine takes its place; nothing was lost. */
+  replaced?(engine: number): void
   setAside?(chunk: number, reason: string): void
   /** Of a scheduler, and over. */
   task?(told: TaskTold): void
@@ -165,6 +167,10 @@ export class Collector implements Sink {
     const body = { engine, reason: reason.toWellFormed(), count: chunks.length, chunks: chunks.slice(0, 100) }
     this.#event('engine-lost', body)
     this.#observer.lost?.(engine, reason, chunks)
+  }
+
+  replaced(engine: number): void {
+    this.#observer.replaced?.(engine)
   }
 
   setAside(chunk: number, reason: string): void {

@@ -88,8 +88,10 @@ function configOf(json: unknown, path: string, owner: ConfigOwner): Config {
 
 /** Paths of this machine are relative to the file that names them; `~` is left to whoever reads them. */
 function placed(profile: ClusterProfile, folder: string): ClusterProfile {
-  if (profile.kind !== 'ssh') return profile
   const at = (path: string) => (/^~(\/|$)/.test(path) ? path : resolve(folder, path))
+  if (profile.kind === 'kubernetes' && profile.kubeconfig !== undefined)
+    return { ...profile, kubeconfig: at(profile.kubeconfig) }
+  if (profile.kind !== 'ssh') return profile
   const { identity, config, knownHosts } = profile
   return {
     ...profile,

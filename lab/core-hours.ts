@@ -17,27 +17,42 @@ export interface Budget {
 /** `maxCoreHours` of the whole run; undefined for any. */
 export function budget(store: ResultsStore, observer: Observer, maxCoreHours: number | undefined): Budget {
   if (maxCoreHours === undefined) return { observer, over: () => null }
-  let [coreMs, engines, since] = [engineMs(store), 0, performance.now()]
-  const count = (more: number) => {
+  let [coreMs, since] = [engineMs(store), performance.now()]
+  /** Engines that are ready. One may be lost before it was. */
+  const live = new Set<number>()
+  const count = () => {
     const now = performance.now()
-    coreMs += engines * (now - since)
+    coreMs += live.size * (now - since)
     since = now
-    engines = Math.max(0, engines + more)
+  }
+  const gone = (engine: number) => {
+    count()
+    live.delete(engine)
   }
   return {
     observer: {
       ...observer,
       engine(started) {
-        count(1)
+        count()
+        live.add(started.engine)
         observer.engine?.(started)
       },
       lost(...told) {
-        count(-1)
+        gone(told[0])
         observer.lost?.(...told)
+      },
+      replaced(engine) {
+        gone(engine)
+        observer.replaced?.(engine)
+      },
+      replicating(chunks) {
+        count()
+        live.clear() // other engines execute them
+        observer.replicating?.(chunks)
       },
     },
     over() {
-      count(0)
+      count()
       return coreMs > maxCoreHours * HOUR_MS ? overspent(coreMs, maxCoreHours) : null
     },
   }

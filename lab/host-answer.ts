@@ -23,7 +23,9 @@ export interface Answering {
 /** The hosts, none of them twice. Throws `usage`, or `refused` for what a project may not say. */
 export function readHosts(text: string, { profile, owner, subject }: Answering): SshHost[] {
   const [list, place] = listIn(parsed(text, subject))
-  const hosts = Array.isArray(list) ? list.map((each, i) => hostOf(each, subject, `${place}[${i}]`)) : list
+  const hosts = Array.isArray(list)
+    ? list.flatMap((each, i) => (isUnborn(each) ? [] : [hostOf(each, subject, `${place}[${i}]`)]))
+    : list
   demand(HOST_ANSWER, hosts, subject, place)
   const checked = hosts as SshHost[]
   const { port = 22 } = profile
@@ -52,6 +54,12 @@ function listIn(answer: unknown): [list: unknown, place: string] {
 }
 
 /** A text as the host that it names. */
+/** A machine that has no address yet, as programs of clouds say it. */
+function isUnborn(each: unknown): boolean {
+  const host = typeof each === 'object' && each !== null ? (each as { host?: unknown }).host : each
+  return host === '' || host === null
+}
+
 function hostOf(each: unknown, subject: string, place: string): unknown {
   if (typeof each !== 'string') return each
   try {

@@ -217,8 +217,8 @@ class Execution {
 
   /** Puts a fresh engine in the place of one that did its work well, but may have left something running. */
   #replace(link: Link): void {
-    this.#links.delete(link)
-    link.process.kill()
+    if (this.#links.delete(link)) link.process.kill()
+    this.#sink.replaced?.(link.id)
     this.#fill()
   }
 

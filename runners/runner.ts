@@ -109,6 +109,8 @@ export interface Sink {
   probed?(found: Probed): void
   /** An engine was lost with these chunks; they are executed again. */
   lost(engine: number, reason: string, chunks: readonly number[]): void
+  /** An engine ended well, and another takes its place. */
+  replaced?(engine: number): void
   /** A chunk is given up: it took too many engines with it. */
   setAside(chunk: number, reason: string): void
   /** Where an engine is, every beat: at this job of this chunk; -1 where it is at none. */

@@ -3,7 +3,7 @@
  * lab handed over; it is sealed here when all of it is there.
  */
 
-import { isScheduler } from '../../lab/cluster-word.ts'
+import { isScheduler, namedCluster } from '../../lab/cluster-word.ts'
 import { collectRun } from '../../lab/collect-run.ts'
 import { demandDetached, readDetached } from '../../lab/detached.ts'
 import { fetchRun } from '../../lab/fetch-run.ts'
@@ -35,8 +35,8 @@ export interface CollectOptions {
 export async function collect(text: string | undefined, options: CollectOptions): Promise<number> {
   const out = terminal(options)
   const lab = findLab(process.cwd())
-  const [, elsewhere, id] = /^((?:ssh|slurm):[^/]+)(?:\/(.*))?$/s.exec(text ?? '') ?? []
-  if (elsewhere !== undefined) {
+  const [, elsewhere, id] = /^([^/]+)(?:\/(.*))?$/s.exec(text ?? '') ?? []
+  if (elsewhere !== undefined && namedCluster(elsewhere) !== null) {
     return withHead(lab, elsewhere, out, async (open) => {
       if (id === undefined) return tellRuns(await open.head.runs(), open, out)
       return collectAndForget(lab, await placed(lab, open, id), open, options, out)

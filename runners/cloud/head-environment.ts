@@ -4,7 +4,7 @@
  */
 
 /** But what would make another Node of it, or have it take itself for one that was started by us. */
-const OTHERWISE = /^(NODE_|REPRISE_)/
+const OTHERWISE = /^(NODE_(?!EXTRA_CA_CERTS$)|REPRISE_)/
 
 export function headEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   const passed = Object.entries(env).filter(([name, value]) => value !== undefined && !OTHERWISE.test(name))

@@ -29,6 +29,8 @@ export class Roster {
   readonly #over = new AbortController()
   #living: Promise<void> | null = null
   #wake = () => {}
+  /** Something happened while the list was asked for. */
+  #hurries = false
   #why: string | null = null
 
   constructor(listing: Listing, hearing: Hearing) {
@@ -43,6 +45,7 @@ export class Roster {
 
   /** Something happened that the list may tell of. */
   soon(): void {
+    this.#hurries = true
     this.#wake()
   }
 
@@ -79,7 +82,8 @@ export class Roster {
     await rest(Math.min(LEAST_MS, everyMs), signal)
     const awake = new AbortController()
     const long = rest(everyMs - LEAST_MS, AbortSignal.any([signal, awake.signal]))
-    await Promise.race([long, woken])
+    if (!this.#hurries) await Promise.race([long, woken])
+    this.#hurries = false
     awake.abort()
   }
 
