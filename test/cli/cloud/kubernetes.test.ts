@@ -70,6 +70,13 @@ test('should be cancelled there and resumed, executed again in part, and stopped
   assert.match(told.stdout, /^ {2}[\d.]+ core-(seconds|minutes), [\d.]+ EUR/m)
   await until('its pods to end', () => site.cluster.processes.length === 0, patience)
 
+  const early = await project.json(0, 'cluster', 'clean', 'lab')
+  assert.deepEqual(
+    [early.bucket.removed, early.bucket.kept, early.bucket.keys],
+    [[], [run], 0],
+    'it is needed still',
+  )
+
   writeFileSync(gate, '')
   const resumed = await project.json(0, 'resume', run, '--runner', 'kubernetes:lab')
   assert.deepEqual([resumed.state, resumed.root], ['sealed', root])
