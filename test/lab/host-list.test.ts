@@ -53,6 +53,8 @@ test('should read texts, hosts, and what terraform makes of them', () => {
   assert.deepEqual(read('["ada@a:22", "::1"]'), hosts)
   assert.deepEqual(read(JSON.stringify({ sensitive: false, type: ['tuple', []], value: hosts })), hosts)
   assert.deepEqual(read('\ufeff[]'), [])
+  const unborn = ['', null, { host: '' }, { host: null, user: 'ada' }]
+  assert.deepEqual(read(JSON.stringify([...unborn, ...hosts])), hosts, 'machines that have no address yet')
   const whole = [
     { host: 'a', engines: 0, user: 'u', port: 1, directory: '/d', node: '/n', hostKey: `${KEY} root@a\n` },
   ]
@@ -71,10 +73,9 @@ test('should say of an answer that is none what is wrong with it, in a line', ()
       /must be a list of at most 1000/,
     ],
     [[{}], /hosts\[0\]: lacks the field "host"/],
-    [[null], /hosts\[0\]: must be an object such as/],
     [['a b'], /hosts\[0\]: must be of the form \[user@\]host/],
     [['-oProxyCommand=x'], /hosts\[0\]: must be of the form/],
-    [[''], /hosts\[0\]/],
+    [['', '-l'], /hosts\[1\]: must be of the form/],
     [[{ host: '-oProxyCommand=x' }], /hosts\[0\]\.host: must be the name or address/],
     [[{ host: 'a\u001b[2J' }], /hosts\[0\]\.host/],
     [[{ host: 'a', user: '-l' }], /hosts\[0\]\.user/],

@@ -244,7 +244,8 @@ test('should end with what the scheduler will never take, and cancel what it has
 })
 
 test('should end soon when it is told to, though the scheduler never answers, and go on later', async (t) => {
-  const scene = new Scene(t, workshop, await workshop.make(SLOW))
+  const slow = each(12, 'await new Promise((go) => setTimeout(go, 600)); return random()')
+  const scene = new Scene(t, workshop, await workshop.make(slow))
   const { engine } = scene
   const stop = new AbortController()
   const silent: ArrayEngine = engine.but({
