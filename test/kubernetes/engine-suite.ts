@@ -96,7 +96,8 @@ export async function engineSuite(t: TestContext, site: Site): Promise<void> {
     const other = engineAt(t, site, { image: 'No Image' })
     const handles = [await submitted(engine), await submitted(other)]
     const begins = (which: typeof engine, handle: string) => untilTasks(which, handle, 'nothing', () => false)
-    const none = /^image registry\.k8s\.io\/reprise-none:1 cannot be had: (ImagePullBackOff: .*)?ErrImagePull: .*not found/
+    const none =
+      /^image registry\.k8s\.io\/reprise-none:1 cannot be had: (ImagePullBackOff: .*)?ErrImagePull: .*not found/
     await refused(begins(engine, handles[0]!), 'usage', none)
     await refused(begins(other, handles[1]!), 'usage', /^image No Image cannot be had: InvalidImageName/)
     await engine.cancel(handles)
