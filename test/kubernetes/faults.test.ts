@@ -174,7 +174,7 @@ test('should delete a Job before anybody has collected it', async (t) => {
 test('should tell late, and not at all while it is frozen', async (t) => {
   const cluster = await startKubernetes(t)
   cluster.faults.lateStatusMs = 100
-  await create(cluster, { count: 1 })
+  await create(cluster, { count: 1, script: 'setTimeout(() => {}, 1_000)' })
   const pid = await until('it to run', () => cluster.processes[0])
   assert.deepEqual([pid > 0, cluster.pods[0]?.status.phase], [true, 'Pending'])
   cluster.freeze()
