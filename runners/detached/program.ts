@@ -2,14 +2,14 @@
  * The head's program as one file: our far side with all that it needs, and in it the program that makes stations of the
  * workers, which cannot be bundled there. Named by its SHA-256; the same sources give the same bytes.
  */
-import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { cloudProgram, REQUIRE } from '../cloud/program.ts'
+import { cloudProgram } from '../cloud/program.ts'
+import { type OneFile, oneFile, REQUIRE } from '../one-file.ts'
 import { stationProgram } from '../station/program.ts'
 
 const SOURCES = fileURLToPath(new URL('.', import.meta.url))
 
-type Built = Promise<{ bytes: Buffer; sha256: string }>
+type Built = Promise<OneFile>
 
 let head: Built | null = null
 let cloudHead: Built | null = null
@@ -36,24 +36,9 @@ async function build(
   more: { define?: Record<string, string>; banner?: { js: string } },
 ): Built {
   const { bytes, boot } = await stationProgram()
-  const { buildSync } = await import('esbuild')
-  const { outputFiles } = buildSync({
-    entryPoints: [entry],
-    absWorkingDir: SOURCES,
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    charset: 'ascii',
-    legalComments: 'none',
-    minifyWhitespace: true, // and with that the names of files, which say where Reprise lies
-    tsconfigRaw: {},
-    logLevel: 'silent',
+  return oneFile(SOURCES, entry, {
     external: ['esbuild'], // what would bundle is never asked to, there
     ...more,
     define: { ...more.define, STATION_PROGRAM: JSON.stringify({ text: bytes.toString('utf8'), boot }) },
   })
-  const program = Buffer.from(outputFiles[0]!.contents)
-  return { bytes: program, sha256: createHash('sha256').update(program).digest('hex') }
 }
