@@ -116,6 +116,11 @@ export interface ArrayEngine {
   logs(array: number, index: number): Promise<string>
   /** Ends these arrays, whatever their tasks do; those that are over already are let be. */
   cancel(handles: readonly string[]): Promise<void>
+  /**
+   * Ends all arrays of the run that the scheduler knows, for when the store cannot be read, and so nobody knows their handles. Not there where the
+   * store is beside whoever asks, and the scheduler is not told of runs.
+   */
+  cancelAll?(): Promise<void>
   /** What was measured of the tasks of an array that are over; fewer, or none, where nobody measured. */
   collect(handle: string): Promise<readonly TaskUsage[]>
   /** Removes what `stage` made. */

@@ -132,6 +132,20 @@ test('should end arrays that wait and run, and let be what is over or unknown', 
   await engine.cancel([waiting])
 })
 
+test('should end all of a run, looking through pages, and nothing of another', async (t) => {
+  const stage = await setStage(t, { slots: 2, pageSize: 1 })
+  const other = stage.another({}, { run: 'r10' })
+  const handles = [await stage.submit(2, 3), await stage.submit(2, 1, 'reprise-test-2-b')]
+  const order = { name: 'reprise-test-2', array: 2, count: 2 }
+  await other.stage(order)
+  const spared = await other.submit(order)
+  await stage.another().cancelAll!()
+  for (const handle of handles) await stage.untilAll(handle, 'cancelled')
+  const left = [...(await other.status([spared])).get(spared)!.values()]
+  assert.ok(left.every(({ state }) => state === 'pending' || state === 'running'))
+  await other.cancelAll!()
+})
+
 test('should look through pages, and only at what changed', async (t) => {
   const stage = await setStage(t, { slots: 8, pageSize: 7 })
   const handle = await stage.submit(1, 30)
