@@ -68,6 +68,7 @@ export function farRunOf(told: unknown): FarRun {
     hosts: Object.fromEntries(hosts.map(([host, words]) => [wordsOf(host), wordsOf(words)])),
     ...tasks,
     ...spent,
+    ...(fields.maxCoreHours === undefined ? {} : { maxCoreHours: timeOf(fields.maxCoreHours, what) }),
     ...(fields.released === true ? { released: true as const } : {}),
     reason: reason === null ? null : wordsOf(reason),
   }
@@ -89,7 +90,7 @@ export function engineFactsOf(told: unknown): EngineFacts {
   }
 }
 
-/** ms, of as many as stay exact. */
+/** ms, or hours, of as many as stay exact. */
 function timeOf(told: unknown, what: string): number {
   if (typeof told === 'number' && told >= 0 && told <= Number.MAX_SAFE_INTEGER) return told
   throw odd(what)

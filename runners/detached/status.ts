@@ -28,6 +28,8 @@ export interface FarRun extends Progress {
   readonly name: string
   readonly submitted: string
   readonly total: number
+  /** Core-hours that its tasks may take in all; not there: any. */
+  readonly maxCoreHours?: number
   /** All of it was collected: it may be removed with the cache. */
   readonly released?: true
 }
@@ -58,12 +60,13 @@ export function writeProgress(folder: string, progress: Progress): void {
 
 /** What is known of the run in a folder. Throws `not-found` where there is none. */
 export function farRun(folder: string, submission: Submission = readSubmission(folder)): FarRun {
-  const { run, name, submitted, chunks } = submission
+  const { run, name, submitted, chunks, scheduler } = submission
   const progress = readProgress(folder)
   const running = currentHolder(folder) !== null
   const state = running ? 'running' : progress.state === 'running' ? 'interrupted' : progress.state
   const mark = existsSync(join(folder, RELEASED)) ? { released: true as const } : {}
-  return { ...progress, state, run, name, submitted, total: chunksIn(chunks), ...mark }
+  const most = scheduler?.maxCoreHours === undefined ? {} : { maxCoreHours: scheduler.maxCoreHours }
+  return { ...progress, state, run, name, submitted, total: chunksIn(chunks), ...most, ...mark }
 }
 
 function readProgress(folder: string): Progress {
