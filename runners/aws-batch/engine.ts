@@ -91,6 +91,8 @@ export function batchEngine({ wishes, run, container, patience = {} }: BatchOpti
 
   return {
     kind: 'aws-batch',
+    remedy:
+      'See that `image` has Node 20.19 or later, and that tasks reach the bucket, with the rights of `jobRole`',
 
     async probe(): Promise<EngineFacts> {
       const { jobQueueName } = await queue()

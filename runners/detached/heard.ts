@@ -4,6 +4,7 @@
  */
 import { ERROR_CODES, type ErrorCode, RepriseError } from '../../lib/errors.ts'
 import { type EngineFacts, TASK_STATES } from '../array/engine.ts'
+import { isPlaceId } from './elsewhere.ts'
 import type { FarRun } from './status.ts'
 import { isRunName } from './submission.ts'
 import { FAR_STATES, type FarState } from './told.ts'
@@ -69,6 +70,7 @@ export function farRunOf(told: unknown): FarRun {
     ...tasks,
     ...spent,
     ...(fields.maxCoreHours === undefined ? {} : { maxCoreHours: timeOf(fields.maxCoreHours, what) }),
+    ...(fields.elsewhere === undefined ? {} : { elsewhere: placesOf(fields.elsewhere, what) }),
     ...(fields.released === true ? { released: true as const } : {}),
     reason: reason === null ? null : wordsOf(reason),
   }
@@ -93,6 +95,11 @@ export function engineFactsOf(told: unknown): EngineFacts {
 /** ms, or hours, of as many as stay exact. */
 function timeOf(told: unknown, what: string): number {
   if (typeof told === 'number' && told >= 0 && told <= Number.MAX_SAFE_INTEGER) return told
+  throw odd(what)
+}
+
+function placesOf(told: unknown, what: string): readonly string[] {
+  if (Array.isArray(told) && told.length <= MAX_HOSTS && told.every(isPlaceId)) return told
   throw odd(what)
 }
 

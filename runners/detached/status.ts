@@ -1,6 +1,7 @@
 /** How far a detached run is, in a small file beside its journal: for whoever asks, without reading all that came out. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { elsewhereOf } from './elsewhere.ts'
 import { currentHolder } from './holder.ts'
 import { chunksIn, readSubmission, type Submission } from './submission.ts'
 import type { FarState } from './told.ts'
@@ -30,6 +31,8 @@ export interface FarRun extends Progress {
   readonly total: number
   /** Core-hours that its tasks may take in all; not there: any. */
   readonly maxCoreHours?: number
+  /** Ids of the buckets that it has, or had, keys in; not there where it has none. */
+  readonly elsewhere?: readonly string[]
   /** All of it was collected: it may be removed with the cache. */
   readonly released?: true
 }
@@ -65,8 +68,10 @@ export function farRun(folder: string, submission: Submission = readSubmission(f
   const running = currentHolder(folder) !== null
   const state = running ? 'running' : progress.state === 'running' ? 'interrupted' : progress.state
   const mark = existsSync(join(folder, RELEASED)) ? { released: true as const } : {}
+  const elsewhere = elsewhereOf(folder)
+  const places = elsewhere.length === 0 ? {} : { elsewhere }
   const most = scheduler?.maxCoreHours === undefined ? {} : { maxCoreHours: scheduler.maxCoreHours }
-  return { ...progress, state, run, name, submitted, total: chunksIn(chunks), ...most, ...mark }
+  return { ...progress, state, run, name, submitted, total: chunksIn(chunks), ...most, ...places, ...mark }
 }
 
 function readProgress(folder: string): Progress {

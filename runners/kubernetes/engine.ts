@@ -120,6 +120,8 @@ export function kubernetesEngine({ wishes, run, container, patience = {} }: Kube
 
   return {
     kind: 'kubernetes',
+    remedy:
+      'See that `image` has Node 20.19 or later, and that pods reach the bucket, with the credentials of `secretName` or `serviceAccount`',
 
     async probe(): Promise<EngineFacts> {
       const { version } = await abilities()

@@ -28,6 +28,7 @@ function saying(engine: ArrayEngine, change: (look: TaskLook, index: number) => 
 function engineOf(engine: ArrayEngine): ArrayEngine {
   return {
     kind: engine.kind,
+    remedy: engine.remedy,
     probe: () => engine.probe(),
     stage: (order) => engine.stage(order),
     submit: (order) => engine.submit(order),
