@@ -31,6 +31,7 @@ import { type Made, makeArchive, makeBundle } from './export-whole.ts'
 
 export interface ExportOptions {
   readonly json?: boolean
+  readonly record?: string
   readonly bundle?: string
   readonly to?: string
   readonly chunk?: number
