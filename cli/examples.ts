@@ -122,6 +122,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise export @last --chunk 17 --output chunk-17.json',
     'reprise export @last --ro-crate crate --license https://spdx.org/licenses/CC-BY-4.0 --author "Doe, Jane"',
     'reprise export @last --latex paper/reprise.tex --bibtex paper/reprise.bib',
+    'reprise export @last --latex paper/repro --location https://doi.org/10.5281/zenodo.1',
     'reprise export paper/manifest.json --prov prov.json --bagit bag',
   ],
   doctor: [

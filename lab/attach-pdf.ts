@@ -4,9 +4,8 @@
  */
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { RepriseError } from '../lib/errors.ts'
-import { namedFiles } from '../provenance/named-files.ts'
 import { parseManifest } from '../provenance/read-manifest.ts'
-import { pathAtHand } from './beside.ts'
+import { filesBeside, manifestName } from './attached-files.ts'
 import { writeDurably } from './durable.ts'
 import type { Exportable } from './export.ts'
 import { sha256Of } from './objects.ts'
@@ -16,8 +15,8 @@ import { type Contents, contentsOf } from './pdf/records.ts'
 import { signatureOf } from './pdf/signed.ts'
 import { openPdf } from './unpack-pdf.ts'
 
-/** What goes with a manifest and is larger stays out: a paper is sent around. */
-export const MOST_BYTES = 10 * 2 ** 20
+/** More than this is not read to see whether it is one of ours. */
+const MOST_LOOKED_AT = 10 * 2 ** 20
 
 /** What became of one record. */
 export interface AttachedRecord {
@@ -58,7 +57,7 @@ export function attachToPdf(path: string, records: readonly Exportable[]): Attac
     const { manifest, record } = found
     const there = recordThere(contents, manifest.proof.record)
     const same = there !== undefined && Buffer.compare(there.bytes, record.bytes) === 0
-    const name = there?.attachment.name ?? freeName(manifest.results.root, names)
+    const name = there?.attachment.name ?? manifestName(manifest.results.root, names)
     names.add(name)
     added.push({
       kind: 'record',
@@ -68,20 +67,15 @@ export function attachToPdf(path: string, records: readonly Exportable[]): Attac
       replaces: same ? null : (there?.attachment ?? null),
       same,
     })
-    const beside: string[] = []
-    const missing: { name: string; why: string }[] = []
-    for (const named of namedFiles(manifest)) {
-      const bytes = fileAtHand(found, named)
-      if (typeof bytes === 'string') {
-        missing.push({ name: named, why: bytes })
-        continue
-      }
+    const { files, missing } = filesBeside(found)
+    const beside = files.map(({ name, bytes }) => {
       const digest = sha256Of(bytes)
-      beside.push(known.get(digest) ?? bareName(named))
-      if (known.has(digest)) continue
-      known.set(digest, bareName(named))
-      added.push({ kind: 'beside', name: bareName(named), bytes, manifest, replaces: null, same: false })
-    }
+      const there = known.get(digest)
+      if (there !== undefined) return there
+      known.set(digest, name)
+      added.push({ kind: 'beside', name, bytes, manifest, replaces: null, same: false })
+      return name
+    })
     const { run, experiment, results } = manifest
     const state = same ? ('there' as const) : there !== undefined ? ('replaced' as const) : ('added' as const)
     return {
@@ -123,35 +117,10 @@ function recordThere({ records }: Contents, record: string): Contents['records']
   })
 }
 
-/** The bytes of a file that a manifest names, or why it does not go with it. */
-function fileAtHand({ lab, record }: Exportable, name: string): Uint8Array | string {
-  if (name.startsWith('objects/')) return 'what no commit has is not put into papers; a bundle takes it'
-  const path = pathAtHand(lab, record.folder, name)
-  if (path === null) return 'it is not at hand'
-  if (statSync(path).size > MOST_BYTES)
-    return `it is larger than ${MOST_BYTES / 2 ** 20} MiB; a bundle takes it`
-  const bytes = readFileSync(path)
-  if (sha256Of(bytes) === /[0-9a-f]{64}/.exec(name)?.[0]) return bytes
-  throw new RepriseError('not-intact', 'is not the file with this SHA-256', { subject: path })
-}
-
-/** Without folder: so that what is taken out of the PDF into one folder is found beside the manifest there. */
-function bareName(name: string): string {
-  return name.replace(/^inputs\//, '')
-}
-
-function freeName(root: string, taken: ReadonlySet<string>): string {
-  const stem = `reprise-${root.slice(0, 12)}`
-  for (let i = 1; ; i++) {
-    const name = i === 1 ? `${stem}.json` : `${stem}-${i}.json`
-    if (!taken.has(name)) return name
-  }
-}
-
 /** Null for what is too large, or cannot be read, to be one of ours. */
 function digestOf(file: PdfFile, stream: Parameters<PdfFile['content']>[0]): string | null {
   try {
-    return sha256Of(file.content(stream, MOST_BYTES))
+    return sha256Of(file.content(stream, MOST_LOOKED_AT))
   } catch (error) {
     if (error instanceof RepriseError) return null
     throw error
