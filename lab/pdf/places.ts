@@ -97,7 +97,11 @@ function readList({ dict }: Stream, content: Uint8Array, objects: Map<number, Pl
   const widths = numbersIn(dict.get('W'))
   const size = dict.get('Size')
   const index = dict.has('Index') ? numbersIn(dict.get('Index')) : [0, Number(size)]
-  const sane = widths.length === 3 && widths.every((width) => width <= 8) && index.length % 2 === 0
+  const sane =
+    widths.length === 3 &&
+    widths.every((width) => width <= 8) &&
+    widths.some((width) => width > 0) &&
+    index.length % 2 === 0
   if (!isName(dict.get('Type'), 'XRef') || !sane) throw damaged('a list of objects is malformed')
   const [kindBytes, firstBytes, secondBytes] = widths as [number, number, number]
   const length = kindBytes + firstBytes + secondBytes
