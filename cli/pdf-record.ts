@@ -49,7 +49,7 @@ export function chosenRecord(
 }
 
 function isMeant({ number, manifest }: PdfRecord, asked: string): boolean {
-  if (/^\d{1,4}$/.test(asked)) return number === Number(asked)
+  if (/^\d{1,3}$/.test(asked)) return number === Number(asked)
   return asked.length >= 4 && manifest?.results.root.startsWith(asked.toLowerCase()) === true
 }
 

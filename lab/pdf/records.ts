@@ -11,7 +11,7 @@ const NAMED = /^reprise-[0-9a-f]{12}(?:-\d+)?\.json$/
 /** How every manifest begins (FORMAT.md §9.3): its keys are sorted. */
 const BEGINS = /^\{\s*"capsule":\s*\{\s*"bytes":/
 /** More records are in no paper. */
-export const MOST_RECORDS = 1_000
+export const MOST_RECORDS = 500
 
 export interface Contents {
   /** Attached manifests, each content once, in the order of their names. */
