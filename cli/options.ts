@@ -216,6 +216,14 @@ export function withReplicas(command: Command): Command {
   return command.addOption(replicate.argParser(share))
 }
 
+/** Which record of a PDF with several of them. */
+export function withRecord(command: Command): Command {
+  return command.option(
+    '--record <record>',
+    'of a PDF with several records: the number of one, or how its root begins',
+  )
+}
+
 export function withJson(command: Command): Command {
   return command.option('--json', 'print one JSON object')
 }
