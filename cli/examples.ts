@@ -119,6 +119,8 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise export @last --ro-crate crate --license https://spdx.org/licenses/CC-BY-4.0 --author "Doe, Jane"',
     'reprise export @last --latex paper/reprise.tex --bibtex paper/reprise.bib',
     'reprise export paper/manifest.json --prov prov.json --bagit bag',
+    'reprise export @last --artifact artifact --author "Doe, Jane" --license https://spdx.org/licenses/CC-BY-4.0',
+    'reprise export 20261123T0551 20261124T1012 --artifact artifact --claims claims.jsonl --author "Doe, Jane"',
   ],
   doctor: [
     'reprise doctor',

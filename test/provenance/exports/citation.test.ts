@@ -80,7 +80,7 @@ test('should write a citation file with the keys of the format', () => {
     document: { name: HOSTILE },
     run: { sealed: '2026-03-04T05:06:07.089Z', code: code('https://example.org/sir.git') },
   })
-  const data = cffOf(citationFile(manifest, AUTHORS, 'https://spdx.org/licenses/CC-BY-4.0'))
+  const data = cffOf(citationFile([manifest], AUTHORS, 'https://spdx.org/licenses/CC-BY-4.0'))
   assert.deepEqual(Object.keys(data), [
     'cff-version',
     'message',
@@ -105,11 +105,11 @@ test('should write a citation file with the keys of the format', () => {
 })
 
 test('should demand an author for a citation file', () => {
-  assert.throws(() => citationFile(sample(), [], null), { code: 'usage' })
+  assert.throws(() => citationFile([sample()], [], null), { code: 'usage' })
 })
 
 test('should write nothing into YAML that it calls not printable', () => {
-  const text = citationFile(sample({ document: { name: 'a\x7f\x85\u2028\ufeff\uffffb' } }), AUTHORS, null)
+  const text = citationFile([sample({ document: { name: 'a\x7f\x85\u2028\ufeff\uffffb' } })], AUTHORS, null)
   assert.match(text, /^title: "a\\u007f\\u0085\\u2028\\ufeff\\uffffb: /m)
 })
 
