@@ -122,6 +122,11 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise export @last --artifact artifact --author "Doe, Jane" --license https://spdx.org/licenses/CC-BY-4.0',
     'reprise export 20261123T0551 20261124T1012 --artifact artifact --claims claims.jsonl --author "Doe, Jane"',
   ],
+  init: [
+    'reprise init walk',
+    'reprise init walk --template python',
+    'reprise init --name walk --template command',
+  ],
   deposit: [
     'reprise deposit artifact --token-file ~/.config/zenodo-sandbox',
     'reprise deposit artifact --to https://zenodo.org --token-file ~/.config/zenodo --publish',

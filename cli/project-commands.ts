@@ -3,6 +3,17 @@ import { Option } from 'commander'
 import { add } from './program.ts'
 
 add(
+  'init [folder]',
+  'begin a project: an experiment that runs, its model with a test, README and .gitignore',
+  async () => (await import('./commands/init.ts')).init,
+)
+  .addOption(
+    new Option('-t, --template <template>', 'what the model is written in')
+      .choices(['typescript', 'python', 'command'])
+      .default('typescript'),
+  )
+  .option('-n, --name <name>', 'of the project (default: that of the folder)')
+add(
   'deposit <path...>',
   'put an artifact, or files, as a draft into Zenodo or another InvenioRDM repository',
   async () => (await import('./commands/deposit.ts')).deposit,
