@@ -127,6 +127,11 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise init walk --template python',
     'reprise init --name walk --template command',
   ],
+  completion: [
+    'reprise completion bash',
+    'eval "$(reprise completion zsh)"',
+    'reprise completion fish | source',
+  ],
   deposit: [
     'reprise deposit artifact --token-file ~/.config/zenodo-sandbox',
     'reprise deposit artifact --to https://zenodo.org --token-file ~/.config/zenodo --publish',

@@ -1,6 +1,6 @@
 /** Commands around a project: begun, deposited, and at home in a shell. */
-import { Option } from 'commander'
-import { add } from './program.ts'
+import { Argument, Option } from 'commander'
+import { add, ending, program } from './program.ts'
 
 add(
   'init [folder]',
@@ -38,3 +38,17 @@ add(
 The draft is remembered in the lab: an interrupted deposit goes on with it, and sends only what is not there. Every file's
 checksum is compared with what the repository answers.`,
   )
+add(
+  'completion',
+  'print what bash, zsh or fish needs to complete commands, options and runs',
+  async () => (await import('./commands/completion.ts')).completion,
+).addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
+
+// Shells ask it, not people: it is in no help, and answers in lines.
+program
+  .command('complete', { hidden: true })
+  .argument('[words...]')
+  .action(async (words: readonly string[]) => {
+    const { complete } = await import('./commands/complete.ts')
+    ending.code = await complete(words)
+  })

@@ -27,6 +27,7 @@ const NEEDED = {
   ssh: 'openssh-client',
   csh: 'csh',
   fish: 'fish',
+  zsh: 'zsh',
   sbatch: 'slurm-wlm',
   slurmctld: 'slurm-wlm',
   slurmd: 'slurm-wlm',
