@@ -19,6 +19,9 @@ const NEEDED = {
   strace: 'strace',
   sqlite3: 'sqlite3',
   chromium: 'chromium',
+  'firefox-esr': 'firefox-esr',
+  qpdf: 'qpdf',
+  pdfdetach: 'poppler-utils',
   mpmath: 'python3-mpmath',
   cryptography: 'python3-cryptography',
   prov: 'python3-prov',
@@ -139,7 +142,10 @@ function test(files) {
 }
 
 install()
-const checks = ['biome ci .', 'tsc -p .'].map((words) => beside('npx', ['--no-install', ...words.split(' ')]))
+const checks = [
+  beside('npx', ['--no-install', 'biome', 'ci', '.']),
+  beside('npm', ['run', '--silent', 'build']),
+]
 if (!(await Promise.all(checks)).every(Boolean)) process.exit(1)
 const files = testFiles(join(root, 'dist/test'))
 const config = mkdtempSync(join(tmpdir(), 'reprise-config-')) // the user's own key is not for tests
