@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RepriseError } from '../../lib/errors.ts'
 import { type Answer, ask, type Patience } from './ask.ts'
-import { refusal } from './refusal.ts'
+import { draftProblems, refusal } from './refusal.ts'
 import { isRecordId, type Memory, type Remembered } from './remembered.ts'
 import type { Repository } from './repository.ts'
 
@@ -59,7 +59,12 @@ async function create(
   }
   const id = answer.status === 201 ? idOf(answer.body) : null
   if (id === null) throw refusal(answer, 'the making of a draft', repository)
+  tellProblems(answer, repository, patience)
   return keep(memory, begun, id, true)
+}
+
+function tellProblems({ body }: Answer, repository: Repository, { say }: Patience): void {
+  for (const words of draftProblems(body, repository)) say(`before it can be published: ${words}`)
 }
 
 function keep(memory: Memory, begun: Remembered, draft: string, isNew: boolean) {
@@ -77,7 +82,10 @@ async function updated(
 ): Promise<boolean> {
   const path = `api/records/${id}/draft`
   const answer = heard(await ask(repository, { method: 'PUT', path, json: record }, patience))
-  if (answer.status === 200) return true
+  if (answer.status === 200) {
+    tellProblems(answer, repository, patience)
+    return true
+  }
   if (answer.status === 404 || answer.status === 410) return false
   throw refusal(answer, `the draft ${id}`, repository)
 }

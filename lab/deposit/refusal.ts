@@ -28,11 +28,25 @@ const MOST = 600
 function wordsOf(body: unknown): string {
   if (typeof body !== 'object' || body === null) return ''
   const { message, errors } = body as Record<string, unknown>
-  const fields = (Array.isArray(errors) ? errors : []).flatMap((error: unknown) => {
+  return cut([...(typeof message === 'string' ? [message] : []), ...fieldWords(errors)].join('; '))
+}
+
+/** What a repository says of a draft's metadata while it takes it: it could not be published so. */
+export function draftProblems(body: unknown, repository: Repository): string[] {
+  const { errors } = (body ?? {}) as Record<string, unknown>
+  return fieldWords(errors)
+    .filter((words) => words.startsWith('metadata'))
+    .map((words) => withoutToken(cut(words), repository))
+}
+
+function fieldWords(errors: unknown): string[] {
+  return (Array.isArray(errors) ? errors : []).flatMap((error: unknown) => {
     const { field, messages } = (error ?? {}) as Record<string, unknown>
     return typeof field === 'string' ? [`${field}: ${[messages].flat().map(String).join(' ')}`] : []
   })
-  const words = [...(typeof message === 'string' ? [message] : []), ...fields].join('; ')
+}
+
+function cut(words: string): string {
   return words.replace(/\s+/g, ' ').slice(0, MOST)
 }
 

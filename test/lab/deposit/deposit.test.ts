@@ -244,6 +244,17 @@ test('should say what the repository says, and never the token', async (t) => {
   })
 })
 
+test('should tell what the repository will not publish as it is, and keep the draft', async (t) => {
+  const s = await stage(t)
+  const sources = await depositSources([s.folder])
+  const record = draftOf({ ...DESCRIBED, license: 'my-own' }, s.repository.base, '2026-11-27')
+  const made = await deposit(s.repository, sources, record, s.memory, s.patience)
+  assert.match(s.said.join('\n'), /before it can be published: metadata\.rights\.0: Invalid value my-own/)
+  await assert.rejects(publish(s.repository, made, s.patience), { code: 'refused', message: /400.*rights/ })
+  await s.go()
+  assertThere(s)
+})
+
 test('should give up where a repository stays busy, or asks for more patience than there is', async (t) => {
   const s = await stage(t)
   s.there.faults.push({
