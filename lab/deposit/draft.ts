@@ -54,7 +54,7 @@ async function create(
     if (found !== null) return keep(memory, begun, found, true)
     throw new RepriseError('storage', 'the answer was lost, and no new draft is listed', {
       subject: repository.base.origin,
-      remedy: `See whether there is one (${repository.base.href}me/uploads), then deposit again: one that is there by then is gone on with`,
+      remedy: `See whether there is one (${repository.base.href}me/uploads), then deposit again: ${before === null ? 'it makes another, so discard that one' : 'it goes on with one that is listed by then'}`,
     })
   }
   const id = answer.status === 201 ? idOf(answer.body) : null
@@ -147,12 +147,16 @@ async function lookFor(
   if (before === null) return null
   const { title } = (record as { metadata: { title: string } }).metadata
   for (let look = 0; look < looks; look++) {
-    if (look > 0) await sleep(patience.waitMs * 2 ** look)
+    if (look > 0) await sleep(patience.waitMs * 2 ** look, undefined, whileWanted(patience))
     const listed = await ownRecords(repository, patience)
     const found = listed?.find((one) => one.title === title && !before.includes(one.id))
     if (found !== undefined) return found.id
   }
   return null
+}
+
+function whileWanted({ signal }: Patience): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal }
 }
 
 function idOf(body: unknown): string | null {

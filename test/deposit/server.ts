@@ -155,6 +155,7 @@ function ofFiles(record: StoredRecord, request: IncomingMessage, path: string, b
   }
   if (rest === '/content' && method === 'PUT') {
     if (request.headers['content-type'] !== 'application/octet-stream') return { status: 415 }
+    if (request.headers['content-length'] === undefined) return { status: 411 }
     if (file.completed) return { status: 403, body: { message: 'Permission denied.' } }
     file.bytes = bytes
     return { status: 200, body: entryOf(key, file) }

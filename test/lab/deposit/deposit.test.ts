@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import fc from 'fast-check'
 import type { Patience } from '../../../lab/deposit/ask.ts'
 import { deposit, publish } from '../../../lab/deposit/deposit.ts'
 import { draftOf } from '../../../lab/deposit/metadata.ts'
@@ -150,6 +151,33 @@ test('should end in one draft with the right bytes, whatever is lost or busy at 
     }
 })
 
+test('should end in one draft with the right bytes after any series of faults', async (t) => {
+  const s = await stage(t)
+  const fault = fc.record({
+    on: fc.constantFrom(...STEPS, /^GET .*\/files\/[^/]+$/, /^DELETE /, /^PUT .*\/draft$/),
+    fault: fc.constantFrom(...FAULTS, { what: 'spoil' as const }),
+    times: fc.integer({ min: 1, max: 2 }),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(fault, { minLength: 1, maxLength: 5 }), async (faults) => {
+      s.memory.forget()
+      s.there.records.clear()
+      s.there.faults.length = 0
+      s.there.faults.push(...faults.map(({ on, fault, times }) => ({ ...fault, on, times })))
+      for (let times = 0; ; times++) {
+        const made = await s.go().catch((error) => {
+          assert.ok(['storage', 'refused', 'not-intact'].includes(error.code), error)
+          return null
+        })
+        if (made !== null) break
+        assert.ok(times < 10, 'it comes to an end')
+      }
+      assertThere(s)
+    }),
+    { seed: 8, numRuns: process.env.REPRISE_SLOW === '1' ? 300 : 12 },
+  )
+})
+
 test('should publish once where the answer is lost', async (t) => {
   for (const what of ['lose-answer', 'lose-request'] as const) {
     const s = await stage(t)
@@ -181,6 +209,41 @@ test('should go on with its draft, sending only what is not there as it is', asy
     ],
   )
   assertThere(s)
+})
+
+test('should stop when it is interrupted, and go on from there', async (t) => {
+  const s = await stage(t)
+  const stop = new AbortController()
+  const patience: Patience = { ...s.patience, signal: stop.signal, say: () => stop.abort() }
+  const record = draftOf(DESCRIBED, s.repository.base, '2026-11-27')
+  const sources = await depositSources([s.folder])
+  await assert.rejects(deposit(s.repository, sources, record, s.memory, patience), { name: 'AbortError' })
+  assert.deepEqual(
+    (await s.go()).files.map(({ sent }) => sent),
+    [false, true],
+  )
+  assertThere(s)
+})
+
+test('should find a draft whose making was not heard of, however late it is listed', async (t) => {
+  const s = await stage(t)
+  s.there.faults.push({ on: /^POST \/api\/records$/, what: 'lose-answer', times: 1 })
+  let lists = 0
+  const hidden = {
+    on: { test: (line: string) => /^GET .*user\/records/.test(line) && ++lists > 1 } as RegExp,
+  }
+  s.there.faults.push({ ...hidden, what: 'status', status: 403, times: 1 })
+  await assert.rejects(s.go(), { code: 'refused' })
+  assert.equal(s.there.records.size, 1)
+  assert.ok(!(await s.go()).isNew)
+  assertThere(s)
+})
+
+test('should say where the draft may be when nothing tells whether one was made', async (t) => {
+  const s = await stage(t)
+  s.there.faults.push({ on: /user\/records/, what: 'status', status: 404, times: 99 })
+  s.there.faults.push({ on: /^POST \/api\/records$/, what: 'lose-answer', times: 1 })
+  await assert.rejects(s.go(), { code: 'storage', remedy: /me\/uploads.*discard that one/ })
 })
 
 test('should take out what is no longer of it, and leave what others put there', async (t) => {
