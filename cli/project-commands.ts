@@ -20,8 +20,7 @@ add(
 )
   .addOption(
     new Option('--to <url>', 'the repository; https://zenodo.org for Zenodo itself').default(
-      undefined,
-      'https://sandbox.zenodo.org',
+      'https://sandbox.zenodo.org', // what is published there is no publication
     ),
   )
   .option(

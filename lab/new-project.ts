@@ -28,7 +28,7 @@ export async function newProject(target: string, template: Template, asked?: str
   const folder = resolve(target)
   const name = asked ?? basename(folder)
   checkName(name, asked === undefined)
-  const files = template.files({ name, reprise: VERSION, esbuild: esbuildVersion() })
+  const files = template.files({ name, reprise: VERSION, versionOf: versions() })
   if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) {
     demandFolder(folder)
     writeWholeFolder(folder, (put) => {
@@ -49,10 +49,10 @@ function checkName(name: string, isFolder: boolean): void {
   })
 }
 
-/** The project's tests are bundled by the esbuild that bundles its experiment. */
-function esbuildVersion(): string {
-  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-  return dependencies.esbuild
+/** The tools of a project are those that Reprise itself is made with, exactly. */
+function versions(): (tool: string) => string {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  return (tool) => dependencies[tool] ?? devDependencies[tool]
 }
 
 /** All of them, or none. */

@@ -10,7 +10,7 @@ import {
 } from '../../lab/deposit/deposit.ts'
 import { draftOf, readMetadata } from '../../lab/deposit/metadata.ts'
 import { depositMemory } from '../../lab/deposit/remembered.ts'
-import { type Repository, readToken, repositoryAddress, SANDBOX } from '../../lab/deposit/repository.ts'
+import { type Repository, readToken, repositoryAddress } from '../../lab/deposit/repository.ts'
 import { depositSources } from '../../lab/deposit/sources.ts'
 import { findLab } from '../../lab/lab.ts'
 import { isFile } from '../../lab/record.ts'
@@ -22,7 +22,7 @@ import { oneLine, several } from '../words.ts'
 
 export interface DepositOptions {
   readonly json?: boolean
-  readonly to?: string
+  readonly to: string
   readonly tokenFile?: string
   readonly metadata?: string
   readonly publish?: boolean
@@ -35,7 +35,7 @@ const [WAIT_MS, ANSWER_MS] = [1_000, 60_000]
 export async function deposit(paths: readonly string[], options: DepositOptions): Promise<number> {
   const out = terminal(options)
   if (options.publish === true && options.yes !== true && !isManned()) throw unasked()
-  const base = repositoryAddress(options.to ?? SANDBOX)
+  const base = repositoryAddress(options.to)
   const described = readMetadata(metadataPath(paths, options))
   const sources = await depositSources(paths)
   const token = readToken(options.tokenFile, process.env.REPRISE_DEPOSIT_TOKEN)

@@ -11,9 +11,6 @@ export interface Repository {
   readonly token: string
 }
 
-/** Where drafts go when nobody says: what is published there is no publication. */
-export const SANDBOX = 'https://sandbox.zenodo.org'
-
 const REMEDY = 'Give the address of the repository, such as https://zenodo.org or https://sandbox.zenodo.org'
 
 /** The address of a repository. Throws `usage` for one without TLS that is not this machine, and for what is more than an address. */

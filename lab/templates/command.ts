@@ -69,7 +69,7 @@ export const command: Template = {
   what: 'any program with a command line',
   files(named): Files {
     return {
-      'package.json': packageFile(named, 'node --test test/model.test.mjs'),
+      'package.json': packageFile(named, { test: 'node --test test/model.test.mjs' }),
       '.gitignore': ignoreFile(),
       'README.md': readmeFile(
         named,

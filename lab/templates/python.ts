@@ -87,7 +87,7 @@ export const python: Template = {
   what: 'a model in Python, without packages',
   files(named): Files {
     return {
-      'package.json': packageFile(named, 'python3 -m unittest -q'),
+      'package.json': packageFile(named, { test: 'python3 -m unittest -q' }),
       '.gitignore': ignoreFile('__pycache__/'),
       'README.md': readmeFile(
         named,

@@ -8,7 +8,8 @@ export interface Named {
   readonly name: string
   /** The versions that the project is to have, exactly. */
   readonly reprise: string
-  readonly esbuild: string
+  /** Of a tool that Reprise itself uses. */
+  versionOf(tool: string): string
 }
 
 /** A template: what it is in a line, and its files. */
@@ -17,10 +18,10 @@ export interface Template {
   files(named: Named): Files
 }
 
-/** package.json of a project whose tests are run by this command. */
+/** package.json of a project with these scripts besides `start`. */
 export function packageFile(
   { name, reprise }: Named,
-  test: string,
+  scripts: Readonly<Record<string, string>>,
   devDependencies: Readonly<Record<string, string>> = {},
 ): string {
   const content = {
@@ -29,7 +30,7 @@ export function packageFile(
     private: true,
     type: 'module',
     engines: { node: '>=20.19' },
-    scripts: { start: 'reprise run experiment.ts', test },
+    scripts: { start: 'reprise run experiment.ts', ...scripts },
     dependencies: { reprise },
     ...(Object.keys(devDependencies).length === 0 ? {} : { devDependencies }),
   }

@@ -44,6 +44,8 @@ const TSCONFIG = `{
     "target": "es2023",
     "module": "nodenext",
     "strict": true,
+    "types": ["node"],
+    "skipLibCheck": true,
     "noEmit": true,
     "allowImportingTsExtensions": true
   }
@@ -64,13 +66,17 @@ export default experiment({
 `
 }
 
+/** What bundles the test and checks the types; experiments are bundled by Reprise. */
+const TOOLS = ['@types/node', 'esbuild', 'typescript']
+
 export const typescript: Template = {
   what: 'a model in TypeScript',
   files(named): Files {
     const test =
       'esbuild test/model.test.ts --bundle --platform=node --format=esm --log-level=warning --outfile=build/model.test.mjs && node --test build/model.test.mjs'
+    const tools = Object.fromEntries(TOOLS.map((tool) => [tool, named.versionOf(tool)]))
     return {
-      'package.json': packageFile(named, test, { esbuild: named.esbuild }),
+      'package.json': packageFile(named, { test, types: 'tsc -p .' }, tools),
       'tsconfig.json': TSCONFIG,
       '.gitignore': ignoreFile('build/'),
       'README.md': readmeFile(named, [
