@@ -104,7 +104,7 @@ function ofArgument(command: Command, places: number, typed: string, findRuns: F
 
 /** `run|manifest|bundle`: what an argument may be is in its name. */
 const RUNS = /\b(run|about|a|b)\b/
-const FILES = /\b(file|folder|path|manifest|bundle|ledger|statements|node|a|b)\b/
+const FILES = /\b(file|folder|path|manifest|bundle|pdf|ledger|statements|node|a|b)\b/
 
 function ofWords(words: string, typed: string, findRuns: FindRuns): Candidates {
   return { values: RUNS.test(words) ? findRuns(typed) : [], files: FILES.test(words) }

@@ -6,6 +6,7 @@ import { isPrefix, PREFIX } from '../../provenance/exports/latex.ts'
 
 export interface ExportOptions {
   readonly json?: boolean
+  readonly record?: string
   readonly bundle?: string
   readonly to?: string
   readonly chunk?: number
@@ -19,6 +20,7 @@ export interface ExportOptions {
   readonly author: readonly string[]
   readonly license?: string
   readonly prefix?: string
+  readonly location?: string
   readonly force?: boolean
   readonly artifact?: string
   readonly claims?: string
@@ -30,14 +32,17 @@ export interface About {
   readonly authors: readonly Author[]
   readonly license: string | null
   readonly prefix: string
+  /** Where the record will be found; null where nobody said. */
+  readonly location: string | null
 }
 
-export function aboutOf({ author, license, prefix = PREFIX }: ExportOptions): About {
+export function aboutOf({ author, license, prefix = PREFIX, location }: ExportOptions): About {
   const authors = author.map(parseAuthor)
   const twice = authors.find(
     ({ orcid }, i) => orcid !== null && authors.findIndex((other) => other.orcid === orcid) < i,
   )
   const address = license === undefined ? null : webAddress(license)
+  const place = location === undefined ? null : webAddress(location)
   const wrong =
     twice !== undefined
       ? { subject: '--author', what: `${twice.orcid} is given twice`, remedy: 'Name each author once' }
@@ -47,14 +52,20 @@ export function aboutOf({ author, license, prefix = PREFIX }: ExportOptions): Ab
             what: 'is not a web address',
             remedy: 'Such as https://spdx.org/licenses/CC-BY-4.0',
           }
-        : !isPrefix(prefix)
+        : location !== undefined && place === null
           ? {
-              subject: '--prefix',
-              what: 'is not letters alone',
-              remedy: 'TeX reads only letters in the name of a command',
+              subject: '--location',
+              what: 'is not a web address',
+              remedy: 'Such as https://doi.org/10.5281/zenodo.1',
             }
-          : null
-  if (wrong === null) return { authors, license: address, prefix }
+          : !isPrefix(prefix)
+            ? {
+                subject: '--prefix',
+                what: 'is not letters alone',
+                remedy: 'TeX reads only letters in the name of a command',
+              }
+            : null
+  if (wrong === null) return { authors, license: address, prefix, location: place }
   throw new RepriseError('usage', wrong.what, { subject: wrong.subject, remedy: wrong.remedy })
 }
 

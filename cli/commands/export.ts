@@ -1,5 +1,5 @@
 /**
- * `reprise export RUN|MANIFEST|BUNDLE`: a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools;
+ * `reprise export RUN|MANIFEST|BUNDLE|PDF`: a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools;
  * several of them as an artifact.
  * FORMATS is the list of them; each says what it makes and how.
  */
@@ -28,6 +28,7 @@ import { several } from '../words.ts'
 import { type About, aboutOf, demandOne, type ExportOptions } from './export-about.ts'
 import { exportArtifact } from './export-artifact.ts'
 import { exportOneChunk } from './export-chunk.ts'
+import { isTexFile, makeLatexFolder } from './export-latex.ts'
 import { type Made, makeArchive, makeBundle } from './export-whole.ts'
 
 interface Format {
@@ -37,7 +38,14 @@ interface Format {
   readonly target: (options: ExportOptions) => string | undefined
   /** Makes a folder, or the text of a file. */
   readonly make:
-    | { readonly folder: (found: Exportable, target: string, about: About) => WrittenFile[] }
+    | {
+        readonly folder: (
+          found: Exportable,
+          target: string,
+          about: About,
+          out: Terminal,
+        ) => readonly WrittenFile[]
+      }
     | { readonly text: (found: Exportable, about: About) => string }
     | { readonly far: (found: Exportable, target: string, out: Terminal) => Promise<Made> }
     | { readonly file: (found: Exportable, target: string, force: boolean, out: Terminal) => Promise<Made> }
@@ -62,8 +70,14 @@ const FORMATS: readonly Format[] = [
   {
     name: 'latex',
     flag: '--latex',
-    target: ({ latex }) => latex,
+    target: ({ latex }) => (isTexFile(latex) ? latex : undefined),
     make: { text: ({ manifest }, { prefix }) => latexStatement(manifest, prefix) },
+  },
+  {
+    name: 'latex',
+    flag: '--latex',
+    target: ({ latex }) => (isTexFile(latex) ? undefined : latex),
+    make: { folder: makeLatexFolder },
   },
   {
     name: 'bibtex',
@@ -127,7 +141,7 @@ async function exportAll(
       const { make } = format
       const made: Made =
         'folder' in make
-          ? { files: make.folder(found, target, about) }
+          ? { files: make.folder(found, target, about, out) }
           : 'far' in make
             ? await make.far(found, target, out)
             : 'file' in make
@@ -140,7 +154,7 @@ async function exportAll(
   } finally {
     if (written.length > 0) recordExport(found, written)
   }
-  const folders = written.filter((_, i) => 'folder' in ready[i]!.format.make)
+  const folders = written.filter(({ format }, i) => 'folder' in ready[i]!.format.make && format !== 'latex')
   if (folders.some(({ files }) => !files.some(({ path }) => basename(path) === PATHS.results)))
     out.say('the results are not at hand: what was written holds the record without them')
   out.answer({ run: found.manifest.run.id, root: found.manifest.results.root, written })
@@ -161,7 +175,7 @@ function askedFormats(options: ExportOptions): Asked[] {
   if (asked.length === 0 && alone === null) {
     throw new RepriseError('usage', 'no format was asked for', {
       subject: 'export',
-      remedy: `Give --artifact, --chunk, or one or more of ${FORMATS.map(({ flag }) => flag).join(', ')}`,
+      remedy: `Give --artifact, --chunk, or one or more of ${[...new Set(FORMATS.map(({ flag }) => flag))].join(', ')}`,
     })
   }
   asked.forEach(({ format, target }, i) => {
