@@ -24,8 +24,6 @@ const NEEDED = {
   sqlite3: 'sqlite3',
   chromium: 'chromium',
   'firefox-esr': 'firefox-esr',
-  qpdf: 'qpdf',
-  pdfdetach: 'poppler-utils',
   mpmath: 'python3-mpmath',
   cryptography: 'python3-cryptography',
   prov: 'python3-prov',
