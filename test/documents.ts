@@ -2,7 +2,7 @@
  * What a page tells its reader to type is typed here: every ```sh block, in order, in the folder where the block before
  * it ended. Where a ```text block follows, that is what the screen says: each of its lines is found in the output, in
  * order; `…` stands for anything. Not run are blocks after `<!-- not tested: reason -->`, and those with words after
- * `sh`, which name what is not here and the suite that does the same with the real thing: ```sh cluster test/x.test.ts.
+ * `sh`, which name what is not here and the suite that does the same: ```sh cluster test/x.test.ts.
  */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -38,7 +38,7 @@ export function blocksOf(page: string): Block[] {
       line: whole.slice(0, index).split('\n').length,
       text: text!,
       shown,
-      reason: suite === undefined ? reason : `needs a ${lacks}: ${suite} does it with the real thing`,
+      reason: suite === undefined ? reason : `needs a ${lacks}: ${suite} does the same`,
     }
   })
   const fences = whole.match(/^```sh\b/gm)?.length ?? 0
@@ -82,6 +82,11 @@ export async function typeBlocks(
     npm_config_yes: 'false',
     npm_config_update_notifier: 'false',
     PLACE: place,
+    // whoever uses git has a name
+    GIT_AUTHOR_NAME: 'A Reader',
+    GIT_AUTHOR_EMAIL: 'reader@example.org',
+    GIT_COMMITTER_NAME: 'A Reader',
+    GIT_COMMITTER_EMAIL: 'reader@example.org',
   }
   let run = 0
   const left: string[] = []

@@ -42,7 +42,8 @@ function deadLinks(page: string, text: string): string[] {
   return linksOf(text).filter((link) => {
     const [file = '', anchor] = link.split('#')
     const target = file === '' ? page : posix.normalize(posix.join(dirname(page), decodeURIComponent(file)))
-    if (target.startsWith('..') || !existsSync(join(ROOT, target))) return true
+    const known = target === page || existsSync(join(ROOT, target))
+    if (target.startsWith('..') || !known) return true
     if (anchor === undefined) return false
     return !target.endsWith('.md') || !anchorsOf(target === page ? text : read(target)).has(anchor)
   })

@@ -24,5 +24,5 @@ test('should do what docs/ says', { timeout: 900_000 }, async (t) => {
   const home = join(world, 'home')
   assert.ok((await typeBlocks(t, ['docs/tutorial.md'], { folder: world, home })) > 5)
   const others = pagesIn('docs').filter((page) => page !== 'docs/tutorial.md')
-  assert.ok((await typeBlocks(t, others, { folder: join(world, 'walk'), home })) > 5)
+  assert.ok((await typeBlocks(t, others, { folder: join(world, 'ruin'), home })) > 5)
 })
