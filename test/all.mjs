@@ -52,6 +52,7 @@ const AT_ONCE = 4
 const LONG = [
   ...[
     'readme',
+    'docs/pages',
     'runners/slurm/ends',
     'lab/crash',
     'conformance/slurm',
