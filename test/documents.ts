@@ -18,6 +18,8 @@ const BLOCK =
 
 /** Whether blocks that execute programs in Python can be run here. */
 const PYTHON = spawnSync('python3', ['--version']).status === 0
+/** Whether those that typeset can be: the program, and what tables need. */
+const LATEX = spawnSync('kpsewhich', ['booktabs.sty']).status === 0
 
 interface Block {
   readonly line: number
@@ -99,6 +101,8 @@ export async function typeBlocks(
           return t.skip(reason)
         }
         if (/\bpython\b/.test(text) && !PYTHON) return t.skip('NOT TESTED: python3 is not installed')
+        if (/\bpdflatex\b/.test(text) && !LATEX)
+          return t.skip('NOT TESTED: LaTeX with booktabs is not installed')
         run++
         const script = `exec 2>&1\n${text}pwd > "$PLACE"\n`
         const { status, stdout } = spawnSync('bash', ['-eu', '-o', 'pipefail', '-c', script], {
