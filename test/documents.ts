@@ -82,6 +82,7 @@ export async function typeBlocks(
     TMPDIR: tmpdir(),
     npm_config_offline: 'true', // what is not here must not be fetched behind the reader's back
     npm_config_yes: 'false',
+    npm_config_ignore_scripts: 'true', // npx in a clone would build it once more, for minutes
     npm_config_update_notifier: 'false',
     PLACE: place,
     // whoever uses git has a name
