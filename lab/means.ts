@@ -7,8 +7,9 @@ import { type Point, pointAt, pointCount } from '../lib/design.ts'
 import { blockCount, type ExperimentDocument } from '../lib/document.ts'
 import { type Moments, RunningMoments } from '../lib/statistics/moments.ts'
 import { type Cell, type FlatRow, parameterCells, resultValues } from './columns.ts'
+import type { RecordedChunks } from './recorded-chunks.ts'
 import type { ResultsStore } from './results.ts'
-import { type Row, resultRows } from './rows.ts'
+import { chunksRows, type Row, resultRows } from './rows.ts'
 
 export interface PointMeans {
   readonly point: Point
@@ -28,7 +29,24 @@ export function* pointMeans(store: ResultsStore): Generator<PointMeans> {
   const { experiment, rerun } = store.plan()
   const { document } = experiment
   const asked = rerun?.sample == null ? null : sampledJobs(document, rerun.sample)
-  const gathered = gatherPoints(document, resultRows(store))
+  yield* meansOfRows(document, resultRows(store), asked)
+}
+
+/** Every point of a sealed record whose results are at hand, in design order. */
+export function recordMeans(
+  experiment: { readonly document: ExperimentDocument; readonly hash: string },
+  chunks: RecordedChunks,
+): Generator<PointMeans> {
+  return meansOfRows(experiment.document, chunksRows(experiment, chunks.chunks()), null)
+}
+
+/** `asked`: how many jobs at each point, where that is not all of them. */
+function* meansOfRows(
+  document: ExperimentDocument,
+  rows: Iterable<Row>,
+  asked: ReadonlyMap<number, number> | null,
+): Generator<PointMeans> {
+  const gathered = gatherPoints(document, rows)
   let next = gathered.next()
   for (let index = 0; index < pointCount(document.design); index++) {
     const of = asked === null ? document.repetitions : (asked.get(index) ?? 0)

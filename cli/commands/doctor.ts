@@ -7,6 +7,7 @@ import pc from 'picocolors'
 import { namedCluster } from '../../lab/cluster-word.ts'
 import { findCluster, listClusters } from '../../lab/clusters.ts'
 import { type Check, examine } from '../../lab/doctor.ts'
+import { platformRows, surroundingsRows } from '../../lab/environment-rows.ts'
 import { type Expectation, expectation, expectedNames, wordsBefore } from '../../lab/expected.ts'
 import { VERSION } from '../../lab/installed.ts'
 import { findLab, type Lab } from '../../lab/lab.ts'
@@ -23,7 +24,6 @@ import type { SessionEnvironment } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import { binaryDigest } from '../../runners/binary.ts'
 import { fingerprintHere } from '../../runners/environment.ts'
-import { platformRows, surroundingsRows } from '../environment-rows.ts'
 import { EXIT } from '../exit.ts'
 import { type Terminal, terminal } from '../terminal.ts'
 import { withUnpacked } from '../unpacked.ts'
@@ -33,7 +33,10 @@ import { examineCluster } from './cluster/check.ts'
 const WIDTH = 76
 const GIB = 2 ** 30
 
-export async function doctor(text: string | undefined, options: { json?: boolean }): Promise<number> {
+export async function doctor(
+  text: string | undefined,
+  options: { json?: boolean; record?: string },
+): Promise<number> {
   const out = terminal(options)
   const lab = findLab(process.cwd())
   const named = text === undefined ? null : (namedCluster(text) ?? nameOfCluster(lab, text))

@@ -1,38 +1,33 @@
-/** `reprise show RUN|MANIFEST`: the whole record of a run, for people or as JSON. */
+/** `reprise show RUN|MANIFEST|PDF`: the whole record of a run, for people or as JSON. */
 import { existsSync } from 'node:fs'
+import { codeRows } from '../../lab/code-rows.ts'
 import { costOf } from '../../lab/cost.ts'
+import { packageWords, platformRows, probeRows, surroundingsRows } from '../../lab/environment-rows.ts'
 import { executedBy } from '../../lab/environments.ts'
 import { findLab, type Lab, matchRun, type RunFolder } from '../../lab/lab.ts'
 import { locateIn } from '../../lab/objects.ts'
 import type { RerunPlan } from '../../lab/plan.ts'
 import { probesOf } from '../../lab/probes.ts'
 import { findRecord, isFile } from '../../lab/record.ts'
+import { conductRows, executedWords, planRows, shares } from '../../lab/record-rows.ts'
 import { replicationStatement } from '../../lab/replicas.ts'
 import { ResultsStore, readPlan } from '../../lab/results.ts'
 import { scheduledOf } from '../../lab/scheduled.ts'
+import { scheduledRows, taskLines } from '../../lab/scheduler-rows.ts'
 import { runState } from '../../lab/state.ts'
 import { tasksOf } from '../../lab/tasks.ts'
 import { touchedIn } from '../../lab/touched.ts'
-import { type Design, pointCount } from '../../lib/design.ts'
-import { chunkCount, jobCount } from '../../lib/document.ts'
-import { environmentNames } from '../../lib/environment.ts'
-import type {
-  Executed,
-  Manifest,
-  Replicated,
-  RunRecord,
-  Session,
-  SessionEnvironment,
-} from '../../provenance/manifest.ts'
+import { isPdf } from '../../lab/unpack.ts'
+import type { UnpackedPdf } from '../../lab/unpack-pdf.ts'
+import { chunkCount } from '../../lib/document.ts'
+import type { Executed, Manifest, Replicated, SessionEnvironment } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import type { Variables } from '../../provenance/variables.ts'
 import { capsuleText } from '../capsule-text.ts'
-import { codeRows } from '../code-words.ts'
 import { costWords } from '../cost-words.ts'
-import { packageWords, platformRows, probeRows, surroundingsRows } from '../environment-rows.ts'
 import { EXIT } from '../exit.ts'
 import { awayRows } from '../far-words.ts'
-import { scheduledRows, taskLines } from '../scheduler-words.ts'
+import { recordWords, tellPdfProblems, withPdf } from '../pdf-record.ts'
 import { harmless, type Terminal, terminal, write } from '../terminal.ts'
 import { withUnpacked } from '../unpacked.ts'
 import { count, drawnWords, several, table } from '../words.ts'
@@ -42,10 +37,33 @@ const MOST_FAILURES = 5
 interface ShowOptions {
   readonly json?: boolean
   readonly capsule?: boolean
+  readonly record?: string
 }
 
 export async function show(text: string, options: ShowOptions): Promise<number> {
+  if (isPdf(text) && options.record === undefined && options.capsule !== true)
+    return withPdf(text, options, (unpacked) => showPdf(unpacked, options))
   return withUnpacked([text], options, ([path]) => showRecord(path!, options))
+}
+
+/** Shows all records of a PDF. */
+async function showPdf({ records, problems }: UnpackedPdf, options: ShowOptions): Promise<number> {
+  const [only, ...others] = records
+  tellPdfProblems([...problems, ...records.flatMap((record) => record.problems)])
+  if (only !== undefined && others.length === 0) return showRecord(only.path, options)
+  const out = terminal(options)
+  for (const record of records) {
+    out.print(recordWords(record))
+    if (record.manifest !== null) tellManifest(record.manifest, out)
+    out.print('')
+  }
+  const answer = records.map(({ number, file, manifest }) => ({
+    record: number,
+    file,
+    ...(manifest === null ? { run: null } : manifestAnswer(manifest)),
+  }))
+  out.answer({ records: answer })
+  return EXIT.done
 }
 
 async function showRecord(text: string, options: ShowOptions): Promise<number> {
@@ -61,7 +79,7 @@ async function showRecord(text: string, options: ShowOptions): Promise<number> {
     else await write(process.stdout.isTTY === true ? harmless(source) : source)
   } else if (run === null) {
     tellManifest(manifest!, out)
-    out.answer({ ...withoutSource(manifest!), run: manifest!.run.id, record: manifest!.run })
+    out.answer(manifestAnswer(manifest!))
   } else await showRun(lab, run, manifest, out)
   return EXIT.done
 }
@@ -172,21 +190,6 @@ function whereRows(
   return [...platformRows(platform ?? {}), ...surroundingsRows(environment ?? {}, variables)]
 }
 
-/** Engines and their environments; where there are several, which share of the chunks each executed. */
-function executedWords(session: Session | undefined, executed: readonly Executed[]): string {
-  const engines = session === undefined ? '' : `${session.runner}, ${several(session.engines, 'engine')}, `
-  const [only] = executed
-  if (executed.length > 1) return `${engines}${several(executed.length, 'environment')}: ${shares(executed)}`
-  const { node, os = '', arch = '' } = only?.environment ?? session?.environment ?? { node: 'unknown' }
-  return `${engines}Node ${node}, ${os} ${arch}`.trimEnd()
-}
-
-/** `Node v20.20.2 x64 (60 chunks), Node v22.23.3 x64 (20 chunks)`. */
-function shares(executed: readonly Executed[]): string {
-  const names = environmentNames(executed.map(({ environment }) => environment))
-  return executed.map(({ chunks }, i) => `${names[i]} (${several(chunks, 'chunk')})`).join(', ')
-}
-
 function replicaRows(replicated: Replicated | null | undefined, chunks: number): string[][] {
   return replicated == null ? [] : [['replicated', replicationStatement(replicated, chunks)]]
 }
@@ -197,44 +200,14 @@ function auditRows(rerun: RerunPlan | null): string[][] {
   return [['sample', `${rerun.sample.join(', ')} (${drawnWords(rerun)}; entropy ${rerun.entropy})`]]
 }
 
-function planRows({ document, hash }: Manifest['experiment']): string[][] {
-  return [
-    ['experiment', `${document.name}  ${hash}`],
-    [
-      'asked',
-      `${several(pointCount(document.design), 'point')} × ${several(document.repetitions, 'repetition')} = ${several(jobCount(document), 'job')} in ${several(chunkCount(document), 'chunk')} of ${document.chunk}`,
-    ],
-    ['design', designWords(document.design)],
-    [
-      'random',
-      `${document.random}${document.seed === null ? '' : `, seed ${JSON.stringify(document.seed)}`}`,
-    ],
-  ]
-}
-
-/** How the jobs were treated, and what they touched all the same. */
-function conductRows(run: Partial<Pick<RunRecord, 'math' | 'guard' | 'touched'>>): string[][] {
-  const { math = 'native', guard = 'off', touched = [] } = run
-  const words = touched.map(({ kind, name, caller, place }) => [
-    'touched',
-    `${name} (${kind})${caller === '' ? '' : ` by ${caller}`} at ${place}`,
-  ])
-  return [['conduct', `Math ${math}, guard ${guard}`], ...words]
-}
-
-function designWords(design: Design): string {
-  if ('points' in design) return `${several(design.points.length, 'listed point')}`
-  const factors = 'zip' in design ? design.zip : design.product
-  const words = factors.map(({ name, values }) => {
-    const list = values.map((value) => JSON.stringify(value))
-    return `${name} ∈ {${list.length > 6 ? [...list.slice(0, 3), '…', list.at(-1)].join(', ') : list.join(', ')}}`
-  })
-  return words.length === 0 ? '(no parameters)' : words.join('zip' in design ? ' with ' : ' × ')
-}
-
 function eventWords(body: Readonly<Record<string, unknown>>): string {
   const told = Object.entries(body).filter(([, value]) => typeof value !== 'object' || value === null)
   return told.length === 0 ? '' : `  ${told.map(([key, value]) => `${key}=${String(value)}`).join(' ')}`
+}
+
+/** A manifest as it is answered to programs. */
+function manifestAnswer(manifest: Manifest): object {
+  return { ...withoutSource(manifest), run: manifest.run.id, record: manifest.run }
 }
 
 function withoutSource(manifest: Manifest): object {
