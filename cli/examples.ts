@@ -124,6 +124,23 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise export @last --latex paper/reprise.tex --bibtex paper/reprise.bib',
     'reprise export @last --latex paper/repro --location https://doi.org/10.5281/zenodo.1',
     'reprise export paper/manifest.json --prov prov.json --bagit bag',
+    'reprise export @last --artifact artifact --author "Doe, Jane" --license https://spdx.org/licenses/CC-BY-4.0',
+    'reprise export 20261123T0551 20261124T1012 --artifact artifact --claims claims.jsonl --author "Doe, Jane"',
+  ],
+  init: [
+    'reprise init walk',
+    'reprise init walk --template python',
+    'reprise init --name walk --template command',
+  ],
+  completion: [
+    'reprise completion bash',
+    'eval "$(reprise completion zsh)"',
+    'reprise completion fish | source',
+  ],
+  deposit: [
+    'reprise deposit artifact --token-file ~/.config/zenodo-sandbox',
+    'reprise deposit artifact --to https://zenodo.org --token-file ~/.config/zenodo --publish',
+    'reprise deposit paper.zip report.html --metadata zenodo.json',
   ],
   doctor: [
     'reprise doctor',

@@ -17,6 +17,15 @@ export function withForms(command: Command): Command {
       'one file with manifest, code, inputs and results, for verify and rerun anywhere',
     )
     .option('--to <url>', 'the same as objects in a bucket: s3://BUCKET/PREFIX, which verify takes too')
+    .option(
+      '--artifact <folder>',
+      'what artifact evaluation asks for: bundles, means, claims, README, the tool, metadata',
+    )
+    .option(
+      '--claims <file>',
+      'of an artifact: the paper’s claims, a JSON object a line, held against the results',
+    )
+    .option('--no-tool', 'of an artifact: without Reprise itself')
     .addOption(chunk.argParser(wholeNumber('--chunk', 0, 2 ** 24)))
     .option('-o, --output <file>', 'where the chunk proof goes instead of stdout')
     .option(

@@ -68,8 +68,8 @@ withRecord(
 withRecord(
   withForms(
     add(
-      'export <run|manifest|bundle|pdf>',
-      'write a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools',
+      'export <run|manifest|bundle|pdf...>',
+      'write a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools; runs as an artifact',
       async () => (await import('./commands/export.ts')).exportRun,
     ),
   ),

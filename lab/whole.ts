@@ -67,24 +67,65 @@ export type Put = (path: string, content: Uint8Array | string | Iterable<string>
 
 /** Makes a folder of what `fill` puts into it. When that throws, nothing is left. */
 export function writeWholeFolder<T>(target: string, fill: (put: Put) => T): T {
+  const making = beginFolder(target)
+  try {
+    const filled = fill(making.put)
+    making.finish()
+    return filled
+  } catch (error) {
+    throw making.abandon(error)
+  }
+}
+
+/** The same for what takes its time; files that others write into the `folder` are theirs to make durable. */
+export async function fillWholeFolder<T>(
+  target: string,
+  fill: (put: Put, folder: string) => Promise<T>,
+): Promise<T> {
+  const making = beginFolder(target)
+  try {
+    const filled = await fill(making.put, making.folder)
+    making.finish()
+    return filled
+  } catch (error) {
+    throw making.abandon(error)
+  }
+}
+
+interface Making {
+  readonly folder: string
+  readonly put: Put
+  finish(): void
+  /** Removes what is there and gives the error to throw. */
+  abandon(error: unknown): unknown
+}
+
+function beginFolder(target: string): Making {
   const place = resolve(target)
   const making = join(dirname(place), `.${basename(place)}.${randomBytes(6).toString('hex')}.tmp`)
   const folders = new Set([making])
   try {
     mkdirSync(making)
-    const filled = fill((path, content) => {
+  } catch (error) {
+    throw storageError(target, error)
+  }
+  return {
+    folder: making,
+    put(path, content) {
       const folder = dirname(join(making, path))
       if (!folders.has(folder)) mkdirSync(folder, { recursive: true })
       folders.add(folder)
       return writeNew(join(making, path), path, content)
-    })
-    for (const folder of folders) syncFolder(folder)
-    renameSync(making, place) // takes the place of an empty folder, and of nothing else
-    syncFolder(dirname(place))
-    return filled
-  } catch (error) {
-    rmSync(making, { recursive: true, force: true })
-    throw 'errno' in (error as object) ? storageError(target, error) : error
+    },
+    finish() {
+      for (const folder of folders) syncFolder(folder)
+      renameSync(making, place) // takes the place of an empty folder, and of nothing else
+      syncFolder(dirname(place))
+    },
+    abandon(error) {
+      rmSync(making, { recursive: true, force: true })
+      return 'errno' in (error as object) ? storageError(target, error) : error
+    },
   }
 }
 

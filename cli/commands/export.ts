@@ -1,5 +1,6 @@
 /**
- * `reprise export RUN|MANIFEST|BUNDLE`: a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools.
+ * `reprise export RUN|MANIFEST|BUNDLE|PDF`: a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools;
+ * several of them as an artifact.
  * FORMATS is the list of them; each says what it makes and how.
  */
 import { basename, resolve } from 'node:path'
@@ -14,11 +15,9 @@ import {
   writeWholeFile,
 } from '../../lab/whole.ts'
 import { RepriseError } from '../../lib/errors.ts'
-import { type Author, parseAuthor } from '../../provenance/exports/author.ts'
 import { bibtexEntry } from '../../provenance/exports/bibtex.ts'
 import { citationFile } from '../../provenance/exports/cff.ts'
-import { webAddress } from '../../provenance/exports/facts.ts'
-import { isPrefix, latexStatement, PREFIX } from '../../provenance/exports/latex.ts'
+import { latexStatement } from '../../provenance/exports/latex.ts'
 import { PATHS } from '../../provenance/exports/payload.ts'
 import { provJson } from '../../provenance/exports/prov.ts'
 import { placeOfUrl } from '../../runners/s3/url.ts'
@@ -26,38 +25,11 @@ import { EXIT } from '../exit.ts'
 import { type Terminal, terminal } from '../terminal.ts'
 import { withUnpacked } from '../unpacked.ts'
 import { several } from '../words.ts'
+import { type About, aboutOf, demandOne, type ExportOptions } from './export-about.ts'
+import { exportArtifact } from './export-artifact.ts'
 import { exportOneChunk } from './export-chunk.ts'
 import { isTexFile, makeLatexFolder } from './export-latex.ts'
 import { type Made, makeArchive, makeBundle } from './export-whole.ts'
-
-export interface ExportOptions {
-  readonly json?: boolean
-  readonly record?: string
-  readonly bundle?: string
-  readonly to?: string
-  readonly chunk?: number
-  readonly output?: string
-  readonly roCrate?: string
-  readonly bagit?: string
-  readonly prov?: string
-  readonly latex?: string
-  readonly bibtex?: string
-  readonly cff?: string
-  readonly author: readonly string[]
-  readonly license?: string
-  readonly prefix?: string
-  readonly location?: string
-  readonly force?: boolean
-}
-
-/** What the user says of an export, checked. */
-interface About {
-  readonly authors: readonly Author[]
-  readonly license: string | null
-  readonly prefix: string
-  /** Where the record will be found; null where nobody said. */
-  readonly location: string | null
-}
 
 interface Format {
   /** As it is called in answers and in the ledger. */
@@ -117,7 +89,7 @@ const FORMATS: readonly Format[] = [
     name: 'cff',
     flag: '--cff',
     target: ({ cff }) => cff,
-    make: { text: ({ manifest }, { authors, license }) => citationFile(manifest, authors, license) },
+    make: { text: ({ manifest }, { authors, license }) => citationFile([manifest], authors, license) },
   },
 ]
 
@@ -127,11 +99,16 @@ interface Asked {
   readonly target: string
 }
 
-export async function exportRun(text: string, options: ExportOptions): Promise<number> {
+export async function exportRun(texts: readonly string[], options: ExportOptions): Promise<number> {
   const out = terminal(options)
   const asked = askedFormats(options)
-  await withUnpacked([text], { ...options, results: true }, async ([path]) => {
+  demandOne(texts, options)
+  await withUnpacked(texts, { ...options, results: true }, async (paths) => {
     const lab = findLab(process.cwd())
+    const { artifact } = options
+    if (artifact !== undefined)
+      return exportArtifact(lab, texts, paths, { ...options, artifact }, aboutOf(options), out)
+    const [path] = paths
     if (options.chunk !== undefined) await exportOneChunk(lab, path!, options.chunk, options, out)
     else await exportAll(findExportable(lab, path!), asked, options, out)
   })
@@ -188,15 +165,17 @@ function askedFormats(options: ExportOptions): Asked[] {
     const target = format.target(options)
     return target === undefined ? [] : { format, target }
   })
-  if (options.chunk !== undefined && asked.length > 0)
+  const { chunk, artifact } = options
+  const alone = artifact !== undefined ? '--artifact' : chunk !== undefined ? '--chunk' : null
+  if (alone !== null && (asked.length > 0 || (artifact !== undefined && chunk !== undefined)))
     throw new RepriseError('usage', 'goes with no other form', {
-      subject: '--chunk',
+      subject: alone,
       remedy: 'Export it by itself',
     })
-  if (asked.length === 0 && options.chunk === undefined) {
+  if (asked.length === 0 && alone === null) {
     throw new RepriseError('usage', 'no format was asked for', {
       subject: 'export',
-      remedy: `Give --chunk, or one or more of ${[...new Set(FORMATS.map(({ flag }) => flag))].join(', ')}`,
+      remedy: `Give --artifact, --chunk, or one or more of ${[...new Set(FORMATS.map(({ flag }) => flag))].join(', ')}`,
     })
   }
   asked.forEach(({ format, target }, i) => {
@@ -212,37 +191,4 @@ function askedFormats(options: ExportOptions): Asked[] {
     })
   })
   return asked
-}
-
-function aboutOf({ author, license, prefix = PREFIX, location }: ExportOptions): About {
-  const authors = author.map(parseAuthor)
-  const twice = authors.find(
-    ({ orcid }, i) => orcid !== null && authors.findIndex((other) => other.orcid === orcid) < i,
-  )
-  const address = license === undefined ? null : webAddress(license)
-  const place = location === undefined ? null : webAddress(location)
-  const wrong =
-    twice !== undefined
-      ? { subject: '--author', what: `${twice.orcid} is given twice`, remedy: 'Name each author once' }
-      : license !== undefined && address === null
-        ? {
-            subject: '--license',
-            what: 'is not a web address',
-            remedy: 'Such as https://spdx.org/licenses/CC-BY-4.0',
-          }
-        : location !== undefined && place === null
-          ? {
-              subject: '--location',
-              what: 'is not a web address',
-              remedy: 'Such as https://doi.org/10.5281/zenodo.1',
-            }
-          : !isPrefix(prefix)
-            ? {
-                subject: '--prefix',
-                what: 'is not letters alone',
-                remedy: 'TeX reads only letters in the name of a command',
-              }
-            : null
-  if (wrong === null) return { authors, license: address, prefix, location: place }
-  throw new RepriseError('usage', wrong.what, { subject: wrong.subject, remedy: wrong.remedy })
 }

@@ -6,6 +6,7 @@
 import { jobCount } from '../../lib/document.ts'
 import type { Manifest, Session } from '../manifest.ts'
 import type { Author } from './author.ts'
+import { authorIds, licenseEntity, licenseId, offset, personEntity } from './crate-about.ts'
 import { chunkEntities } from './crate-chunks.ts'
 import { compact, type Entity, PROFILES, profile, ref, refs } from './crate-entity.ts'
 import { fileEntities } from './crate-files.ts'
@@ -84,7 +85,7 @@ function rootEntity(
     name: runTitle(manifest),
     description: `Results of the experiment ${experiment.document.name} with the record of how they came about. ${RERUN} executes it again and compares every bit; reprise verify manifest.json checks the record.`,
     datePublished: dayOf(run.sealed),
-    license: ref(license ?? NO_LICENSE),
+    license: ref(licenseId(license)),
     identifier: ref('#result-root'),
     ...authorship(authors),
     conformsTo: refs(profiles),
@@ -94,49 +95,12 @@ function rootEntity(
   }
 }
 
-/** What it means when nobody gives a licence: not that everything is allowed. */
-const NO_LICENSE = 'https://choosealicense.com/no-permission/'
-
-function licenseEntity(license: string | null): Entity {
-  if (license !== null)
-    return {
-      '@id': license,
-      '@type': 'CreativeWork',
-      name: license,
-      description: 'The licence of this crate, as its authors gave it',
-    }
-  return {
-    '@id': NO_LICENSE,
-    '@type': 'CreativeWork',
-    name: 'No license given',
-    description: 'No licence was given for this crate: ask its authors before you reuse or share it.',
-  }
-}
-
-function personEntity({ name, family, given, orcid }: Author, i: number): Entity {
-  return {
-    '@id': orcid ?? `#author-${i + 1}`,
-    '@type': 'Person',
-    name,
-    ...(family === null ? {} : { familyName: family, givenName: given }),
-  }
-}
-
-function authorIds(authors: readonly Author[]): string[] {
-  return authors.map(({ orcid }, i) => orcid ?? `#author-${i + 1}`)
-}
-
 function authorship(authors: readonly Author[]): { author?: unknown } {
   return authors.length === 0 ? {} : { author: refs(authorIds(authors)) }
 }
 
 function agency(authors: readonly Author[]): { agent?: unknown } {
   return authors.length === 0 ? {} : { agent: refs(authorIds(authors)) }
-}
-
-/** An ISO 8601 time as validators of crates know it. */
-function offset(time: string): string {
-  return time.replace(/Z$/, '+00:00')
 }
 
 function runId({ run }: Manifest): string {

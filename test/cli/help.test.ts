@@ -24,6 +24,9 @@ const COMMANDS = [
   'ledger',
   'key',
   'cluster',
+  'init',
+  'deposit',
+  'completion',
 ]
 
 const BELOW = [

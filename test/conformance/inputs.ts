@@ -48,7 +48,7 @@ export function inputCases({ workshop, execute }: Suite): void {
       assert.equal(told, 0)
       if (refused instanceof Error)
         assert.match(refused.message, /words|no such file|is not the file|is not what has this SHA-256/)
-      assert.ok(performance.now() - start < 30_000)
+      assert.ok(performance.now() - start < 120_000) // a busy machine included
     })
   }
 

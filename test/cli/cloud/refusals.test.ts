@@ -53,10 +53,12 @@ test('should end a run whose image is not there, with a line that says so, and l
 test('should check a cluster that is well, line by line', async (t) => {
   const site = await kubernetesSite(t)
   const project = site.project()
-  const { code, stdout } = await project.reprise('cluster', 'check', 'kubernetes:lab')
+  const { code, stdout } = await project.reprise('cluster', 'check', 'kubernetes:lab', '--image')
   assert.equal(code, 0, stdout)
   assert.match(stdout, /^ {2}bucket +s3:\/\/lab\/ada at http:.* can be read and written$/m)
   assert.match(stdout, /namespace|rights/)
+  assert.match(stdout, /^ {2}image +node:\S+ was had, and has Node v\d+\.\d+\.\d+$/m)
+  assert.equal(site.cluster.jobs.length, 0)
   const listed = await project.reprise('cluster', 'ls')
   assert.match(listed.stdout, /^lab {2}kubernetes {2}current context, bucket lab {2}/)
 })

@@ -6,6 +6,7 @@ import { parseAuthor } from '../../../provenance/exports/author.ts'
 import { bibtexEntry, citationKey } from '../../../provenance/exports/bibtex.ts'
 import { citationFile } from '../../../provenance/exports/cff.ts'
 import { repositoryUrl, webAddress } from '../../../provenance/exports/facts.ts'
+import { cffOf } from './cff-data.ts'
 import { HOSTILE, sample } from './sample.ts'
 
 const AUTHORS = ['Doe, Jane <0000-0002-1825-0097>', 'The {SIR} and Co'].map(parseAuthor)
@@ -60,27 +61,12 @@ test('should keep a hostile name inside its field', () => {
   assert.match(citationKey(sample({ document: { name: '{}' } })), /^results-[0-9a-f]{8}$/)
 })
 
-/** The file as data: it is written in the part of YAML that lines and JSON strings make up. */
-function cffOf(text: string): Record<string, unknown> {
-  const data: Record<string, unknown> = {}
-  let list: unknown[] = []
-  for (const line of text.trimEnd().split('\n')) {
-    const [, indent, dash, key, value] = /^( *)(- )?(?:([a-z-]+):(?: |$))?(.*)$/u.exec(line)!
-    const read = value!.startsWith('"') ? JSON.parse(value!) : value!
-    if (indent === '' && read === '') data[key!] = list = []
-    else if (indent === '') data[key!] = read
-    else if (dash !== undefined) list.push(key === undefined ? read : { [key]: read })
-    else Object.assign(list.at(-1) as object, { [key!]: read })
-  }
-  return data
-}
-
 test('should write a citation file with the keys of the format', () => {
   const manifest = sample({
     document: { name: HOSTILE },
     run: { sealed: '2026-03-04T05:06:07.089Z', code: code('https://example.org/sir.git') },
   })
-  const data = cffOf(citationFile(manifest, AUTHORS, 'https://spdx.org/licenses/CC-BY-4.0'))
+  const data = cffOf(citationFile([manifest], AUTHORS, 'https://spdx.org/licenses/CC-BY-4.0'))
   assert.deepEqual(Object.keys(data), [
     'cff-version',
     'message',
@@ -105,11 +91,11 @@ test('should write a citation file with the keys of the format', () => {
 })
 
 test('should demand an author for a citation file', () => {
-  assert.throws(() => citationFile(sample(), [], null), { code: 'usage' })
+  assert.throws(() => citationFile([sample()], [], null), { code: 'usage' })
 })
 
 test('should write nothing into YAML that it calls not printable', () => {
-  const text = citationFile(sample({ document: { name: 'a\x7f\x85\u2028\ufeff\uffffb' } }), AUTHORS, null)
+  const text = citationFile([sample({ document: { name: 'a\x7f\x85\u2028\ufeff\uffffb' } })], AUTHORS, null)
   assert.match(text, /^title: "a\\u007f\\u0085\\u2028\\ufeff\\uffffb: /m)
 })
 

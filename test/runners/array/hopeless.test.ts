@@ -88,4 +88,5 @@ test('should count what a task took since the scheduler says that it runs, and s
     (error) =>
       error instanceof RepriseError && error.code === 'incomplete' && /may take 25/.test(error.message),
   )
+  await eventually('all tasks are gone', () => scene.engine.tasks.every(({ child }) => child === null))
 })

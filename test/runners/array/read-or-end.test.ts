@@ -9,6 +9,7 @@ import type { SchedulerKinds } from '../../../runners/detached/scheduler-kind.ts
 import { each } from '../../conformance/experiments.ts'
 import { assign, Workshop } from '../../conformance/workshop.ts'
 import { eventually, submissionOf } from '../detached/site.ts'
+import type { ProcessEngine } from './process-engine.ts'
 import { Heard, Scene } from './scene.ts'
 
 const workshop = new Workshop()
@@ -48,9 +49,18 @@ function ending({ engine }: Scene, failures: number): ArrayEngine {
   return engine.but({
     async cancelAll() {
       if (++calls <= failures) throw new RepriseError('engine', 'cannot answer now')
-      await engine.cancel([...new Set(engine.tasks.map(({ handle }) => handle))])
+      await engine.cancel(handlesOf(engine))
     },
   })
+}
+
+const handlesOf = ({ tasks }: ProcessEngine) => [...new Set(tasks.map(({ handle }) => handle))]
+
+/** Their processes too, which write to the last. */
+function gone(engine: ProcessEngine): Promise<unknown> {
+  return eventually('nothing runs', () =>
+    engine.tasks.every((task) => task.child === null && !isActive(task)),
+  )
 }
 
 const isActive = ({ state }: { state: string }) => state === 'running' || state === 'pending'
@@ -59,7 +69,7 @@ test('should end all that the scheduler has of it, asking again, and say what wa
   const scene = await abandoned(t)
   const { engine, heard } = scene
   await scene.run({ store: unreadable(scene), engine: ending(scene, 2) }, AbortSignal.abort())
-  await eventually('nothing runs', () => !engine.tasks.some(isActive))
+  await gone(engine)
   const said = heard.logs.map(({ text }) => text).join('')
   assert.match(said, /all tasks were ended, .*cannot be reached \(ECONNREFUSED\); resume takes it/)
 })
@@ -73,6 +83,8 @@ test('should say so where that fails too, and where its store does not answer at
       error instanceof RepriseError &&
       /^processes: not all tasks .*: cannot answer now\. Cancel/.test(error.line),
   )
+  await scene.engine.cancel(handlesOf(scene.engine))
+  await gone(scene.engine)
 })
 
 test('should say what is wrong with the store where it is not to stop, and end nothing', async (t) => {
@@ -84,6 +96,8 @@ test('should say what is wrong with the store where it is not to stop, and end n
       (error) => error instanceof RepriseError && error.code === 'storage',
     )
   assert.ok(scene.engine.tasks.some(isActive))
+  await scene.engine.cancel(handlesOf(scene.engine))
+  await gone(scene.engine)
 })
 
 test('should end it though what tasks need can no longer be brought', async (t) => {
@@ -107,5 +121,5 @@ test('should end it though what tasks need can no longer be brought', async (t) 
   )
   assert.ok(engine.tasks.some(isActive))
   await far.runner.execute(assign(made), new Heard({}), AbortSignal.abort())
-  await eventually('nothing runs', () => !engine.tasks.some(isActive))
+  await gone(engine)
 })
