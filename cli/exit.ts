@@ -2,13 +2,13 @@
 import type { ErrorCode } from '../lib/errors.ts'
 
 export const EXIT = {
-  done: 0,
-  failed: 1,
-  usage: 2,
-  divergent: 3,
-  notIntact: 4,
-  incomplete: 5,
-  interrupted: 130,
+  done: 0, // done and true
+  failed: 1, // could not be done
+  usage: 2, // wrong usage or invalid experiment
+  divergent: 3, // the bits differ
+  notIntact: 4, // the record is not intact
+  incomplete: 5, // some chunks could not be executed, or it has taken what it may
+  interrupted: 130, // interrupted, and resumable
 } as const
 
 const OF_CODE: Readonly<Record<ErrorCode, number>> = {

@@ -4,6 +4,8 @@
  * `reprise` is lib/index.ts alone.
  */
 export * from '../lib/index.ts'
+export type { StratumKind } from '../lib/strata.ts'
+export type { Divergence } from '../provenance/explain.ts'
 export type {
   AgainOptions,
   ExecuteOptions,
@@ -22,6 +24,7 @@ export type {
   SummaryRow,
   WaitOptions,
 } from './api/types.ts'
+export type { StateName } from './state.ts'
 export type { Verdict } from './verdict.ts'
 
 import type { Lab } from './api/types.ts'

@@ -20,6 +20,7 @@ const objectName = (what: string) =>
 
 export const image = {
   type: 'string',
+  title: 'of tasks; that of Node in this machine’s version when not given',
   pattern: '^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,511}$',
   description: 'a container image such as node:20-slim',
 } as const
@@ -49,14 +50,21 @@ const toleration = {
   description: 'an object such as { "key": "spot", "operator": "Exists" }',
   additionalProperties: false,
   properties: {
-    key: keys,
-    operator: { enum: ['Exists', 'Equal'], description: '"Exists" or "Equal"' },
-    value: labelValue,
+    key: { ...keys, title: 'of the taint' },
+    operator: { enum: ['Exists', 'Equal'], title: 'how it is compared', description: '"Exists" or "Equal"' },
+    value: { ...labelValue, title: 'of the taint' },
     effect: {
+      title: 'of the taint',
       enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'],
       description: '"NoSchedule", "PreferNoSchedule" or "NoExecute"',
     },
-    tolerationSeconds: { type: 'integer', minimum: 0, maximum: 2 ** 31, description: 'a number of seconds' },
+    tolerationSeconds: {
+      type: 'integer',
+      title: 'how long it is borne',
+      minimum: 0,
+      maximum: 2 ** 31,
+      description: 'a number of seconds',
+    },
   },
 } as const
 
@@ -67,23 +75,29 @@ export const kubernetesSchema = {
   additionalProperties: false,
   properties: {
     kind: { const: 'kubernetes', description: '"kubernetes"' },
-    kubeconfig: path,
+    kubeconfig: { ...path, title: 'the file; as kubectl finds it when not given' },
     context: {
       type: 'string',
+      title: 'of the kubeconfig; its current one when not given',
       pattern: '^[^\\s\\u0000-\\u001f\\u007f-][^\\u0000-\\u001f\\u007f]{0,252}$',
       description: 'the name of a context in the kubeconfig',
     },
-    namespace: label('a namespace'),
+    namespace: { ...label('a namespace'), title: 'where pods are; that of the context when not given' },
     image,
     resources: {
       type: 'object',
+      title: 'of a task, as in a pod',
       description: 'an object of "requests" and "limits"',
       additionalProperties: false,
-      properties: { requests: amounts, limits: amounts },
+      properties: {
+        requests: { ...amounts, title: 'what a task is promised' },
+        limits: { ...amounts, title: 'what it may take at most' },
+      },
     },
-    parallelism: whole(100_000),
+    parallelism: { ...whole(100_000), title: 'pods of a Job at once' },
     nodeSelector: {
       type: 'object',
+      title: 'labels that nodes must have',
       maxProperties: 50,
       propertyNames: keys,
       additionalProperties: labelValue,
@@ -91,25 +105,30 @@ export const kubernetesSchema = {
     },
     tolerations: {
       type: 'array',
+      title: 'taints of nodes that are borne',
       maxItems: 50,
       items: toleration,
       description: 'a list of at most 50 tolerations',
     },
-    serviceAccount: objectName('a service account'),
-    secretName: objectName('a secret'),
+    serviceAccount: {
+      ...objectName('a service account'),
+      title: 'of pods, where that has rights to the bucket',
+    },
+    secretName: { ...objectName('a secret'), title: 'the secret with the bucket’s key' },
     template: {
       type: 'object',
+      title: 'a pod template that all is laid over',
       description: 'a pod template, an object of "metadata" and "spec"',
       additionalProperties: false,
       properties: {
-        metadata: { type: 'object', description: 'an object' },
-        spec: { type: 'object', description: 'an object' },
+        metadata: { type: 'object', title: 'as in a pod', description: 'an object' },
+        spec: { type: 'object', title: 'as in a pod', description: 'an object' },
       },
     },
-    engines: whole(1_024),
-    maxTasks: whole(1_000_000),
-    store: s3Schema,
-    directory: path,
+    engines: { ...whole(1_024), title: 'engines of a task; one per CPU when not given' },
+    maxTasks: { ...whole(1_000_000), title: 'tasks at once, pending or running' },
+    store: { ...s3Schema, title: 'the bucket that this machine and the tasks share' },
+    directory: { ...path, title: 'a folder of this machine for what is handed over' },
     taskTime,
     prices,
     env,

@@ -34,19 +34,25 @@ export const s3Schema = {
   properties: {
     bucket: {
       type: 'string',
+      title: 'its name',
       pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]$',
       description: 'the name of a bucket',
     },
     prefix: {
       type: 'string',
+      title: 'the beginning of all keys in it',
       pattern: '^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$',
       maxLength: 512,
       description: 'parts of letters, digits, ., _ and -, parted by /, without a slash at either end',
     },
-    endpoint: address,
-    endpointInside: address,
-    region,
-    profile: awsProfile,
-    pathStyle: { type: 'boolean', description: 'true or false' },
+    endpoint: { ...address, title: 'of an object store that is not AWS' },
+    endpointInside: { ...address, title: 'the same as tasks see it, where that is another' },
+    region: { ...region, title: 'of the bucket' },
+    profile: { ...awsProfile, title: 'of your AWS configuration, for this machine alone' },
+    pathStyle: {
+      type: 'boolean',
+      title: 'whether the bucket stands in the path of addresses',
+      description: 'true or false',
+    },
   },
 } as const

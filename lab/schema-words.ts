@@ -17,6 +17,7 @@ export const clusterName = {
 
 export const env = {
   type: 'object',
+  title: 'environment variables of engines',
   maxProperties: 200,
   propertyNames: {
     type: 'string',
@@ -42,6 +43,7 @@ export const whole = (most: number) =>
 
 export const taskTime = {
   type: 'number',
+  title: 'seconds that a task is to take; 120 when not given',
   minimum: 1,
   maximum: 86_400,
   description: 'a number of seconds from 1 to 86400',
@@ -49,16 +51,23 @@ export const taskTime = {
 
 export const prices = {
   type: 'object',
+  title: 'what computing costs there, for plan, status, watch and show',
   description: 'an object such as { "coreHour": 0.04, "currency": "USD" }',
   required: ['coreHour', 'currency'],
   additionalProperties: false,
   properties: {
     coreHour: {
       type: 'number',
+      title: 'of a core for an hour',
       minimum: 0,
       maximum: 1e6,
       description: 'what a core costs for an hour, a number from 0 to 1000000',
     },
-    currency: { type: 'string', pattern: '^[A-Z]{3}$', description: 'three capitals such as USD' },
+    currency: {
+      type: 'string',
+      title: 'of that price',
+      pattern: '^[A-Z]{3}$',
+      description: 'three capitals such as USD',
+    },
   },
 } as const

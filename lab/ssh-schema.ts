@@ -7,22 +7,26 @@ import { env, path, prices } from './schema-words.ts'
 
 const hostName = {
   type: 'string',
+  title: 'the host, as ssh knows it',
   pattern: '^[A-Za-z0-9_:][A-Za-z0-9_.:%-]{0,254}$',
   description: 'the name or address of a host',
 } as const
 const userName = {
   type: 'string',
+  title: 'who logs in; whom ssh’s configuration says when not given',
   pattern: '^[A-Za-z0-9_.\\\\][A-Za-z0-9_.@+\\\\-]{0,127}\\$?$',
   description: 'the name of a user',
 } as const
 const port = {
   type: 'integer',
+  title: 'of the ssh server',
   minimum: 1,
   maximum: 65_535,
   description: 'a whole number from 1 to 65535',
 } as const
 const engines = {
   type: 'integer',
+  title: 'engines at once; one per core when not given, 0 for a head that only leads',
   minimum: 0,
   maximum: 1_024,
   description: 'a whole number from 0 to 1024',
@@ -34,12 +38,18 @@ const jump = {
   description: 'of the form [user@]host[:port]',
 } as const
 
+const directory = {
+  ...path,
+  title: 'the folder for Reprise; ~/.cache/reprise when not given',
+} as const
+const node = { ...path, title: 'the path of Node; looked for when not given' } as const
+
 const host = {
   type: 'object',
   description: 'an object such as { "host": "node1", "engines": 8 }',
   required: ['host'],
   additionalProperties: false,
-  properties: { host: hostName, engines, user: userName, port, directory: path, node: path },
+  properties: { host: hostName, engines, user: userName, port, directory, node },
 } as const
 
 const MOST_HOSTS = 1_000
@@ -68,6 +78,7 @@ const askedHosts = {
   properties: {
     command: {
       type: 'array',
+      title: 'the program that says which hosts there are',
       minItems: 1,
       maxItems: 100,
       items: {
@@ -78,8 +89,11 @@ const askedHosts = {
       },
       description: 'a program and its words, a list of 1 to 100 texts; no shell reads it',
     },
-    every: seconds(1, 3_600),
-    wait: seconds(1, 604_800),
+    every: { ...seconds(1, 3_600), title: 'how often it is asked again; 30 when not given' },
+    wait: {
+      ...seconds(1, 604_800),
+      title: 'how long a run without any host waits for one; 900 when not given',
+    },
   },
 } as const
 
@@ -94,6 +108,7 @@ export const HOST_ANSWER = {
       ...host.properties,
       hostKey: {
         type: 'string',
+        title: 'the key that it must show, whatever known_hosts says',
         pattern: '^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) +[A-Za-z0-9+/]+={0,2}(\\s|$)',
         maxLength: 4_096,
         description: 'a public host key, such as "ssh-ed25519 AAAA…"',
@@ -109,26 +124,37 @@ export const sshSchema = {
   additionalProperties: false,
   properties: {
     kind: { const: 'ssh', description: '"ssh"' },
-    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-    hosts: { if: { type: 'object' }, then: askedHosts, else: fixedHosts },
+    hosts: {
+      title: 'the hosts, or the program that says which they are',
+      if: { type: 'object' },
+      // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+      then: askedHosts,
+      else: fixedHosts,
+    },
     user: userName,
     port,
     identity: {
+      title: 'private keys that are tried before others',
       anyOf: [path, { type: 'array', maxItems: 20, items: path, description: 'a list of paths' }],
       description: 'a path, or a list of at most 20',
     },
     jump: {
       type: 'array',
+      title: 'hosts to go through, from the one that is reached first',
       maxItems: 8,
       items: jump,
       description: 'a list of at most 8 hosts, each of the form [user@]host[:port]',
     },
-    directory: path,
-    node: path,
+    directory,
+    node,
     env,
     prices,
-    head: { ...hostName, description: 'the name of one of the hosts' },
-    config: path,
-    knownHosts: path,
+    head: {
+      ...hostName,
+      title: 'the host that leads detached runs; the first when not given',
+      description: 'the name of one of the hosts',
+    },
+    config: { ...path, title: 'another configuration, as with ssh -F' },
+    knownHosts: { ...path, title: 'a file of known hosts besides the usual' },
   },
 } as const

@@ -11,6 +11,7 @@ import type { Plan } from './plan.ts'
 import { replicaCount, replicasDone, replicatedOf } from './replicas.ts'
 import { type EventKind, ResultsStore, type RunEvent } from './results.ts'
 
+/** What has become of a run. */
 export type StateName =
   | 'running'
   | 'detached'

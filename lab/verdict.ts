@@ -20,6 +20,7 @@ import { recordVerdict } from './ledger-run.ts'
 import { probeStatement, probesOf } from './probes.ts'
 import { ResultsStore } from './results.ts'
 
+/** What came of a rerun. `identical` speaks of the chunks that were compared, and of no others. */
 export interface Verdict {
   readonly verdict: 'identical' | 'divergent' | 'incomplete'
   /** Root of the rerun; null where it has none (an audit, or chunks that could not be executed). */
@@ -36,6 +37,7 @@ export interface Verdict {
   readonly beacon: string | null
   /** What the sample has chunks of each of; null for a draw from all chunks alike. */
   readonly stratify: StratumKind | null
+  /** The verdict in a sentence, with the number of chunks that it speaks of. */
   readonly statement: string
   /** What a divergence may come from, as far as the fingerprints tell it. */
   readonly likely: readonly string[]

@@ -8,10 +8,12 @@ import { canonical } from './canonical.ts'
 import { RepriseError } from './errors.ts'
 import type { Json } from './values.ts'
 
+/** One parameter and the values that it takes. */
 export interface Factor {
   readonly name: string
   readonly values: readonly Json[]
 }
+/** One combination of parameter values. */
 export type Point = { readonly [name: string]: Json }
 
 /** The design as the experiment document holds it. */

@@ -8,6 +8,7 @@ import { hash } from './digest.ts'
 import { RepriseError } from './errors.ts'
 import { checkGenerator, type Generator } from './random.ts'
 
+/** What is asked, as it is hashed: the hash of this is the root of every seed. */
 export interface ExperimentDocument {
   readonly format: 'reprise/experiment/1'
   readonly name: string

@@ -19,8 +19,10 @@ export const ERROR_CODES = [
   'interrupted', // stopped by the user, resumable
 ] as const
 
+/** What kind of refusal an error is; each ends in an exit code of its own. */
 export type ErrorCode = (typeof ERROR_CODES)[number]
 
+/** An error that says what is wrong (`message`), where (`subject`) and what to do next (`remedy`). */
 export class RepriseError extends Error {
   override readonly name = 'RepriseError'
   readonly code: ErrorCode

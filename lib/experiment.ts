@@ -46,6 +46,7 @@ export interface Setup<P> {
   readonly point: P
   readonly stream: Stream<P>
   readonly input: Input
+  /** Writes a line into the run's log; no part of the result. */
   readonly log: (...words: unknown[]) => void
 }
 
@@ -108,9 +109,13 @@ export interface Asked<D> {
   readonly guard?: GuardPolicy
 }
 
+/** What `experiment` is told: what is asked, and how a job is done. */
 export interface ExperimentSpec<D, S, R, U> extends Asked<D> {
+  /** Once a chunk, at the engine: builds what its jobs share. */
   readonly setup?: (context: Setup<PointOf<D>>) => S | Promise<S>
+  /** One job. What it returns is the result; what it throws makes it a failed job. */
   readonly run: (job: Job<PointOf<D>, Awaited<S>>) => R | Promise<R>
+  /** Reduces the results of a chunk at the engine; only what it returns is kept. */
   readonly summarise?: (results: Awaited<R>[], context: { readonly point: PointOf<D> }) => U | Promise<U>
 }
 

@@ -1,9 +1,21 @@
 /** What `import … from 'reprise'` gives: describing experiments, and the types around them. */
+
+export type { JobError } from './chunk.ts'
 export { type CommandSpec, command } from './command.ts'
-export { points, range, zip } from './design.ts'
+export {
+  type Design,
+  type Factor,
+  type Listed,
+  type Point,
+  points,
+  range,
+  type Zipped,
+  zip,
+} from './design.ts'
 export type { ExperimentDocument } from './document.ts'
 export { ERROR_CODES, type ErrorCode, RepriseError } from './errors.ts'
 export {
+  type Asked,
   type Experiment,
   type ExperimentSpec,
   experiment,
@@ -11,6 +23,7 @@ export {
   type Input,
   type Job,
   type MathKind,
+  type Parameters,
   type PointOf,
   type ResultOf,
   type Setup,
@@ -18,4 +31,4 @@ export {
 } from './experiment.ts'
 export { type MapContext, type MapOptions, map } from './map.ts'
 export type { Generator, Random } from './random.ts'
-export type { TypedArray, Value } from './values.ts'
+export type { Json, TypedArray, Value } from './values.ts'

@@ -10,6 +10,7 @@ import { ASKED, type Asked, assemble, checkKeys, type Experiment, type Job, type
 export interface MapContext<T>
   extends Omit<Job<{ readonly item: T }, undefined>, 'point' | 'repetition' | 'setup'> {}
 
+/** What `map` may be told besides: all that an experiment may say but its design. */
 export type MapOptions = Partial<Omit<Asked<unknown>, 'parameters' | 'repetitions' | 'chunk'>>
 
 const OPTIONS = ASKED.filter((key) => !['parameters', 'repetitions', 'chunk'].includes(key))

@@ -29,6 +29,7 @@ export interface Random {
   int32(): number
 }
 
+/** The generators that an experiment can name. */
 export type Generator = 'xor4096' | 'tychei' | 'alea' | 'arc4'
 
 const GENERATORS: Readonly<Record<Generator, (seed: string) => Random>> = {

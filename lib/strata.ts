@@ -12,6 +12,7 @@ import { chunkCount, type ExperimentDocument } from './document.ts'
 import { RepriseError } from './errors.ts'
 import { drawBelow, uniform } from './sample.ts'
 
+/** What a sample can have chunks of each of. */
 export type StratumKind = 'point' | 'engine'
 
 /** First and last index of each stretch of chunks, ascending. */

@@ -8,6 +8,7 @@
 import { fromBase64, toBase64 } from './base64.ts'
 import { RepriseError } from './errors.ts'
 
+/** Numbers in a row, kept exactly as they are. */
 export type TypedArray =
   | Int8Array
   | Uint8Array
@@ -21,6 +22,7 @@ export type TypedArray =
   | BigInt64Array
   | BigUint64Array
 
+/** What a result may be: JSON, and also NaN, ±Infinity, -0, bigints and typed arrays. Anything else is refused with the path to it. */
 export type Value =
   | null
   | boolean
@@ -31,6 +33,7 @@ export type Value =
   | readonly Value[]
   | { readonly [key: string]: Value }
 
+/** What JSON can say. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
 /** Keys that mean something to JavaScript: the first sets a prototype, the second makes JSON write another object. */

@@ -5,6 +5,7 @@ import type { Point } from '../lib/design.ts'
 import type { ExperimentDocument } from '../lib/document.ts'
 import { decode, encode, type Json, type Value } from '../lib/values.ts'
 
+/** Where a chunk that gave other bits differs first. */
 export interface Divergence {
   readonly chunk: number
   readonly point: Point

@@ -55,6 +55,7 @@ const AT_ONCE = 4
 const LONG = [
   ...[
     'readme',
+    'docs/pages',
     'runners/slurm/ends',
     'lab/crash',
     'conformance/slurm',

@@ -40,7 +40,7 @@ function sourcesOf(folder: string): Source[] {
 }
 
 const layers = Object.keys(MAY).flatMap(sourcesOf)
-const everything = [...layers, ...['examples', 'bench', 'test'].flatMap(sourcesOf)]
+const everything = [...layers, ...['docs', 'examples', 'bench', 'test'].flatMap(sourcesOf)]
 
 /** Every node of a source, depth first. */
 function* nodesOf(node: ts.Node): Generator<ts.Node> {

@@ -9,7 +9,7 @@ import type { RunState } from '../state.ts'
 import type { Verdict } from '../verdict.ts'
 
 /** How far a run is: its record at this moment. */
-export type Progress = RunState
+export interface Progress extends RunState {}
 
 /** How a run is to be executed. None of it changes a bit of any result. */
 export interface ExecuteOptions {
@@ -53,12 +53,14 @@ export interface RerunOptions extends AgainOptions {
   readonly stratify?: StratumKind
 }
 
+/** How long `wait` is to wait. */
 export interface WaitOptions {
   /** Seconds; as long as it takes when not given. */
   readonly timeout?: number
   readonly signal?: AbortSignal
 }
 
+/** Which rows `results` gives, and in which order. */
 export interface ResultsOptions {
   /**
    * `'job'`, when not given: in the order of the design, whatever comes first. `'completion'`: as chunks become durable; those
@@ -164,6 +166,7 @@ export interface Lab {
    * `items.map(fn)` on engines, where `fn` is the function that `file` exports by default; results in order. Items and results
    * are values: JSON, and also NaN, infinities, bigints and typed arrays. It is a run like any other. Rejects where an item
    * fails, naming the first; what came of the others is in the run.
+   * @typeParam F The type of that function: `lab.map<typeof fn>(…)`.
    */
   map<F extends Mapped = (item: never) => Value>(
     file: string | URL,
