@@ -56,7 +56,7 @@ export function modelOf(
   document: ExperimentDocument,
   outcomes: Iterable<Outcome>,
   labels: { readonly parameters: Labels; readonly fields: Labels },
-  look: (tally: PointTally) => void = () => {},
+  look: (tally: PointTally, fields: readonly string[]) => void = () => {},
 ): Model {
   const points = pointCount(document.design)
   const most = Math.max(1, Math.min(MOST_FIELDS, Math.floor(MOST_NUMBERS / (3 * points))))
@@ -83,7 +83,7 @@ export function modelOf(
       fields.set(name, { ...field, isShare: field.isShare && isShare })
       put(field, tally.index, running.moments)
     }
-    look(tally)
+    look(tally, [...fields.keys()])
   }
   return {
     name: nameWords(document.name, 200),
