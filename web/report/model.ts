@@ -8,9 +8,20 @@ import { nameWords } from '../../lab/words.ts'
 import { pointAt, pointCount } from '../../lib/design.ts'
 import type { ExperimentDocument } from '../../lib/document.ts'
 import type { Moments } from '../../lib/statistics/moments.ts'
+import type { RunRecord } from '../../provenance/manifest.ts'
 
-/** How a parameter or a field is called on axes: `probability of infection (1/day)`. */
-export type Labels = Readonly<Record<string, string>>
+/** How parameters and fields are called on axes, by their names: `probability of infection (1/day)`. */
+export interface Labels {
+  readonly parameters: Words
+  readonly fields: Words
+}
+
+type Words = Readonly<Record<string, string>>
+
+/** As the record has them: none, until experiments can say them. */
+export function labelsOf(_run: RunRecord): Labels {
+  return { parameters: {}, fields: {} }
+}
 
 export interface Factor {
   readonly name: string
@@ -55,7 +66,7 @@ const [MOST_FIELDS, MOST_NUMBERS, MOST_NAMES] = [40, 300_000, 20]
 export function modelOf(
   document: ExperimentDocument,
   outcomes: Iterable<Outcome>,
-  labels: { readonly parameters: Labels; readonly fields: Labels },
+  labels: Labels,
   look: (tally: PointTally, fields: readonly string[]) => void = () => {},
 ): Model {
   const points = pointCount(document.design)
@@ -97,7 +108,7 @@ export function modelOf(
   }
 }
 
-function emptyField(name: string, labels: Labels, points: number): Field {
+function emptyField(name: string, labels: Words, points: number): Field {
   const empty = () => new Float64Array(points).fill(Number.NaN)
   return {
     name,
@@ -127,7 +138,7 @@ export function momentsAt(field: Field, index: number): Moments {
 
 function factorsOf(
   { design }: ExperimentDocument,
-  labels: Labels,
+  labels: Words,
 ): { factors: Factor[]; isFactorial: boolean } {
   const points = pointCount(design)
   const names = Object.keys(pointAt(design, 0))
@@ -154,7 +165,7 @@ function factorOf(
   name: string,
   keys: readonly (number | string)[],
   levels: Uint32Array,
-  labels: Labels,
+  labels: Words,
 ): Factor {
   const isNumeric = keys.every((key) => typeof key === 'number')
   const values = isNumeric ? (keys as number[]) : distinct(keys.map(valueWords))
@@ -184,7 +195,7 @@ function areDistinct(factors: readonly Factor[], points: number): boolean {
   return places.size === points
 }
 
-function labelOf(name: string, labels: Labels): string {
+function labelOf(name: string, labels: Words): string {
   const label = Object.hasOwn(labels, name) ? labels[name] : undefined
   return nameWords(label ?? name, 80)
 }
