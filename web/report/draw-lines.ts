@@ -103,8 +103,11 @@ function seriesMarks(sketch: Sketch, row: readonly Mark[], isPanelled: boolean):
 }
 
 function styleOf(level: number) {
-  const i = level % SERIES.length
-  return { stroke: SERIES[i]!, dash: DASHES[i]!, symbol: SYMBOLS[i]! }
+  return {
+    stroke: SERIES[level % SERIES.length]!,
+    dash: DASHES[level % DASHES.length]!,
+    symbol: SYMBOLS[level % SYMBOLS.length]!,
+  }
 }
 
 /** All bars are in sight. */

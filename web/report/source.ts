@@ -19,7 +19,7 @@ import { type Verification, verifyManifest } from '../../provenance/verify.ts'
 import { type Packed, packed } from '../page.ts'
 import { type Bins, binsOf } from './distribution.ts'
 import { type FailureGroup, Failures } from './failures.ts'
-import { labelsOf, type Model, modelOf } from './model.ts'
+import { type Model, modelOf } from './model.ts'
 
 /** Bytes that a page takes unless it is to be whole: of chunks as they are and as they are packed, of leaves, and of inputs. */
 const [MOST_CHUNKS, MOST_PACKED, MOST_LEAVES, MOST_INPUT] = [2 ** 25, 3 * 2 ** 20, 2 ** 22, 2 ** 20]
@@ -125,7 +125,7 @@ function readResults(
   whole: boolean,
 ): Results {
   const { document } = manifest.experiment
-  const labels = labelsOf(manifest.run)
+  const labels = manifest.run.labels ?? {}
   const chunks = openChunks(lab, record, manifest, true)
   if (chunks === null)
     return { model: modelOf(document, [], labels), hasResults: false, failures: [], bins: null, chunks: null }
