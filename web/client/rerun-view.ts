@@ -10,8 +10,8 @@ import { type Choice, rerunForm } from './rerun-form.ts'
 import { RerunOutcome } from './rerun-outcome.ts'
 import { RerunProgress } from './rerun-progress.ts'
 
-/** Replaces what is in `place`: the rerun of a record that was found intact. */
-export function showRerun(place: HTMLElement, judge: Judge, about: About): void {
+/** Replaces what is in `place`: the rerun of a record that was found intact. Gives what ends one that goes on. */
+export function showRerun(place: HTMLElement, judge: Judge, about: About): () => void {
   if (about.lacking.length > 0) {
     place.replaceChildren(
       make(
@@ -21,7 +21,7 @@ export function showRerun(place: HTMLElement, judge: Judge, about: About): void 
         make('code', {}, 'reprise rerun MANIFEST'),
       ),
     )
-    return
+    return () => {}
   }
   const start = make('button', { type: 'button', class: 'rerun' })
   const stop = make('button', { type: 'button', class: 'stop', 'aria-disabled': 'true' }, 'Stop')
@@ -55,6 +55,7 @@ export function showRerun(place: HTMLElement, judge: Judge, about: About): void 
     progress.element,
     outcome.element,
   )
+  return () => running?.abort()
 }
 
 /** What the button executes. */

@@ -22,9 +22,15 @@ export function mountVerification(section: HTMLElement, record: PageRecord): voi
   const verify = make('div', { class: 'verify' })
   const rerun = make('div', { class: 'rerun' })
   rerun.append(make('p', {}, 'Chunks are executed again once the record was verified.'))
+  let end: (() => void) | null = null
   showVerify(verify, judge, ({ valid, about }) => {
-    if (valid && about !== null) showRerun(rerun, judge(), about)
-    else rerun.replaceChildren(make('p', {}, 'Nothing is executed of a record that is not intact.'))
+    if (valid && about !== null) {
+      end ??= showRerun(rerun, judge(), about) // once: verified again, it may be at work
+      return
+    }
+    end?.()
+    end = null
+    rerun.replaceChildren(make('p', {}, 'Nothing is executed of a record that is not intact.'))
   })
   section.append(make('h3', {}, 'Verify'), verify, make('h3', {}, 'Execute again'), rerun)
 }
