@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
 import { clientScript } from '../../web/client-script.ts'
 import { html } from '../../web/html.ts'
-import { pageOf } from '../../web/page.ts'
+import { packed, pageOf } from '../../web/page.ts'
 
 /** Where test/web/mount.js is, seen from the compiled sources of pages. */
 const MOUNT = '../../../test/web/mount'
@@ -26,7 +26,7 @@ export async function writePage(
     style: '[hidden] { display: none }',
     script: await script,
     body: html`<main><h1>${name}</h1><section id="verification"></section></main>`,
-    data: new Map(Object.entries(parts)),
+    data: new Map(Object.entries(parts).map(([id, bytes]) => [id, packed(bytes)])),
   })
   const path = join(folder, `${name}.html`)
   writeFileSync(path, text)

@@ -14,6 +14,7 @@ import { payload } from './payload.ts'
 import { readRecord } from './record.ts'
 import { showTable } from './table-view.ts'
 import { startTabulator, type Tabulator } from './tabulator.ts'
+import { mountVerification } from './verification.ts'
 
 const element = (id: string) => document.getElementById(id)
 
@@ -27,6 +28,9 @@ async function open(): Promise<void> {
   await painted()
   const record = await readRecord()
   showDownloads(element('downloads')!, model, record)
+  const verification = element('verification')!
+  verification.replaceChildren()
+  mountVerification(verification, record)
   if (modelBytes !== null && record.chunks !== null)
     tabulator = startTabulator(record, record.chunks, modelBytes)
   values.resolve(await valuesFrom(model, tabulator))
