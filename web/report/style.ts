@@ -19,7 +19,7 @@ input { font: inherit; color: var(--ink); background: var(--ground); border: 1px
 .report figure { margin: .75rem 0 1rem; }
 .report figure > svg, .report .drawing > svg { display: block; max-width: 100%; height: auto; }
 .report figcaption { color: var(--quiet); font-size: var(--small); margin-top: .5rem; max-width: 46rem; }
-.drawing [aria-label="points"] > * { cursor: pointer; }
+.drawing [data-point] { cursor: pointer; }
 .values { max-height: 34rem; overflow: auto; border: 1px solid var(--line); border-radius: 6px; }
 .values table { width: 100%; }
 .values th, .values td { padding: .3125rem .75rem; white-space: nowrap; }

@@ -38,9 +38,9 @@ test('should draw two swept numbers as a heat map, a cell for each point that sa
 test('should draw one swept number as a line with bars, and a series for each value of a second factor', () => {
   const { all } = drawn(madeModel({ product: [A, C] }, sum))
   assert.equal(all('path[data-point], circle[data-point]').length, 8)
-  assert.equal(all('[aria-label="bars"] > line').length, 8)
+  assert.equal(all('[data-part="rule"] > line').length, 8)
   const alone = drawn(madeModel({ product: [A] }, sum))
-  assert.equal(alone.all('[aria-label="bars"] > line').length, 4)
+  assert.equal(alone.all('[data-part="rule"] > line').length, 4)
 })
 
 test('should give a panel to each value of a third factor, and hold a fourth at one', () => {
@@ -74,7 +74,7 @@ test('should draw points of no product along the factor that orders them, or one
 test('should call shares so, with Wilson’s interval', () => {
   const model = madeModel({ product: [A] }, ({ a }) => ({ hit: Number(a) > 2 }))
   assert.match(figureTitle(model, firstView(model)), /^Share of hit by a; bars: 95 % interval \(Wilson’s\)$/)
-  assert.ok(drawn(model).text.includes('a = 4: 1 [0.4385, 1], n = 3'))
+  assert.ok(drawn(model).text.includes('a = 4: 1 [0.43850, 1], n = 3'))
 })
 
 test('should have no style, no reference, and the same bytes again', () => {
