@@ -3,6 +3,8 @@ import { STYLE } from '../style.ts'
 
 export const REPORT_STYLE = `${STYLE}
 .report { max-width: 68rem; }
+.report li, .report p, .report td { overflow-wrap: anywhere; }
+.state:empty::before { display: none; }
 .eyebrow { color: var(--quiet); font-size: var(--small); margin: 1.5rem 0 0; }
 .report h1 { font-size: clamp(1.75rem, 4vw, 2.375rem); letter-spacing: -.01em; margin: .125rem 0 .5rem; }
 .lead { font-size: 1.125rem; line-height: 1.5; max-width: 46rem; margin: 0 0 .75rem; }
