@@ -70,7 +70,7 @@ async function writeAll(
   source: Parameters<typeof import('../../web/report/report.ts').reportPage>[0],
 ): Promise<Written[]> {
   const { reportPage, reportFigures } = await import('../../web/report/report.ts')
-  const texts: [string, string][] = [[target, await reportPage(source)]]
+  const texts: [string, string][] = [[target, reportPage(source)]]
   if (md !== undefined)
     texts.push([md, (await import('../../web/report/markdown.ts')).reportMarkdown(source)])
   if (csv !== undefined)

@@ -2,7 +2,7 @@
 import { parseHTML } from 'linkedom'
 import { canonical } from '../../lib/canonical.ts'
 import { utf8 } from '../../lib/digest.ts'
-import { clientScript } from '../client-script.ts'
+import { builtProgram } from '../../runners/built.ts'
 import { html } from '../html.ts'
 import { packed, pageOf } from '../page.ts'
 import { designSection } from './design-section.ts'
@@ -25,13 +25,10 @@ import { firstView } from './view.ts'
 /** CSS pixels of a figure that is drawn before a page is open, and marks in it. */
 const [WIDTH, MOST_STATIC] = [760, 2_500]
 
-/** The same in every report, and so bundled once in a process. */
-let script: Promise<string> | undefined
-
 /** The HTML of the page: one text with all that it needs. */
-export async function reportPage(source: ReportSource): Promise<string> {
+export function reportPage(source: ReportSource): string {
   const { model, hasResults, bins, held } = source
-  script ??= clientScript('report', ['tabulate', 'judge', 'engine'])
+  const script = builtProgram('report-page.js').bytes.toString('utf8')
   const view = firstView(model)
   const drawing = hasResults ? drawFigure(drawingDocument(), model, view, WIDTH, MOST_STATIC) : null
   const caption = model.fields.length === 0 || model.points < 2 ? '' : figureTitle(model, view)
@@ -51,7 +48,7 @@ ${recordSection(source)}
   return pageOf({
     title: `${model.name}: results and record`,
     style: REPORT_STYLE,
-    script: await script,
+    script,
     body,
     data,
   })

@@ -38,11 +38,8 @@ export function madeModel(
 }
 
 /** The page of a source as a file; where it lies, and how many bytes it has. */
-export async function pageFile(
-  trees: Trees,
-  source: ReportSource,
-): Promise<{ url: string; bytes: number; text: string }> {
-  const text = await reportPage(source)
+export function pageFile(trees: Trees, source: ReportSource): { url: string; bytes: number; text: string } {
+  const text = reportPage(source)
   const path = join(trees.plant({}), 'report.html')
   writeFileSync(path, text)
   return { url: pathToFileURL(path).href, bytes: Buffer.byteLength(text), text }

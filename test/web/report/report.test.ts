@@ -49,7 +49,7 @@ after(() => browser?.close())
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 async function opened(of: ReportSource) {
-  const file = await pageFile(trees, of)
+  const file = pageFile(trees, of)
   const { page, wrong } = await openPage(browser!, file.url)
   await ready(page, 'record', 'table')
   return { page, wrong, ...file }
@@ -84,7 +84,7 @@ test('should show figure, table and record, and compute the numbers again', { sk
 test('should be the same in Firefox', { skip: lacking('firefox-esr') }, async () => {
   const firefox = await startBrowser('firefox-esr')
   try {
-    const { page, wrong } = await openPage(firefox, (await pageFile(trees, source)).url)
+    const { page, wrong } = await openPage(firefox, pageFile(trees, source).url)
     await ready(page, 'table')
     assert.match((await texts(page, '#recomputed'))[0]!, /from the 80 chunks .* the same, bit for bit/)
     assert.equal((await texts(page, '#figure [data-point]')).length, 20)
@@ -184,7 +184,7 @@ test('should open with a hundred thousand points, and hold histograms where chun
 })
 
 test('should show all without scripts', async () => {
-  const { text } = await pageFile(trees, source)
+  const { text } = pageFile(trees, source)
   const body = text.slice(text.indexOf('<body>'), text.indexOf('<script'))
   assert.match(body, /<svg [^>]*role="img"/)
   assert.equal(body.match(/<tbody>/g)!.length, 4) // of two fields, the design, the packages
@@ -207,7 +207,7 @@ test('should say what it lacks of a manifest alone', async () => {
   const folder = trees.plant({})
   copyFileSync(epidemic.run.manifest, join(folder, 'manifest.json'))
   const alone = await reportSource(labAt(join(folder, '.reprise')), join(folder, 'manifest.json'), false)
-  const { text } = await pageFile(trees, alone)
+  const { text } = pageFile(trees, alone)
   assert.equal(alone.hasResults, false)
   assert.ok(text.includes('any results: there were none beside the manifest'))
   assert.ok(!text.includes('id="results"') && !text.includes('id="model"'))
