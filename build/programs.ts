@@ -3,7 +3,7 @@
  * Reprise is not installed, and the script of reports. They are read by `runners/built.ts`. Nothing of our own is bundled after that: only capsules are.
  */
 import { join } from 'node:path'
-import { clientScript } from '../web/client-script.ts'
+import { clientScript } from './client-script.ts'
 import { oneFile, oneText, REQUIRE } from './one-file.ts'
 
 /** The programs by the names of their files, made from the compiled sources in `dist`. */

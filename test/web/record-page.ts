@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
-import { clientScript } from '../../web/client-script.ts'
+import { clientScript } from '../../build/client-script.ts'
 import { html } from '../../web/html.ts'
 import { packed, pageOf } from '../../web/page.ts'
 

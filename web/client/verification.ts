@@ -9,7 +9,7 @@ import type { PageRecord } from './record.ts'
 import { showRerun } from './rerun-view.ts'
 import { showVerify } from './verify-view.ts'
 
-/** Workers that a script with this in it holds (`clientScript` in web/client-script.ts). */
+/** Workers that a script with this in it holds (`clientScript` in build/client-script.ts). */
 export type VerificationWorker = 'judge' | 'engine'
 
 /** Fills `section`. Nothing is verified, started or executed before its reader says so. */
