@@ -1,8 +1,9 @@
 /**
  * Which programs are made when Reprise is built, and of what: those of stations, heads and tasks, which go to machines where
- * Reprise is not installed. They are read by `runners/built.ts`. Nothing of our own is bundled after that: only capsules are.
+ * Reprise is not installed, and the script of reports. They are read by `runners/built.ts`. Nothing of our own is bundled after that: only capsules are.
  */
 import { join } from 'node:path'
+import { clientScript } from './client-script.ts'
 import { oneFile, oneText, REQUIRE } from './one-file.ts'
 
 /** The programs by the names of their files, made from the compiled sources in `dist`. */
@@ -33,5 +34,6 @@ export async function makePrograms(dist: string): Promise<ReadonlyMap<string, st
     ['cloud-boot.js', cloudBoot],
     ['head.mjs', head],
     ['cloud-head.mjs', cloudHead],
+    ['report-page.js', await clientScript('report', ['tabulate', 'judge', 'engine'])],
   ])
 }

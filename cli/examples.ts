@@ -142,6 +142,11 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise deposit artifact --to https://zenodo.org --token-file ~/.config/zenodo --publish',
     'reprise deposit paper.zip report.html --metadata zenodo.json',
   ],
+  report: [
+    'reprise report @last',
+    'reprise report paper.zip -o supplement.html',
+    'reprise report @last -o report.html --svg figures --csv means.csv --md results.md',
+  ],
   doctor: [
     'reprise doctor',
     'reprise doctor paper/manifest.json',

@@ -8,6 +8,7 @@ import './run-commands.ts'
 import './record-commands.ts'
 import './cluster-commands.ts'
 import './project-commands.ts'
+import './paper-commands.ts'
 import { forgiveClosedPipe, tellError } from './terminal.ts'
 
 function usageError(error: CommanderError): RepriseError {

@@ -1,4 +1,4 @@
-/** How findings, excerpts and tables are written for people at a terminal. */
+/** How findings and tables are written for people at a terminal. */
 import { STRATA } from '../lab/audit.ts'
 import type { RerunPlan } from '../lab/plan.ts'
 import { oneLine } from '../lab/words.ts'
@@ -6,9 +6,6 @@ import { type GuardKind, KINDS } from '../runners/guard-kinds.ts'
 import type { Touch } from '../runners/protocol.ts'
 
 export { count, duration, nameWords, oneLine, pointWords, several } from '../lab/words.ts'
-
-/** Characters of a value in a line for people. */
-const EXCERPT = 120
 
 /** By what an audit's sample was drawn. */
 export function drawnWords({ beacon, stratify }: RerunPlan): string {
@@ -21,20 +18,6 @@ export function touchWords({ kind, name, caller, place }: Touch): string {
   const by = caller === '' ? '' : `by ${caller} `
   const { why, instead } = KINDS[kind as GuardKind] ?? { why: `it is of the kind ${kind}`, instead: '' }
   return `${name} was called ${by}at ${place}: ${why}${instead === '' ? '' : `. ${instead}`}`
-}
-
-/** Two values as JSON, both cut to where they first differ when they are long. */
-export function excerpts(left: unknown, right: unknown): [string, string] {
-  const [a, b] = [JSON.stringify(left), JSON.stringify(right)]
-  let same = 0
-  while (same < a.length && a[same] === b[same]) same++
-  const cut = (text: string) => {
-    if (text.length <= EXCERPT) return text
-    const from = Math.max(0, same - EXCERPT / 4)
-    const to = from + EXCERPT
-    return `${from === 0 ? '' : '…'}${text.slice(from, to)}${to < text.length ? '…' : ''}`
-  }
-  return [cut(a), cut(b)]
 }
 
 /** A table with aligned columns; `right` names the columns of numbers. */

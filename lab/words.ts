@@ -32,10 +32,10 @@ export function pointWords(point: Point): string {
     .join(' ')
 }
 
-/** Foreign words in a place for one line: nothing in them can begin another, or hide. */
+/** Foreign words in a place for one line: nothing in them can begin another, hide, or turn what follows around. */
 export function oneLine(words: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
-  return words.replace(/[\0-\x1f\x7f-\x9f\u2028\u2029]/g, '\ufffd')
+  return words.replace(/[\0-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
 }
 
 /** A foreign name in a line: nothing in it can begin another line, and it is cut when it is long. */

@@ -15,7 +15,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   runners: ['lib'],
   lab: ['provenance', 'runners', 'lib'],
   cli: ['web', 'lab', 'provenance', 'runners', 'lib'],
-  web: ['build', 'lab', 'provenance', 'runners', 'lib'],
+  web: ['lab', 'provenance', 'runners', 'lib'],
   build: [],
 }
 const MOST_LINES = 250

@@ -1,11 +1,11 @@
 /** `reprise status [RUN]`: how far a run is, and where; without RUN, all that is not finished. */
 import { costOf } from '../../lab/cost.ts'
+import { costWords } from '../../lab/cost-words.ts'
 import { demandDetached, told, writeDetached } from '../../lab/detached.ts'
 import { findLab, findRun, type Lab, listRuns, type RunFolder } from '../../lab/lab.ts'
 import { ResultsStore } from '../../lab/results.ts'
 import { pointProgress, type RunState, runState, runStates } from '../../lab/state.ts'
 import type { FarRun } from '../../runners/detached/status.ts'
-import { costWords } from '../cost-words.ts'
 import { EXIT } from '../exit.ts'
 import { goingWords, stateWords } from '../far-words.ts'
 import { withHeadIfThere } from '../head.ts'

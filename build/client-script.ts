@@ -2,11 +2,10 @@
  * The scripts of pages: a source of web/client/ with all that it needs as one classic script. Its workers are bundled
  * first and go into it as text, for a page from a file can start a worker only from a blob that it made itself.
  */
-import { join } from 'node:path'
-import { oneText } from '../build/one-file.ts'
-import { ROOT } from '../lab/installed.ts'
+import { fileURLToPath } from 'node:url'
+import { oneText } from './one-file.ts'
 
-const FOLDER = join(ROOT, 'dist/web/client')
+const FOLDER = fileURLToPath(new URL('../web/client', import.meta.url))
 
 /** `<entry>.js` as text; each of `workers` is in it as the constant `WORKERS[<name>]` (`web/client/workers.ts`). */
 export async function clientScript(entry: string, workers: readonly string[] = []): Promise<string> {
