@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
 import { clientScript } from '../../web/client-script.ts'
 import { html } from '../../web/html.ts'
-import { pageOf } from '../../web/page.ts'
+import { packed, pageOf } from '../../web/page.ts'
 
 /** Where test/web/mount.js is, seen from the compiled sources of pages. */
 const MOUNT = '../../../test/web/mount'
@@ -26,7 +26,7 @@ export async function writePage(
     style: '[hidden] { display: none }',
     script: await script,
     body: html`<main><h1>${name}</h1><section id="verification"></section></main>`,
-    data: new Map(Object.entries(parts)),
+    data: new Map(Object.entries(parts).map(([id, bytes]) => [id, packed(bytes)])),
   })
   const path = join(folder, `${name}.html`)
   writeFileSync(path, text)
@@ -54,9 +54,9 @@ export async function verifyIn(page: Page): Promise<string> {
   await page.waitForSelector('button.verify')
   await page.focus('button.verify')
   await page.keyboard.press('Enter')
-  await page.waitForSelector('.findings .verdict')
+  await page.waitForSelector('.findings > *')
   assert.equal(await page.evaluate('document.activeElement.className'), 'verify', 'the focus stays')
-  return textOf(page, '.findings .verdict')
+  return textOf(page, '.verify .verdict')
 }
 
 /** Chooses how many chunks, presses Re-run and waits: the verdict. */
@@ -72,6 +72,6 @@ export async function rerunIn(
   `)
   await page.click('button.rerun')
   await page.waitForFunction(`document.querySelector('.outcome .verdict').innerText !== '' ||
-    document.querySelector('.progress .state').innerText.startsWith('Nothing is said')`)
-  return (await textOf(page, '.outcome .verdict')) || textOf(page, '.progress .state')
+    document.querySelector('.progress .said').innerText.startsWith('Nothing is said')`)
+  return (await textOf(page, '.outcome .verdict')) || textOf(page, '.progress .said')
 }

@@ -21,7 +21,10 @@ export interface Run {
   readonly chunks: readonly Uint8Array[]
 }
 
-/** Runs the file's experiment, whose text `change` may alter, and the epidemic where none is given. */
+/** What lies beside each experiment as `data.txt`. */
+export const DATA = 'as it was recorded'
+
+/** Runs experiments, each a text by the name of its file, in labs of their own. */
 export async function runs(
   trees: Trees,
   experiments: Readonly<Record<string, string>>,
@@ -30,7 +33,7 @@ export async function runs(
   const made: Record<string, Run> = {}
   try {
     for (const [name, text] of Object.entries(experiments)) {
-      const folder = trees.plant({ 'package.json': '{}' })
+      const folder = trees.plant({ 'package.json': '{}', 'data.txt': DATA })
       cpSync(join(ROOT, 'examples/network.ts'), join(folder, 'network.ts'))
       writeFileSync(join(folder, `${name}.ts`), text)
       const lab = findLab(folder, join(folder, '.reprise'))

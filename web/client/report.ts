@@ -14,6 +14,7 @@ import { payload } from './payload.ts'
 import { readRecord } from './record.ts'
 import { showTable } from './table-view.ts'
 import { startTabulator, type Tabulator } from './tabulator.ts'
+import { mountVerification } from './verification.ts'
 
 const element = (id: string) => document.getElementById(id)
 
@@ -26,6 +27,8 @@ async function open(): Promise<void> {
   document.documentElement.dataset.ready = 'figure'
   await painted()
   const record = await readRecord()
+  element('verification')!.replaceChildren()
+  mountVerification(element('verification')!, record)
   if (model !== null && modelBytes !== null && record.chunks !== null) {
     tabulator = startTabulator(record, record.chunks, modelBytes)
     await tellTable(tabulator)

@@ -1,8 +1,8 @@
 /** What a report looks like besides what all pages have (web/style.ts): what is read first is largest, figures have room, paper has no buttons. */
 import { STYLE } from '../style.ts'
+import { VERIFICATION_STYLE } from '../verification/style.ts'
 
-export const REPORT_STYLE = `${STYLE}
-.report { max-width: 68rem; }
+export const REPORT_STYLE = `${STYLE}${VERIFICATION_STYLE}.report { max-width: 68rem; }
 .eyebrow { color: var(--quiet); font-size: var(--small); margin: 1.5rem 0 0; }
 .report h1 { font-size: clamp(1.75rem, 4vw, 2.375rem); letter-spacing: -.01em; margin: .125rem 0 .5rem; }
 .lead { font-size: 1.125rem; line-height: 1.5; max-width: 46rem; margin: 0 0 .75rem; }
