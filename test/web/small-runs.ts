@@ -6,7 +6,7 @@ import { ROOT } from '../../lab/installed.ts'
 import { findLab } from '../../lab/lab.ts'
 import { planRun } from '../../lab/plan.ts'
 import { ResultsStore } from '../../lab/results.ts'
-import { type Manifest, manifestBytes } from '../../provenance/manifest.ts'
+import { type Manifest, manifestBytes, withProof } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import { localLauncher } from '../../runners/local.ts'
 import { pool } from '../../runners/pool.ts'
@@ -62,7 +62,7 @@ export function smallEpidemic(): string {
   return small
 }
 
-/** The manifest of a liar, whole and signed by a key of his own, whose record `change` has altered. */
+/** The manifest of a liar, whole, signed by a key of his own and with a timestamp that is none, whose record `change` has altered. */
 export function lied(
   { manifest }: Run,
   change: (record: { -readonly [K in keyof Manifest]: Manifest[K] }) => void,
@@ -70,5 +70,6 @@ export function lied(
   const record = structuredClone(manifest)
   change(record)
   const { proof: _, ...rest } = record
-  return manifestBytes(provenAnew(rest))
+  const { record: __, digest: ___, ...proof } = provenAnew(rest).proof
+  return manifestBytes(withProof(rest, { ...proof, timestamps: ['MAA='] }))
 }

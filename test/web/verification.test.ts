@@ -10,7 +10,7 @@ import { toHex, utf8 } from '../../lib/digest.ts'
 import { leafHash, merkleRoot } from '../../lib/merkle.ts'
 import { Trees } from '../provenance/tree.ts'
 import { BROWSER_NAMES, lacking, openPage, startBrowser } from './browser.ts'
-import { rerunIn, serveFolder, textOf, verifyIn, writePage } from './record-page.ts'
+import { axeFindings, rerunIn, serveFolder, textOf, verifyIn, writePage } from './record-page.ts'
 import { DATA, lied, type Run, runs, smallEpidemic } from './small-runs.ts'
 
 const PROGRAM = `import { command } from 'reprise'
@@ -105,7 +105,8 @@ for (const name of BROWSER_NAMES) {
       await t.test('intact, and the chunks that rerun would draw are identical, from a file', async () => {
         const { page, wrong } = await open('epidemic')
         const { root } = epidemic.manifest.results
-        assert.equal(await verifyIn(page), `Intact: the record is whole, with root ${root}`)
+        assert.match(await verifyIn(page), /^Intact/)
+        assert.ok((await textOf(page, '.findings')).includes(root))
         const checked = await textOf(page, '.checked')
         for (const what of [
           'record digest',
@@ -165,7 +166,12 @@ for (const name of BROWSER_NAMES) {
       await t.test('a result that the code does not give is found by executing it', async () => {
         const { page } = await open('liar')
         assert.match(await verifyIn(page), /^Intact/)
+        assert.match(
+          await textOf(page, '.unchecked'),
+          /timestamps of the record \(1\): reprise verify checks them/,
+        )
         assert.equal(await rerunIn(page, 'all'), 'divergent: 79 of 80 identical: 1 chunk gave other bits')
+        assert.deepEqual(await axeFindings(page), [])
         const told = await textOf(page, '.differing li')
         assert.match(
           told,

@@ -19,6 +19,7 @@ export function showFinding(place: HTMLElement, finding: Finding): void {
     listed('Not checked', 'unchecked', unchecked),
     listed('Note', 'warnings', warnings),
     listed('Witnesses', 'witnesses', told),
+    about === null ? null : make('p', {}, 'Result root ', make('code', {}, about.root)),
     about === null ? null : signerOf(about),
   ]
   place.replaceChildren(...parts.filter((part) => part !== null))
@@ -26,7 +27,7 @@ export function showFinding(place: HTMLElement, finding: Finding): void {
 
 /** In one line, for the page and for who hears it read. */
 export function verdictWords({ valid, problems, about }: Finding): string {
-  if (valid && about !== null) return `Intact: the record is whole, with root ${about.root}`
+  if (valid && about !== null) return 'Intact: everything that was checked fits together'
   return `Not intact: ${problems.length} problem${problems.length === 1 ? '' : 's'}, told below`
 }
 

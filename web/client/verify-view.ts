@@ -36,7 +36,7 @@ export function showVerify(place: HTMLElement, judge: () => Judge, found: (findi
       'p',
       {},
       'Recomputes, in this page and without a network, every digest from the bytes that it holds up to the signature ',
-      'over the ledger. This shows that nothing was changed since it was recorded, and not that the code gives these results: ',
+      'over the ledger. This shows that nothing was changed since it was signed, and not that the code gives these results: ',
       'for that, chunks are executed again below.',
     ),
     make('div', { class: 'buttons' }, button),
