@@ -111,6 +111,7 @@ export function planRerun(
     code: run.code,
     math: run.math ?? ('native' as const),
     guard: run.guard ?? ('off' as const),
+    ...(run.labels === undefined ? {} : { labels: run.labels }),
     rerun,
     replicate: planReplicas(replicate),
   }

@@ -3,7 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { executeRun } from '../../lab/execute.ts'
 import { ROOT } from '../../lab/installed.ts'
-import { findLab } from '../../lab/lab.ts'
+import { findLab, type Lab, type RunFolder } from '../../lab/lab.ts'
 import { planRun } from '../../lab/plan.ts'
 import { ResultsStore } from '../../lab/results.ts'
 import { type Manifest, manifestBytes, withProof } from '../../provenance/manifest.ts'
@@ -19,6 +19,8 @@ export interface Run {
   readonly bytes: Uint8Array
   /** Chunk bytes by index. */
   readonly chunks: readonly Uint8Array[]
+  readonly lab: Lab
+  readonly run: RunFolder
 }
 
 /** What lies beside each experiment as `data.txt`. */
@@ -43,7 +45,7 @@ export async function runs(
       const chunks = [...store.chunks()].map(({ bytes }) => Uint8Array.from(bytes))
       store.close()
       const bytes = readFileSync(run.manifest)
-      made[name] = { manifest: parseManifest(bytes), bytes, chunks }
+      made[name] = { manifest: parseManifest(bytes), bytes, chunks, lab, run }
     }
   } finally {
     launcher.close()

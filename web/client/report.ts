@@ -27,15 +27,16 @@ async function open(): Promise<void> {
   document.documentElement.dataset.ready = 'figure'
   await painted()
   const record = await readRecord()
-  element('verification')!.replaceChildren()
-  mountVerification(element('verification')!, record)
-  if (model !== null && modelBytes !== null && record.chunks !== null) {
+  showDownloads(element('downloads')!, model, record)
+  const verification = element('verification')!
+  verification.replaceChildren()
+  mountVerification(verification, record)
+  if (modelBytes !== null && record.chunks !== null)
     tabulator = startTabulator(record, record.chunks, modelBytes)
-    await tellTable(tabulator)
-  }
   values.resolve(await valuesFrom(model, tabulator))
-  showDownloads(element('downloads') ?? element('check')!, model, record)
   document.documentElement.dataset.ready = 'record'
+  if (tabulator !== null) await tellTable(tabulator)
+  document.documentElement.dataset.ready = 'table'
 }
 
 /** Figure, table and distribution, each following the others. */

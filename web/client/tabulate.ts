@@ -6,7 +6,7 @@ import { chunkOutcomes, pointTallies } from '../../lab/outcomes.ts'
 import { canonical } from '../../lib/canonical.ts'
 import { blockCount } from '../../lib/document.ts'
 import type { Manifest } from '../../provenance/manifest.ts'
-import { labelsOf, modelOf } from '../report/model.ts'
+import { modelOf } from '../report/model.ts'
 import type { Asked, Told } from './tabulator.ts'
 
 const LINE_FEED = 10
@@ -31,7 +31,7 @@ function tabulate({ manifest: text, chunks, model }: Extract<Asked, { kind: 'tab
   const manifest = JSON.parse(decoder.decode(text)) as Manifest
   held = { manifest, lines: linesOf(chunks) }
   const { document } = manifest.experiment
-  const again = modelOf(document, chunkOutcomes(document, numbered(held.lines)), labelsOf(manifest.run))
+  const again = modelOf(document, chunkOutcomes(document, numbered(held.lines)), manifest.run.labels ?? {})
   return { kind: 'table', isSame: canonical(again) === decoder.decode(model), chunks: held.lines.length }
 }
 

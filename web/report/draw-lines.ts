@@ -69,7 +69,6 @@ function seriesMarks(sketch: Sketch, row: readonly Mark[], isPanelled: boolean):
               stroke: style.stroke,
               strokeWidth: 1.5,
               ...(level === null || style.dash === '' ? {} : { strokeDasharray: style.dash }),
-              ariaHidden: 'true',
             }),
           ]
         : []),
@@ -83,7 +82,6 @@ function seriesMarks(sketch: Sketch, row: readonly Mark[], isPanelled: boolean):
           dx,
           stroke: style.stroke,
           strokeWidth: 1.5,
-          ariaLabel: 'bars',
         },
       ),
       Plot.dot(sorted, {
@@ -94,7 +92,6 @@ function seriesMarks(sketch: Sketch, row: readonly Mark[], isPanelled: boolean):
         r: 3.5,
         fill: style.stroke,
         symbol: style.symbol,
-        ariaLabel: 'points',
         title: (mark: Mark) => markWords(sketch, mark),
         ...saysPoint(sorted),
       }),
@@ -103,8 +100,11 @@ function seriesMarks(sketch: Sketch, row: readonly Mark[], isPanelled: boolean):
 }
 
 function styleOf(level: number) {
-  const i = level % SERIES.length
-  return { stroke: SERIES[i]!, dash: DASHES[i]!, symbol: SYMBOLS[i]! }
+  return {
+    stroke: SERIES[level % SERIES.length]!,
+    dash: DASHES[level % DASHES.length]!,
+    symbol: SYMBOLS[level % SYMBOLS.length]!,
+  }
 }
 
 /** All bars are in sight. */

@@ -8,20 +8,7 @@ import { nameWords } from '../../lab/words.ts'
 import { pointAt, pointCount } from '../../lib/design.ts'
 import type { ExperimentDocument } from '../../lib/document.ts'
 import type { Moments } from '../../lib/statistics/moments.ts'
-import type { RunRecord } from '../../provenance/manifest.ts'
-
-/** How parameters and fields are called on axes, by their names: `probability of infection (1/day)`. */
-export interface Labels {
-  readonly parameters: Words
-  readonly fields: Words
-}
-
-type Words = Readonly<Record<string, string>>
-
-/** As the record has them: none, until experiments can say them. */
-export function labelsOf(_run: RunRecord): Labels {
-  return { parameters: {}, fields: {} }
-}
+import type { Labels } from '../../provenance/manifest.ts'
 
 export interface Factor {
   readonly name: string
@@ -90,7 +77,7 @@ export function modelOf(
         if (leftOut.size < MOST_NAMES) leftOut.add(nameWords(name))
         continue
       }
-      field ??= emptyField(name, labels.fields, points)
+      field ??= emptyField(name, labels, points)
       fields.set(name, { ...field, isShare: field.isShare && isShare })
       put(field, tally.index, running.moments)
     }
@@ -99,7 +86,7 @@ export function modelOf(
   return {
     name: nameWords(document.name, 200),
     points,
-    ...factorsOf(document, labels.parameters),
+    ...factorsOf(document, labels),
     isSummarised,
     fields: [...fields.values()],
     leftOut: [...leftOut],
@@ -108,7 +95,7 @@ export function modelOf(
   }
 }
 
-function emptyField(name: string, labels: Words, points: number): Field {
+function emptyField(name: string, labels: Labels, points: number): Field {
   const empty = () => new Float64Array(points).fill(Number.NaN)
   return {
     name,
@@ -138,7 +125,7 @@ export function momentsAt(field: Field, index: number): Moments {
 
 function factorsOf(
   { design }: ExperimentDocument,
-  labels: Words,
+  labels: Labels,
 ): { factors: Factor[]; isFactorial: boolean } {
   const points = pointCount(design)
   const names = Object.keys(pointAt(design, 0))
@@ -165,7 +152,7 @@ function factorOf(
   name: string,
   keys: readonly (number | string)[],
   levels: Uint32Array,
-  labels: Words,
+  labels: Labels,
 ): Factor {
   const isNumeric = keys.every((key) => typeof key === 'number')
   const values = isNumeric ? (keys as number[]) : distinct(keys.map(valueWords))
@@ -195,7 +182,7 @@ function areDistinct(factors: readonly Factor[], points: number): boolean {
   return places.size === points
 }
 
-function labelOf(name: string, labels: Words): string {
+function labelOf(name: string, labels: Labels): string {
   const label = Object.hasOwn(labels, name) ? labels[name] : undefined
   return nameWords(label ?? name, 80)
 }

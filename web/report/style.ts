@@ -2,12 +2,16 @@
 import { STYLE } from '../style.ts'
 import { VERIFICATION_STYLE } from '../verification/style.ts'
 
-export const REPORT_STYLE = `${STYLE}${VERIFICATION_STYLE}.report { max-width: 68rem; }
+export const REPORT_STYLE = `${STYLE}${VERIFICATION_STYLE}
+.report { max-width: 68rem; }
+.report li, .report p, .report td { overflow-wrap: anywhere; }
+.state:empty::before { display: none; }
 .eyebrow { color: var(--quiet); font-size: var(--small); margin: 1.5rem 0 0; }
 .report h1 { font-size: clamp(1.75rem, 4vw, 2.375rem); letter-spacing: -.01em; margin: .125rem 0 .5rem; }
 .lead { font-size: 1.125rem; line-height: 1.5; max-width: 46rem; margin: 0 0 .75rem; }
 .report h2 { border-top: 1px solid var(--line); padding-top: 1.25rem; margin-top: 2.5rem; }
 .report > section:first-of-type h2 { margin-top: 1.75rem; }
+html:not([data-ready]) .needs-script { display: none; }
 .contents { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; font-size: var(--small); margin: 1rem 0; padding: 0; list-style: none; }
 .notice { border-left: 3px solid var(--warn); padding: .25rem 0 .25rem .875rem; margin: 1rem 0; }
 .notice ul { margin: .25rem 0; padding-left: 1.125rem; }
@@ -18,7 +22,7 @@ input { font: inherit; color: var(--ink); background: var(--ground); border: 1px
 .report figure { margin: .75rem 0 1rem; }
 .report figure > svg, .report .drawing > svg { display: block; max-width: 100%; height: auto; }
 .report figcaption { color: var(--quiet); font-size: var(--small); margin-top: .5rem; max-width: 46rem; }
-.drawing [aria-label="points"] > * { cursor: pointer; }
+.drawing [data-point] { cursor: pointer; }
 .values { max-height: 34rem; overflow: auto; border: 1px solid var(--line); border-radius: 6px; }
 .values table { width: 100%; }
 .values th, .values td { padding: .3125rem .75rem; white-space: nowrap; }
