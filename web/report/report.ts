@@ -48,7 +48,13 @@ ${recordSection(source)}
   const data = new Map(held)
   if (hasResults) data.set('model', packed(utf8(canonical(model))))
   if (bins !== null) data.set('bins', packed(utf8(canonical(bins))))
-  return pageOf({ title: `${model.name}: results and record`, style: REPORT_STYLE, script: await script, body, data })
+  return pageOf({
+    title: `${model.name}: results and record`,
+    style: REPORT_STYLE,
+    script: await script,
+    body,
+    data,
+  })
 }
 
 /** Figures as SVG files by their names: one a field. Where nothing can be drawn, none. */

@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { shapesSource } from '../../build/shapes.ts'
 import { ROOT } from '../../lab/installed.ts'
 import { MANIFEST_SCHEMA } from '../../provenance/manifest-schema.ts'
 import { compileOwn } from '../../provenance/own-schema.ts'
 import { misfit } from '../../provenance/shape.ts'
 import { isManifest } from '../../provenance/shapes.ts'
-import { shapesSource } from '../../provenance/shapes-source.ts'
 
 test('should be built from the schemas as they are, and need no compiler', async () => {
   const built = readFileSync(join(ROOT, 'dist/provenance/shapes.js'), 'utf8')
