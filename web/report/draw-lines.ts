@@ -56,7 +56,7 @@ function seriesMarks(sketch: Sketch, row: readonly Mark[], isPanelled: boolean):
     const sorted = across!.isNumeric ? told.toSorted((a, b) => Number(a.across) - Number(b.across)) : told
     const style = styleOf(level ?? 0)
     const dx = across!.isNumeric
-      ? 2 * ((level ?? 0) - (series.length - 1) / 2)
+      ? X2
       : 10 * ((level ?? 0) - (series.length - 1) / 2)
     return [
       ...(across!.isNumeric

@@ -35,6 +35,17 @@ input { font: inherit; color: var(--ink); background: var(--ground); border: 1px
 .values tbody tr:hover, .values tr[aria-current] { background: var(--raised); }
 .values tbody tr:last-child > * { border-bottom: 0; }
 .buttons { display: flex; flex-wrap: wrap; gap: .5rem; margin: .75rem 0; }
+.verification h4 { font-size: var(--small); margin: .75rem 0 0; color: var(--quiet); }
+.verification ul { margin: .125rem 0 .5rem; padding-left: 1.125rem; }
+.verification section { padding: 0; margin: 0; }
+.verification form { display: grid; gap: .625rem; justify-items: start; margin: .75rem 0; }
+.verification form label { color: var(--quiet); font-size: var(--small); margin-right: .75rem; }
+.verification fieldset { border: 1px solid var(--line); border-radius: 6px; padding: .25rem .75rem .5rem; margin: 0; }
+.verification input[type="text"] { width: min(30rem, 100%); display: block; }
+.findings > .verdict { display: none; }
+.verify:has(.verdict.intact) > .state { color: var(--good); }
+.verify:has(.verdict.broken) > .state { color: var(--bad); }
+.verify > .state { white-space: normal; overflow-wrap: anywhere; }
 .record dt { padding-top: .0625rem; }
 .checked { margin: .5rem 0; padding-left: 1.125rem; }
 footer { border-top: 1px solid var(--line); margin-top: 2.5rem; padding-top: .75rem; color: var(--quiet); font-size: var(--small); }

@@ -81,6 +81,19 @@ test('should show figure, table and record, and compute the numbers again', { sk
   await page.close()
 })
 
+test('should be the same in Firefox', { skip: lacking('firefox-esr') }, async () => {
+  const firefox = await startBrowser('firefox-esr')
+  try {
+    const { page, wrong } = await openPage(firefox, (await pageFile(trees, source)).url)
+    await ready(page, 'table')
+    assert.match((await texts(page, '#recomputed'))[0]!, /from the 80 chunks .* the same, bit for bit/)
+    assert.equal((await texts(page, '#figure [data-point]')).length, 20)
+    assert.deepEqual(wrong, [])
+  } finally {
+    await firefox.close()
+  }
+})
+
 test('should sort its table, and follow a choice of field and point', { skip }, async () => {
   const { page, wrong } = await opened(source)
   const sorted = async () =>
