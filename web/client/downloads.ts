@@ -4,31 +4,27 @@ import type { Model } from '../report/model.ts'
 import { make } from './make-element.ts'
 import type { PageRecord } from './record.ts'
 
-/** Fills `place` with a button a file. */
+/** Fills `place`, which says how code and leaves are named, with a button a file. Nothing is read before it is asked for. */
 export function showDownloads(place: HTMLElement, model: Model | null, record: PageRecord): void {
-  const manifest = JSON.parse(new TextDecoder().decode(record.manifest)) as {
-    capsule: { sha256: string; source: string | null }
-    results: { leaves: { sha256?: string } }
-  }
-  const { sha256, source } = manifest.capsule
-  const capsule = source ?? record.capsule
+  const { manifest, chunks, leaves } = record
+  const { capsule = '', leaves: named = '' } = place.dataset
   const buttons = [
     model === null ? null : saving('Numbers (CSV)', 'means.csv', 'text/csv', () => meansCsv(model)),
-    saving('Manifest (JSON)', 'manifest.json', 'application/json', () => record.manifest),
-    capsule === null ? null : saving('Code (capsule)', `${sha256}.mjs`, 'text/javascript', () => capsule),
-    record.chunks === null
+    saving('Manifest (JSON)', 'manifest.json', 'application/json', () => manifest),
+    capsule === '' ? null : saving('Code (capsule)', capsule, 'text/javascript', () => codeOf(record)),
+    chunks === null
       ? null
-      : saving('Results (JSON lines)', 'chunks.jsonl', 'application/jsonl', () => record.chunks!),
-    record.leaves === null
-      ? null
-      : saving(
-          'Leaf hashes',
-          `${manifest.results.leaves.sha256}.leaves`,
-          'application/octet-stream',
-          () => record.leaves!,
-        ),
+      : saving('Results (JSON lines)', 'chunks.jsonl', 'application/jsonl', () => chunks),
+    leaves === null ? null : saving('Leaf hashes', named, 'application/octet-stream', () => leaves),
   ]
   place.replaceChildren(...buttons.filter((button) => button !== null))
+}
+
+function codeOf({ manifest, capsule }: PageRecord): string | Uint8Array {
+  if (capsule !== null) return capsule
+  const { source } = (JSON.parse(new TextDecoder().decode(manifest)) as { capsule: { source: string } })
+    .capsule
+  return source
 }
 
 function saving(

@@ -68,9 +68,12 @@ export function failureSection({ failures, manifest }: ReportSource): Html | nul
 <tbody>${failures.map(({ words, jobs, point, repetition }) => html`<tr><td>${words}</td><td class="number">${count(jobs)}</td><td>${point === '' ? '' : `${point}, `}repetition ${repetition}</td></tr>\n`)}</tbody></table></div></section>`
 }
 
-export function checkSection(): Html {
+export function checkSection({ manifest, held }: ReportSource): Html {
+  const { capsule, results } = manifest
+  const code = capsule.source !== null || held.has('capsule') ? `${capsule.sha256}.mjs` : ''
+  const leaves = 'sha256' in results.leaves ? `${results.leaves.sha256}.leaves` : ''
   return html`<section id="check" class="check"><h2>Check it yourself</h2>
 <div id="verification" class="verification"><p>This needs scripts, which this page brings with it. Without them, save the manifest and use <code>reprise verify</code> and <code>reprise rerun</code>.</p></div>
 <h3 class="needs-script">Take it with you</h3>
-<div id="downloads" class="buttons needs-script"></div></section>`
+<div id="downloads" class="buttons needs-script" data-capsule="${code}" data-leaves="${leaves}"></div></section>`
 }

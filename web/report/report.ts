@@ -40,7 +40,7 @@ ${withheldNotice(source)}
 ${hasResults ? resultSection(source, drawing?.outerHTML ?? null, caption) : null}
 ${hasResults ? numberSection(source) : null}
 ${failureSection(source)}
-${checkSection()}
+${checkSection(source)}
 ${designSection(source.manifest, model)}
 ${recordSection(source)}
 <footer><p>Made by Reprise ${source.manifest.run.reprise}. This file stands alone: it asks no network for anything, and works from a disk.</p></footer></main>
