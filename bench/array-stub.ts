@@ -16,6 +16,7 @@ const ASKED = { engines: 2, taskMs: 120_000, chunkMs: 500, timeoutMs: null, maxT
 export function stubEngine(store: Store, submitted: (chunks: number) => void = () => {}): ArrayEngine {
   return {
     kind: 'stub',
+    remedy: 'See the benchmark',
     probe: async () => ({
       ...{ cluster: 'stub', version: '1', maxArray: MAX_ARRAY, maxTasks: null, accounting: false },
     }),

@@ -2,6 +2,7 @@
  * What is done with a run once it is planned: executed while we are there, handed to a process of its own, or handed over whole
  * to the head of a cluster, and followed there. Where it goes was chosen, and what it needs was seen to be there, before it was planned.
  */
+import { withAllowance } from '../lab/allowance.ts'
 import { isScheduler } from '../lab/cluster-word.ts'
 import { findLab, type RunFolder } from '../lab/lab.ts'
 import type { OpenHead } from '../lab/open-head.ts'
@@ -41,7 +42,7 @@ export async function handOverTo(
   const lab = findLab(process.cwd())
   const follow = isScheduler(open.runner) && options.detach !== true
   const { runner, host } = open
-  const placement = open.placement(runnerOptions(options))
+  const placement = open.placement(withAllowance(run, runnerOptions(options)))
   const handedOver = endOnInterrupt(
     () => {},
     out.json,

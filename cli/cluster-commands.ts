@@ -50,6 +50,9 @@ addTo(
   'check <name>',
   'try every host: host key, login, Node, clock, disk, arithmetic; of a scheduler what is missing: rights, bucket, image, quota',
   async () => (await import('./commands/cluster/check.ts')).clusterCheck,
+).option(
+  '--image',
+  'of Kubernetes and AWS Batch: also have one task started, to see whether its image can be had',
 )
 addTo(
   cluster,

@@ -5,6 +5,7 @@ import { wholeNumber } from './options.ts'
 
 export interface ComparisonOptions {
   readonly json?: boolean
+  readonly record?: string
   readonly most?: number
   readonly tolerance?: number
   readonly absolute?: number

@@ -32,11 +32,13 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise rerun paper/manifest.json --sample 100 --stratify point --beacon "drand quicknet 24310123: 6cb9e7a2…"',
     'reprise rerun paper/manifest.json --runtime recorded',
     'reprise rerun paper.zip --yes',
+    'reprise rerun paper.pdf --record 2 --sample 5',
   ],
   verify: [
     'reprise verify @last',
     'reprise verify paper/manifest.json --trust authors.keys',
     'reprise verify paper.zip',
+    'reprise verify paper.pdf',
     'reprise verify paper/manifest.json --tsa-ca tsa.pem',
     'reprise verify chunk-17.json',
     'reprise verify .reprise/ledger.sqlite --json',
@@ -62,6 +64,8 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   attach: [
     'reprise attach paper/manifest.json statement.txt',
     'reprise attach @last alice.txt bob.txt -o with-witnesses.json',
+    'reprise attach paper.pdf --run @last',
+    'reprise attach paper.pdf --run sweep.zip --run 20261123T0551 -o published.pdf',
   ],
   'key show': ['reprise key show', 'reprise key show --json | jq -r .key >> authors.keys'],
   'key import': ['reprise key import my-key.pem'],
@@ -118,6 +122,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise export @last --chunk 17 --output chunk-17.json',
     'reprise export @last --ro-crate crate --license https://spdx.org/licenses/CC-BY-4.0 --author "Doe, Jane"',
     'reprise export @last --latex paper/reprise.tex --bibtex paper/reprise.bib',
+    'reprise export @last --latex paper/repro --location https://doi.org/10.5281/zenodo.1',
     'reprise export paper/manifest.json --prov prov.json --bagit bag',
   ],
   report: [

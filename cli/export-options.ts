@@ -25,11 +25,15 @@ export function withForms(command: Command): Command {
     )
     .option('--bagit <folder>', 'BagIt 1.0 bag of the same files')
     .option('--prov <file>', 'provenance as PROV-JSON')
-    .option('--latex <file>', 'a reproducibility statement and its figures as LaTeX commands')
+    .option(
+      '--latex <place>',
+      'a folder for a paper: statement, figures, table and QR code as LaTeX commands, and the manifest; FILE.tex: the statement alone',
+    )
     .option('--bibtex <file>', 'a BibTeX entry for the results')
     .option('--cff <file>', 'a CITATION.cff for the results')
     .addOption(author.default([], 'nobody').argParser(collect))
     .option('--license <url>', 'the address of the licence of the results')
     .option('--prefix <letters>', "what the LaTeX commands' names begin with (default: reprise)")
+    .option('--location <url>', 'where the record will be found, for the QR code (default: the repository)')
     .option('--force', 'replace files that are there; never folders')
 }

@@ -15,8 +15,8 @@ export interface EngineOptions {
   readonly timeout?: number
   /** How long a task of a scheduler is to take, seconds. */
   readonly taskTime?: number
-  /** Core-hours that the run may take in all. */
-  readonly maxCoreHours?: number
+  /** Core-hours that the run may take in all; `none` for any, what was said before when not given. */
+  readonly maxCoreHours?: number | 'none'
   /** A version of Node, the path of one, or `recorded`. */
   readonly runtime?: string
   /** What `runtime` led to; see runtime.ts. */
@@ -102,16 +102,18 @@ export function withBudget(command: Command): Command {
   return command.addOption(
     new Option(
       '--max-core-hours <n>',
-      'stop the run when it has taken so many core-hours in all; it can be resumed',
+      'stop the run when it has taken so many core-hours in all; holds for later sessions too, until it is said anew, or none',
     ).argParser(coreHours),
   )
 }
 
-function coreHours(text: string): number {
+function coreHours(text: string): number | 'none' {
+  if (text === 'none') return text
   const n = Number(text)
   if (text.trim() !== '' && Number.isFinite(n) && n > 0 && n <= 1e9) return n
   throw new RepriseError('usage', `${JSON.stringify(text)} is not a number of core-hours above 0`, {
     subject: '--max-core-hours',
+    remedy: 'Say a number, or none for any',
   })
 }
 
@@ -212,6 +214,14 @@ export function withReplicas(command: Command): Command {
     'execute a share of the chunks (1%, or a number) twice, on different engines, and compare',
   )
   return command.addOption(replicate.argParser(share))
+}
+
+/** Which record of a PDF with several of them. */
+export function withRecord(command: Command): Command {
+  return command.option(
+    '--record <record>',
+    'of a PDF with several records: the number of one, or how its root begins',
+  )
 }
 
 export function withJson(command: Command): Command {

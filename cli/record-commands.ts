@@ -2,14 +2,16 @@
 import { Option } from 'commander'
 import { withComparison } from './comparison.ts'
 import { withForms } from './export-options.ts'
-import { collect, withAuthorities } from './options.ts'
+import { collect, withAuthorities, withRecord } from './options.ts'
 import { add, addTo, program } from './program.ts'
 
-withAuthorities(
-  add(
-    'verify <manifest|bundle|run|ledger>',
-    'check a record against itself and its results, executing nothing',
-    async () => (await import('./commands/verify.ts')).verify,
+withRecord(
+  withAuthorities(
+    add(
+      'verify <manifest|bundle|pdf|run|ledger>',
+      'check a record against itself and its results, executing nothing',
+      async () => (await import('./commands/verify.ts')).verify,
+    ),
   ),
 ).addOption(
   new Option('--trust <key>', 'demand a signature of this key, or of one in this file; may be given again')
@@ -32,10 +34,12 @@ add(
     '--accept-key <key>',
     'sign over what this key signed here: somebody’s who shares the lab, or one that you lost',
   )
-add(
-  'show <run|manifest|bundle>',
-  'the whole record of a run',
-  async () => (await import('./commands/show.ts')).show,
+withRecord(
+  add(
+    'show <run|manifest|bundle|pdf>',
+    'the whole record of a run',
+    async () => (await import('./commands/show.ts')).show,
+  ),
 ).option('--capsule', 'print the capsule itself')
 add(
   'results <run>',
@@ -52,39 +56,58 @@ add(
   )
   .option('-m, --means', 'a line a point: jobs done and failed, mean and standard error of each number')
   .option('-o, --output <file>', 'write to a file instead of stdout')
-withComparison(
-  add(
-    'diff <a> <b>',
-    'compare two runs: design, code, environment, fingerprint, results',
-    async () => (await import('./commands/diff.ts')).diff,
+withRecord(
+  withComparison(
+    add(
+      'diff <a> <b>',
+      'compare two runs: design, code, environment, fingerprint, results',
+      async () => (await import('./commands/diff.ts')).diff,
+    ),
   ),
 )
-withForms(
-  add(
-    'export <run|manifest|bundle>',
-    'write a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools',
-    async () => (await import('./commands/export.ts')).exportRun,
+withRecord(
+  withForms(
+    add(
+      'export <run|manifest|bundle|pdf>',
+      'write a sealed run as a bundle, as a proof of one chunk, or in the forms of other tools',
+      async () => (await import('./commands/export.ts')).exportRun,
+    ),
   ),
 )
-withAuthorities(
-  add(
-    'timestamp [manifest|bundle|run]',
-    'have the ledger’s last checkpoint, or that of a manifest, timestamped (RFC 3161)',
-    async () => (await import('./commands/timestamp.ts')).timestamp,
+withRecord(
+  withAuthorities(
+    add(
+      'timestamp [manifest|bundle|pdf|run]',
+      'have the ledger’s last checkpoint, or that of a manifest, timestamped (RFC 3161)',
+      async () => (await import('./commands/timestamp.ts')).timestamp,
+    ),
   ),
 )
   .requiredOption('--tsa <url>', 'the timestamp authority to ask')
   .option('-o, --output <file>', 'write the manifest there instead of over itself')
-add(
-  'witness <manifest|bundle|run>',
-  'sign what came of rerunning a record here, for its maker to attach',
-  async () => (await import('./commands/witness.ts')).witness,
+withRecord(
+  add(
+    'witness <manifest|bundle|pdf|run>',
+    'sign what came of rerunning a record here, for its maker to attach',
+    async () => (await import('./commands/witness.ts')).witness,
+  ),
 ).option('-o, --output <file>', 'write the statement to a file instead of stdout')
-add(
-  'attach <manifest|bundle|run> <statements...>',
-  'add witnesses’ statements to a manifest',
-  async () => (await import('./commands/attach.ts')).attach,
-).option('-o, --output <file>', 'write the manifest there instead of over itself')
+withRecord(
+  add(
+    'attach <manifest|bundle|run|pdf> [statements...]',
+    'add witnesses’ statements to a manifest, or the records of runs to a PDF',
+    async () => (await import('./commands/attach.ts')).attach,
+  ),
+)
+  .addOption(
+    new Option(
+      '--run <run>',
+      'put the record of this run, manifest or bundle into the PDF; may be given again',
+    )
+      .default([], 'none')
+      .argParser(collect),
+  )
+  .option('-o, --output <file>', 'write the manifest, or the PDF, there instead of over itself')
 const key = program.command('key').summary('the key that signs your ledgers: show, import, rotate')
 addTo(
   key,

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { FoundRecord } from '../lab/record.ts'
-import { isBundle } from '../lab/unpack.ts'
+import { isBundle, isPdf } from '../lab/unpack.ts'
 import { checkFreeFile } from '../lab/whole.ts'
 import { RepriseError } from '../lib/errors.ts'
 
@@ -10,6 +10,7 @@ import { RepriseError } from '../lib/errors.ts'
 export function checkOutput(text: string, output: string | undefined): void {
   if (output !== undefined) checkFreeFile(output, false)
   else if (isBundle(text)) throw untouchable(text, 'is a bundle, and a bundle is not changed')
+  else if (isPdf(text)) throw untouchable(text, 'is a PDF, and records in it are not changed')
 }
 
 /** The place of the manifest that was found. */

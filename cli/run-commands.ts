@@ -9,6 +9,7 @@ import {
   withBudget,
   withDetach,
   withEngines,
+  withRecord,
   withReplicas,
   withTimeout,
 } from './options.ts'
@@ -99,10 +100,12 @@ withAudit(
   withDetach(
     withReplicas(
       withEngines(
-        add(
-          'rerun <manifest|bundle|run>',
-          'execute again from a manifest, bundle or run and compare every bit',
-          async () => (await import('./commands/rerun.ts')).rerun,
+        withRecord(
+          add(
+            'rerun <manifest|bundle|pdf|run>',
+            'execute again from a manifest, bundle, PDF or run and compare every bit',
+            async () => (await import('./commands/rerun.ts')).rerun,
+          ),
         ),
       ),
     ),
@@ -142,8 +145,10 @@ add(
   async () => (await import('./commands/cancel.ts')).cancel,
 ).option('--give-up', 'of a run on a cluster that cannot be reached: only here')
 add('ls', 'list the runs of this lab', async () => (await import('./commands/ls.ts')).ls)
-add(
-  'doctor [run|manifest|bundle|cluster]',
-  'this machine, or a cluster’s, and what it computes; with a record, which differences to expect',
-  async () => (await import('./commands/doctor.ts')).doctor,
+withRecord(
+  add(
+    'doctor [run|manifest|bundle|pdf|cluster]',
+    'this machine, or a cluster’s, and what it computes; with a record, which differences to expect',
+    async () => (await import('./commands/doctor.ts')).doctor,
+  ),
 )

@@ -63,7 +63,7 @@ export function runnerOptions({
     ...(engines === undefined ? {} : { engines }),
     timeoutMs: timeout === undefined ? null : timeout * 1000,
     ...(taskTime === undefined ? {} : { taskTime }),
-    ...(maxCoreHours === undefined ? {} : { maxCoreHours }),
+    ...(maxCoreHours === undefined ? {} : { maxCoreHours: maxCoreHours === 'none' ? null : maxCoreHours }),
     ...(node === undefined ? {} : { node: node.path }),
   }
 }

@@ -108,14 +108,12 @@ export function tellUnfinished(
     out.say(pc.yellow(`incomplete: ${kept}; ${oneLine(outcome.reason)}. Go on: ${go}`))
     return EXIT.incomplete
   }
-  const { maxCoreHours } = options
-  const again = maxCoreHours === undefined ? go : `${go} --max-core-hours ${maxCoreHours}`
   if (outcome.state === 'incomplete') {
     const names = outcome.setAside.map(({ chunk }) => chunk).join(', ')
-    out.say(pc.yellow(`incomplete: ${kept}; set aside: chunk ${names}. Try them again: ${again}`))
+    out.say(pc.yellow(`incomplete: ${kept}; set aside: chunk ${names}. Try them again: ${go}`))
     return EXIT.incomplete
   }
-  out.say(pc.yellow(`${outcome.state}: ${kept}. Go on: ${again}`))
+  out.say(pc.yellow(`${outcome.state}: ${kept}. Go on: ${go}`))
   return EXIT.interrupted
 }
 

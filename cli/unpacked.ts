@@ -1,10 +1,11 @@
 /**
- * Words of the command line that name a bundle, or an archive in a bucket, as words that name the manifest in it: taken apart or
- * fetched before, removed after.
+ * Words of the command line that name a bundle, an archive in a bucket, or a PDF with records in it, as words that name the
+ * manifest: taken apart or fetched before, removed after.
  */
-import { isBundle, Unpacked } from '../lab/unpack.ts'
+import { isBundle, isPdf, Unpacked } from '../lab/unpack.ts'
 import { isS3Url } from '../runners/s3/url.ts'
 import { endOnInterrupt } from './interrupt.ts'
+import { chosenRecord, tellPdfProblems } from './pdf-record.ts'
 
 /** What is done with the words; it may let go of what was unpacked as soon as all is read or open. */
 type Use<T> = (words: readonly string[], letGo: () => void) => T | Promise<T>
@@ -15,11 +16,11 @@ type Use<T> = (words: readonly string[], letGo: () => void) => T | Promise<T>
  */
 export async function withUnpacked<T>(
   words: readonly string[],
-  options: { readonly json?: boolean; readonly results?: boolean },
+  options: { readonly json?: boolean; readonly results?: boolean; readonly record?: string },
   use: Use<T>,
 ): Promise<T> {
   if (!words.some(isPacked)) return use(words, () => {})
-  const taken: Unpacked[] = []
+  const taken: { remove(): void }[] = []
   const remove = () => {
     for (const unpacked of taken) unpacked.remove()
   }
@@ -32,7 +33,15 @@ export async function withUnpacked<T>(
     const paths: string[] = []
     for (const word of words) {
       if (!isPacked(word)) paths.push(word)
-      else {
+      else if (isPdf(word)) {
+        const { UnpackedPdf } = await import('../lab/unpack-pdf.ts') // few need it
+        const unpacked = new UnpackedPdf()
+        taken.push(unpacked)
+        unpacked.fill(word)
+        const record = chosenRecord(unpacked.records, options.record, word)
+        tellPdfProblems([...unpacked.problems, ...record.problems])
+        paths.push(record.path)
+      } else {
         const unpacked = new Unpacked()
         taken.push(unpacked)
         const wanted = { results: options.results === true }
@@ -48,5 +57,5 @@ export async function withUnpacked<T>(
 }
 
 function isPacked(word: string): boolean {
-  return isS3Url(word) || isBundle(word)
+  return isS3Url(word) || isBundle(word) || isPdf(word)
 }

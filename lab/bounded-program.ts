@@ -1,9 +1,10 @@
 /**
  * A program that is executed for its answer: how long it may take, and how much of what it says is heard. Its process is
- * started `detached`, so that all that it started can be ended with it.
+ * started `detached`, so that all that it started can be ended with it, and ends with this one.
  */
 import type { ChildProcess } from 'node:child_process'
 import type { Readable } from 'node:stream'
+import { endGroup, endWithUs } from './ended-with-us.ts'
 
 /** What was written before the end is read by then, ms. */
 const LINGER_MS = 1_000
@@ -15,6 +16,7 @@ const LINGER_MS = 1_000
 export async function endOf(child: ChildProcess, ms: number, signal?: AbortSignal): Promise<string | null> {
   let timer: NodeJS.Timeout | undefined
   let stop = () => {}
+  const forget = child.pid === undefined ? () => {} : endWithUs(child.pid)
   const ended = new Promise<string | null>((resolve) => {
     timer = setTimeout(() => resolve(`not over after ${ms / 1000} s`), ms)
     stop = () => resolve('it was stopped')
@@ -30,15 +32,8 @@ export async function endOf(child: ChildProcess, ms: number, signal?: AbortSigna
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', stop)
-    endGroup(child.pid)
-  }
-}
-
-function endGroup(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
-  } catch {
-    // nobody is left of it
+    if (child.pid !== undefined) endGroup(child.pid)
+    forget()
   }
 }
 

@@ -1,8 +1,11 @@
 /**
  * Removes from a bucket what runs have there that are over and all of which is elsewhere: in this lab, or in another that told
- * the head so. A bucket is shared, so of a run that neither knows nothing is touched.
+ * the head so. A bucket is shared, so of a run that neither knows nothing is touched; nor of one that this lab is not done with, whatever
+ * a head says: it may have been given up there and be at work in the same bucket by another cluster.
  */
 import { type ErrorRecord, toErrorRecord } from '../lib/errors.ts'
+import { placeId } from '../runners/detached/elsewhere.ts'
+import type { FarRun } from '../runners/detached/status.ts'
 import { isRunName } from '../runners/detached/submission.ts'
 import type { S3Place } from '../runners/s3/place.ts'
 import { type Lab, matchRun } from './lab.ts'
@@ -40,7 +43,7 @@ export async function cleanBucket(
       if (isRunName(run)) counts.set(run, (counts.get(run) ?? 0) + 1)
     }
     for (const [run, count] of counts) {
-      if (!released.has(run) && !isWholeHere(lab, run)) {
+      if (!(isWholeHere(lab, run) ?? released.has(run))) {
         kept.push(run)
         continue
       }
@@ -58,9 +61,19 @@ export async function cleanBucket(
 
 const RUNS = 'runs/'
 
-function isWholeHere(lab: Lab, run: string): boolean {
+/** Runs that are over and were collected, of those that have keys in this place; those of version 0.6 do not say where they have any. */
+export function releasedIn(runs: readonly FarRun[], place: S3Place): ReadonlySet<string> {
+  const id = placeId(place)
+  const there = runs.filter(
+    ({ released, elsewhere }) => released === true && (elsewhere === undefined || elsewhere.includes(id)),
+  )
+  return new Set(there.map(({ run }) => run))
+}
+
+/** Null where this lab does not know it. */
+function isWholeHere(lab: Lab, run: string): boolean | null {
   const folder = matchRun(lab, run)
-  if (folder === null) return false
+  if (folder === null) return null
   const { state } = stateOrDamage(folder)
   return state === 'sealed' || state === 'sampled'
 }

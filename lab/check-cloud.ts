@@ -7,6 +7,7 @@
  */
 import { BlockList, isIP } from 'node:net'
 import { RepriseError } from '../lib/errors.ts'
+import { isNobodys } from '../runners/cloud/container.ts'
 import type { CloudProfile } from './check-config.ts'
 
 /** Characters of a template, as JSON: the API server takes no object of more than 1.5 MB with all that is ours. */
@@ -41,7 +42,7 @@ export function checkCloud(profile: CloudProfile, file: string, place: string): 
   for (const [where, url] of Object.entries(urls))
     if (url !== undefined && !isSafe(url))
       throw wrong(where, 'is no address near by, and would be spoken to without TLS', 'Say https://')
-  const taken = Object.keys(env).find((name) => /^(AWS|REPRISE)_/.test(name))
+  const taken = Object.keys(env).find(isNobodys)
   if (taken !== undefined)
     throw wrong(
       `env.${taken}`,

@@ -7,14 +7,14 @@ import { type Fingerprint, fingerprintDifferences } from '../lib/fingerprint.ts'
 import { fingerprintHere } from '../runners/environment.ts'
 import type { AskedProfile, SshProfile } from '../runners/ssh/profile.ts'
 import type { Facts, Station } from '../runners/station/station.ts'
-import { type Cluster, isScheduled, type SchedulerCluster } from './clusters.ts'
+import { type Cluster, isCloud, isScheduled, type SchedulerCluster } from './clusters.ts'
 import type { Check } from './doctor.ts'
 import { settled } from './host-list.ts'
 import { bytesWords, latencyWords } from './host-words.ts'
 import type { Lab } from './lab.ts'
 import { type Contact, reach } from './reach.ts'
 import { reachHead } from './reach-head.ts'
-import { schedulerChecks } from './scheduler-checks.ts'
+import { type Checking, schedulerChecks } from './scheduler-checks.ts'
 
 export interface HostReport {
   readonly host: string
@@ -38,8 +38,14 @@ const MOST_OFFSET_MS = 2_000
 const MOST_NAMES = 6
 
 /** One report a host, in the order of the configuration; of the cluster of a scheduler, of its head. */
-export async function checkCluster(lab: Lab, cluster: Cluster, contact: Contact = {}): Promise<HostReport[]> {
-  if (isScheduled(cluster)) return [await checkHead(lab, cluster, contact)]
+export async function checkCluster(
+  lab: Lab,
+  cluster: Cluster,
+  contact: Contact = {},
+  how: Checking = {},
+): Promise<HostReport[]> {
+  if (how.image !== undefined && !isCloud(cluster.profile)) throw noImage(cluster)
+  if (isScheduled(cluster)) return [await checkHead(lab, cluster, contact, how)]
   const reached = reach(await settled(cluster as Cluster<SshProfile | AskedProfile>, contact), contact)
   try {
     const reports = await Promise.all(reached.hosts.map((host) => checkHost(host)))
@@ -49,10 +55,22 @@ export async function checkCluster(lab: Lab, cluster: Cluster, contact: Contact 
   }
 }
 
-async function checkHead(lab: Lab, cluster: SchedulerCluster, contact: Contact): Promise<HostReport> {
+function noImage({ name, profile }: Cluster): RepriseError {
+  return new RepriseError('usage', `is for tasks in containers, and ${profile.kind}:${name} has none`, {
+    subject: '--image',
+    remedy: 'Leave it out',
+  })
+}
+
+async function checkHead(
+  lab: Lab,
+  cluster: SchedulerCluster,
+  contact: Contact,
+  how: Checking,
+): Promise<HostReport> {
   const reached = await reachHead(lab, cluster, contact)
   try {
-    return await checkHost(reached, (station) => schedulerChecks(station, cluster.profile))
+    return await checkHost(reached, (station) => schedulerChecks(station, cluster.profile, how))
   } finally {
     await reached.close()
   }

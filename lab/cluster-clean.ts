@@ -3,9 +3,10 @@
  * its bucket, where it has one.
  */
 import { type ErrorRecord, toErrorRecord } from '../lib/errors.ts'
+import { placeId } from '../runners/detached/elsewhere.ts'
 import type { S3Place } from '../runners/s3/place.ts'
 import type { Station } from '../runners/station/station.ts'
-import { type CleanedBucket, cleanBucket } from './bucket-clean.ts'
+import { type CleanedBucket, cleanBucket, releasedIn } from './bucket-clean.ts'
 import { type Cluster, isCloud, isSsh } from './clusters.ts'
 import { settled } from './host-list.ts'
 import type { Lab } from './lab.ts'
@@ -38,10 +39,11 @@ export async function cleanCluster(
   contact: Contact = {},
 ): Promise<CleanedCluster> {
   const { profile } = cluster
+  const emptied = isCloud(profile) ? placeId(profile.store) : null
   const bucket = isCloud(profile) ? await cleanStore(lab, cluster, profile.store, dryRun) : null
   // what could not be removed there is found again by what the head knows
   if (bucket !== null && bucket.error !== null) return { hosts: [], bucket }
-  return { hosts: await cleanHosts(lab, cluster, dryRun, contact), bucket }
+  return { hosts: await cleanHosts(lab, cluster, { dryRun, emptied }, contact), bucket }
 }
 
 /** First, since what the head knows of runs goes with its folder. */
@@ -53,14 +55,19 @@ async function cleanStore(
 ): Promise<CleanedBucket> {
   const open = await openHeadOf(lab, cluster, { execute: false })
   try {
-    const released = (await open.head.runs()).filter((run) => run.released === true)
-    return await cleanBucket(lab, store, new Set(released.map(({ run }) => run)), dryRun)
+    return await cleanBucket(lab, store, releasedIn(await open.head.runs(), store), dryRun)
   } finally {
     await open.close()
   }
 }
 
-async function cleanHosts(lab: Lab, cluster: Cluster, dryRun: boolean, contact: Contact): Promise<Cleaned[]> {
+interface Cleaning {
+  readonly dryRun: boolean
+  /** The place in which runs that are over have nothing any more. */
+  readonly emptied: string | null
+}
+
+async function cleanHosts(lab: Lab, cluster: Cluster, how: Cleaning, contact: Contact): Promise<Cleaned[]> {
   const reached = isSsh(cluster)
     ? reach(await settled(cluster, { execute: false }), contact)
     : await onlyHead(lab, cluster, contact)
@@ -74,7 +81,7 @@ async function cleanHosts(lab: Lab, cluster: Cluster, dryRun: boolean, contact: 
     return await Promise.all(
       opened.map((each) => {
         if (!isOpened(each)) return each
-        if (isFirst(each)) return cleaned(each, dryRun)
+        if (isFirst(each)) return cleaned(each, how)
         const { directory, directoryId } = each.station.facts
         return { host: each.name, directory, removed: 0, sharedWith: firstOf(directoryId).name, error: null }
       }),
@@ -112,10 +119,16 @@ async function opening({ name, open }: Opening): Promise<Opened | Cleaned> {
 
 const NOTHING = { directory: null, removed: 0, sharedWith: null }
 
-async function cleaned({ name, station }: Opened, dryRun: boolean): Promise<Cleaned> {
+async function cleaned({ name, station }: Opened, { dryRun, emptied }: Cleaning): Promise<Cleaned> {
   const { directory } = station.facts
   try {
-    return { host: name, directory, removed: await station.clean(dryRun), sharedWith: null, error: null }
+    return {
+      host: name,
+      directory,
+      removed: await station.clean(dryRun, emptied),
+      sharedWith: null,
+      error: null,
+    }
   } catch (error) {
     return { ...NOTHING, host: name, directory, error: toErrorRecord(error, 'storage') }
   } finally {

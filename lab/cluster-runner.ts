@@ -8,6 +8,7 @@ import { type Cluster, clusterNotes, findSshCluster } from './clusters.ts'
 import { askHosts, demandFixed, isAskedCluster, settled } from './host-list.ts'
 import { hostWords } from './host-words.ts'
 import type { Lab } from './lab.ts'
+import { demandNoBudget } from './placement.ts'
 import { type Contact, type Reached, type ReachedHost, reach } from './reach.ts'
 import type { ChosenRunner, RunnerOptions } from './runner-for.ts'
 
@@ -53,6 +54,7 @@ export async function clusterRunner(
   const { engines: asked, timeoutMs, maxCoreHours, detach = false } = options
   const named = await findSshCluster(lab, name, { tell: contact.tell })
   for (const note of clusterNotes(named)) contact.tell?.(note)
+  if (detach) demandNoBudget(options)
   const cluster = detach ? demandFixed(named) : await settled(named, { tell: contact.tell })
   const reached = reach(cluster, contact)
   const used = reached.hosts.filter(hasRoom)

@@ -14,9 +14,9 @@ export interface Budget {
   over(): RepriseError | null
 }
 
-/** `maxCoreHours` of the whole run; undefined for any. */
-export function budget(store: ResultsStore, observer: Observer, maxCoreHours: number | undefined): Budget {
-  if (maxCoreHours === undefined) return { observer, over: () => null }
+/** `maxCoreHours` of the whole run; null for any. */
+export function budget(store: ResultsStore, observer: Observer, maxCoreHours: number | null): Budget {
+  if (maxCoreHours === null) return { observer, over: () => null }
   let [coreMs, since] = [engineMs(store), performance.now()]
   /** Engines that are ready. One may be lost before it was. */
   const live = new Set<number>()

@@ -15,9 +15,14 @@ export function moneyWords(money: number, currency: string): string {
   return money > 0 && money < 0.01 ? `less than 0.01 ${currency}` : `${twoDigits(money)} ${currency}`
 }
 
-/** `1.2 core-hours, 0.048 USD; to come about 3.4 core-hours, 0.14 USD`; empty where nothing was spent yet. */
-export function costWords({ spent, ahead, currency, of }: Cost): string {
-  if (spent.coreHours === 0) return ''
-  const told = `${amountWords(spent, currency)}${of === 'engines' ? ' of engines at work' : ''}`
-  return ahead === null ? told : `${told}; to come about ${amountWords(ahead, currency)}`
+/**
+ * `1.2 core-hours, 0.048 USD; to come about 3.4 core-hours, 0.14 USD; it may take 10 core-hours`; empty where nothing was spent yet, and
+ * nothing limits it.
+ */
+export function costWords({ spent, ahead, currency, of, mayTake }: Cost): string {
+  const told = [`${amountWords(spent, currency)}${of === 'engines' ? ' of engines at work' : ''}`]
+  if (spent.coreHours === 0) told.pop()
+  else if (ahead !== null) told.push(`to come about ${amountWords(ahead, currency)}`)
+  if (mayTake !== null) told.push(`it may take ${mayTake} core-hours`)
+  return told.join('; ')
 }

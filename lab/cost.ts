@@ -4,6 +4,7 @@
  */
 import { HOUR_MS } from '../runners/array/spent.ts'
 import { moneyOf, type Prices } from '../runners/cloud/prices.ts'
+import { allowanceOf } from './allowance.ts'
 import { namedCluster } from './cluster-word.ts'
 import { engineMs } from './core-hours.ts'
 import type { Lab, RunFolder } from './lab.ts'
@@ -22,6 +23,8 @@ export interface Cost {
   readonly ahead: Amount | null
   /** ISO 4217; null where no prices are known. */
   readonly currency: string | null
+  /** Core-hours that it may take in all; null for any, and of a run that is whole. */
+  readonly mayTake: number | null
   /** Whose time it is: of tasks from their beginning to their end, or of engines at their chunks. */
   readonly of: 'tasks' | 'engines'
 }
@@ -46,6 +49,7 @@ export async function costOf(lab: Lab, run: RunFolder, state: RunState): Promise
     spent: amountOf(coreMs, prices),
     ahead: isOver || done === 0 ? null : amountOf((coreMs / done) * (total - done), prices),
     currency: prices?.currency ?? null,
+    mayTake: isOver ? null : allowanceOf(run),
     of: ofTasks === undefined ? 'engines' : 'tasks',
   }
 }

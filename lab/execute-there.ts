@@ -1,4 +1,5 @@
 /** Executes a run by a scheduler's cluster, to its end: handed over whole, and collected as it comes. */
+import { withAllowance } from './allowance.ts'
 import type { Observer } from './collect.ts'
 import { collectRun } from './collect-run.ts'
 import type { Outcome } from './execute.ts'
@@ -19,7 +20,7 @@ export async function executeThere(
 ): Promise<Outcome> {
   const open = await openHead(lab, manner.runner, contact)
   try {
-    await handOver(lab, run, open, open.placement(manner))
+    await handOver(lab, run, open, open.placement(withAllowance(run, manner)))
     return await collectRun(lab, run, open.head, { follow: true }, signal, observer)
   } finally {
     await open.close()

@@ -7,6 +7,7 @@ import type { RepriseError } from '../lib/errors.ts'
 import { variablesHere } from '../provenance/variables.ts'
 import type { Collection } from '../runners/detached/collect.ts'
 import type { Assignment, Runner, Sink } from '../runners/runner.ts'
+import { allowanceIn } from './allowance.ts'
 import { Collector, type Observer } from './collect.ts'
 import { collectedSince, keepCollected, startCollecting } from './collected.ts'
 import { conclude, type Outcome, type SetAside } from './conclude.ts'
@@ -35,8 +36,8 @@ export interface HowToExecute {
   readonly keepRefused?: boolean
   /** The runner, where it collects what was executed elsewhere: that has been recorded as begun already. */
   readonly collects?: Collection
-  /** Core-hours that the run may take in all; any when not given. */
-  readonly maxCoreHours?: number | undefined
+  /** Core-hours that the run may take in all; null for any, what was said before when not given. Of tasks elsewhere their head counts. */
+  readonly maxCoreHours?: number | null | undefined
 }
 
 /**
@@ -90,19 +91,21 @@ interface Opened {
 }
 
 async function executeMissing(
-  { lab, run, store, asked, how: { collects, maxCoreHours } }: Opened,
+  { lab, run, store, asked, how }: Opened,
   runner: Runner,
   signal: AbortSignal,
   watching: Observer,
 ): Promise<Outcome> {
   store.migrate()
+  const { collects } = how
+  const most = how.maxCoreHours === undefined ? allowanceIn(store) : how.maxCoreHours
   const plan = store.plan()
   const missing = missingAssignment(lab, plan, store)
   const wantsProbes = onceEach()
-  if (collects === undefined) recordSession(lab, store, plan, runner, missing.count)
+  if (collects === undefined) recordSession(lab, store, plan, runner, missing.count, most)
   else collects.begin(startCollecting(store, collects.journal))
   const session = store.events().filter((event) => event.kind === 'started').length
-  const { observer, over } = budget(store, watching, maxCoreHours)
+  const { observer, over } = budget(store, watching, collects === undefined ? most : null)
   let overspent: RepriseError | null = null
   observer.begun?.()
   const stop = new AbortController()
@@ -172,13 +175,14 @@ function keeping(store: ResultsStore, collects: Collection, session: number) {
   return { since, keepPlace: () => keepCollected(store, collects.kept()) }
 }
 
-/** Records that an execution begins, here or where it is handed over to. */
+/** Records that an execution begins, here or where it is handed over to. `maxCoreHours` where it is known what the run may take; null for any. */
 export function recordSession(
   lab: Lab,
   store: ResultsStore,
   plan: Plan,
   { kind, engines, cluster }: Pick<Runner, 'kind' | 'engines' | 'cluster'>,
   missing: number,
+  maxCoreHours?: number | null,
 ): void {
   recordStart(lab, plan, { kind, engines }, missing)
   const replicas = replicaCount(plan) - replicasDone(store)
@@ -190,6 +194,7 @@ export function recordSession(
     variables: variablesHere(),
     missing,
     ...(replicas > 0 ? { replicas } : {}),
+    ...(maxCoreHours === undefined ? {} : { maxCoreHours }),
   })
 }
 

@@ -56,7 +56,8 @@ export async function handOver(
     writeDetached(run, note)
     if (there?.state !== 'running' || store.events().at(-1)?.kind !== 'detached') {
       const engines = placement.engines ?? placesOf(placement, station)
-      recordSession(lab, store, plan, { kind: namedCluster(runner)!.kind, engines }, missing.count)
+      const most = placement.scheduler?.maxCoreHours ?? null
+      recordSession(lab, store, plan, { kind: namedCluster(runner)!.kind, engines }, missing.count, most)
       store.addEvent(new Date(), 'detached', { missing: missing.count })
     }
     let sent = false

@@ -8,7 +8,9 @@ import { blockCount, type ExperimentDocument } from '../lib/document.ts'
 import type { Moments } from '../lib/statistics/moments.ts'
 import { type Cell, type FlatRow, parameterCells } from './columns.ts'
 import { chunkOutcomes, type PointTally, pointTallies } from './outcomes.ts'
+import type { RecordedChunks } from './recorded-chunks.ts'
 import type { ResultsStore } from './results.ts'
+import type { Outcome } from './rows.ts'
 
 export interface PointMeans {
   readonly point: Point
@@ -28,7 +30,24 @@ export function* pointMeans(store: ResultsStore): Generator<PointMeans> {
   const { experiment, rerun } = store.plan()
   const { document } = experiment
   const asked = rerun?.sample == null ? null : sampledJobs(document, rerun.sample)
-  const gathered = pointTallies(document, chunkOutcomes(document, store.chunks()))
+  yield* meansOfOutcomes(document, chunkOutcomes(document, store.chunks()), asked)
+}
+
+/** Every point of a sealed record whose results are at hand, in design order. */
+export function recordMeans(
+  { document }: { readonly document: ExperimentDocument },
+  chunks: RecordedChunks,
+): Generator<PointMeans> {
+  return meansOfOutcomes(document, chunkOutcomes(document, chunks.chunks()), null)
+}
+
+/** `asked`: how many jobs at each point, where that is not all of them. */
+function* meansOfOutcomes(
+  document: ExperimentDocument,
+  outcomes: Iterable<Outcome>,
+  asked: ReadonlyMap<number, number> | null,
+): Generator<PointMeans> {
+  const gathered = pointTallies(document, outcomes)
   let next = gathered.next()
   for (let index = 0; index < pointCount(document.design); index++) {
     const of = asked === null ? document.repetitions : (asked.get(index) ?? 0)

@@ -64,7 +64,7 @@ export function schedulerManner(
   const times = {
     taskMs: (taskTime ?? usual ?? TASK_TIME) * 1000,
     chunkMs: null,
-    ...(maxCoreHours === undefined ? {} : { maxCoreHours }),
+    ...(maxCoreHours == null ? {} : { maxCoreHours }),
   }
   if (profile.kind === 'slurm') {
     const { kind, via: _via, node, ...wishes } = profile
@@ -79,12 +79,12 @@ export function schedulerManner(
   return { kind, wishes: { ...path, ...wishes }, ...times }
 }
 
-/** A head without a scheduler counts nothing. */
-function demandNoBudget({ maxCoreHours }: RunnerOptions): void {
-  if (maxCoreHours === undefined) return
+/** A head without a scheduler counts nothing. Throws `usage`. */
+export function demandNoBudget({ maxCoreHours }: RunnerOptions): void {
+  if (maxCoreHours == null) return
   throw new RepriseError('usage', 'is not counted by hosts that work without us', {
-    subject: '--max-core-hours',
-    remedy: 'Leave it out, or --detach',
+    subject: `--max-core-hours ${maxCoreHours}`,
+    remedy: 'Leave out --detach; or let it take any: --max-core-hours none',
   })
 }
 

@@ -25,14 +25,14 @@ export interface RunnerOptions {
   readonly taskTime?: number
   /** The run is to be handed over: hosts that come and go cannot go on without us. */
   readonly detach?: boolean
-  /** Core-hours that the run may take in all; then it stops, and can be resumed. */
-  readonly maxCoreHours?: number
+  /** Core-hours that the run may take in all; then it stops, and can be resumed. Null for any; what was said before when not given. */
+  readonly maxCoreHours?: number | null
 }
 
 export interface ChosenRunner {
   readonly runner: Runner
-  /** Core-hours that a run may take in all; any when not there. */
-  readonly maxCoreHours?: number | undefined
+  /** As it was asked for. */
+  readonly maxCoreHours?: number | null | undefined
   /** What went to and came from each host so far; nothing where engines are local. */
   traffic(): readonly HostTraffic[]
   /** Ends what is still alive. */

@@ -7,9 +7,48 @@ import type { Check } from './doctor.ts'
 import { schedulerManner } from './placement.ts'
 import { slurmChecks } from './slurm-check.ts'
 
-export async function schedulerChecks(station: Station, profile: SchedulerProfile): Promise<Check[]> {
+export interface Checking {
+  /** Has a task started that only tells whether its image can be had; ended by this signal. */
+  readonly image?: AbortSignal
+}
+
+export async function schedulerChecks(
+  station: Station,
+  profile: SchedulerProfile,
+  { image }: Checking = {},
+): Promise<Check[]> {
   if (profile.kind === 'slurm') return slurmChecks(station, profile)
-  return [...(await ofScheduler(profile)), ...(await bucketChecks(profile.store))]
+  const checks = [...(await ofScheduler(profile)), ...(await bucketChecks(profile.store))]
+  return image === undefined ? checks : [...checks, await imageCheck(profile, image)]
+}
+
+async function imageCheck(profile: CloudProfile, signal: AbortSignal): Promise<Check> {
+  const manner = schedulerManner(profile)
+  try {
+    const { checkImage } = await import('../runners/cloud/image-check.ts')
+    if (manner.kind === 'aws-batch') {
+      const { batchEngine } = await import('../runners/aws-batch/engine.ts')
+      const { defaultImage } = await import('../runners/aws-batch/definition.ts')
+      const { wishes } = manner
+      const image = wishes.image ?? defaultImage()
+      return await checkImage({
+        image,
+        signal,
+        engine: (run, container) => batchEngine({ wishes, run, container }),
+      })
+    }
+    const { wishes } = manner as Extract<typeof manner, { kind: 'kubernetes' }>
+    const { kubernetesEngine } = await import('../runners/kubernetes/engine.ts')
+    const { imageOf } = await import('../runners/kubernetes/job.ts')
+    const image = imageOf(wishes)
+    return await checkImage({
+      image,
+      signal,
+      engine: (run, container) => kubernetesEngine({ wishes, run, container }),
+    })
+  } catch (error) {
+    return failed('image', error)
+  }
 }
 
 async function ofScheduler(profile: CloudProfile): Promise<readonly Check[]> {

@@ -15,6 +15,7 @@ import { RepriseError } from '../lib/errors.ts'
 import { namedFiles } from '../provenance/named-files.ts'
 import { MAX_BYTES, parseManifest } from '../provenance/read-manifest.ts'
 import { storageError } from './durable.ts'
+import { beginsAsPdf } from './pdf/file.ts'
 import { firstBytes, isFile } from './record.ts'
 import { Archive, asNotIntact, bad, type ZipEntry } from './unzip.ts'
 
@@ -42,6 +43,11 @@ export function isBundle(path: string): boolean {
   if (!isFile(path)) return false
   const magic = Buffer.from(firstBytes(path, 4)).toString('latin1')
   return magic === 'PK\x03\x04' || magic === 'PK\x05\x06'
+}
+
+/** Whether a file is a PDF, by how it begins. */
+export function isPdf(path: string): boolean {
+  return isFile(path) && beginsAsPdf(firstBytes(path, 5))
 }
 
 /** A bundle that was taken apart; whoever has it removes it. */

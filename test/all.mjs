@@ -16,6 +16,10 @@ const slow = process.argv.includes('--slow')
 /** Programs that some suites need, and the Debian packages that have them. */
 const NEEDED = {
   python3: 'python3',
+  openssl: 'openssl',
+  qpdf: 'qpdf',
+  pdfdetach: 'poppler-utils',
+  pdflatex: 'texlive-latex-recommended',
   strace: 'strace',
   sqlite3: 'sqlite3',
   chromium: 'chromium',

@@ -1,4 +1,7 @@
-/** `reprise attach MANIFEST|BUNDLE|RUN STATEMENT…`: adds witnesses' statements to a manifest. */
+/**
+ * `reprise attach MANIFEST|BUNDLE|RUN STATEMENT…` adds witnesses' statements to a manifest; `reprise attach PAPER.PDF --run RUN`
+ * adds manifests to a paper.
+ */
 import { readFileSync, statSync } from 'node:fs'
 import { attachWitnesses } from '../../lab/attach.ts'
 import { findLab } from '../../lab/lab.ts'
@@ -13,10 +16,36 @@ import { several } from '../words.ts'
 /** Bytes of a statement's file. */
 const MOST = 200_000
 
+interface AttachOptions {
+  readonly json?: boolean
+  readonly output?: string
+  readonly run?: readonly string[]
+  readonly record?: string
+}
+
 export async function attach(
   text: string,
   files: readonly string[],
-  options: { json?: boolean; output?: string },
+  options: AttachOptions,
+): Promise<number> {
+  const { run: runs = [] } = options
+  if (runs.length === 0 && files.length > 0) return attachStatements(text, files, options)
+  if (runs.length > 0 && files.length === 0)
+    return (await import('./attach-paper.ts')).attachPaper(text, runs, options)
+  throw new RepriseError(
+    'usage',
+    runs.length > 0 ? 'goes with no statements' : 'there is nothing to attach',
+    {
+      subject: runs.length > 0 ? '--run' : 'attach',
+      remedy: 'Give a manifest and statements of witnesses, or a PDF and --run RUN',
+    },
+  )
+}
+
+async function attachStatements(
+  text: string,
+  files: readonly string[],
+  options: AttachOptions,
 ): Promise<number> {
   const out = terminal(options)
   const lab = findLab(process.cwd())

@@ -33,7 +33,10 @@ import { examineCluster } from './cluster/check.ts'
 const WIDTH = 76
 const GIB = 2 ** 30
 
-export async function doctor(text: string | undefined, options: { json?: boolean }): Promise<number> {
+export async function doctor(
+  text: string | undefined,
+  options: { json?: boolean; record?: string },
+): Promise<number> {
   const out = terminal(options)
   const lab = findLab(process.cwd())
   const named = text === undefined ? null : (namedCluster(text) ?? nameOfCluster(lab, text))

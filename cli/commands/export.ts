@@ -27,10 +27,12 @@ import { type Terminal, terminal } from '../terminal.ts'
 import { withUnpacked } from '../unpacked.ts'
 import { several } from '../words.ts'
 import { exportOneChunk } from './export-chunk.ts'
+import { isTexFile, makeLatexFolder } from './export-latex.ts'
 import { type Made, makeArchive, makeBundle } from './export-whole.ts'
 
 export interface ExportOptions {
   readonly json?: boolean
+  readonly record?: string
   readonly bundle?: string
   readonly to?: string
   readonly chunk?: number
@@ -44,6 +46,7 @@ export interface ExportOptions {
   readonly author: readonly string[]
   readonly license?: string
   readonly prefix?: string
+  readonly location?: string
   readonly force?: boolean
 }
 
@@ -52,6 +55,8 @@ interface About {
   readonly authors: readonly Author[]
   readonly license: string | null
   readonly prefix: string
+  /** Where the record will be found; null where nobody said. */
+  readonly location: string | null
 }
 
 interface Format {
@@ -61,7 +66,14 @@ interface Format {
   readonly target: (options: ExportOptions) => string | undefined
   /** Makes a folder, or the text of a file. */
   readonly make:
-    | { readonly folder: (found: Exportable, target: string, about: About) => WrittenFile[] }
+    | {
+        readonly folder: (
+          found: Exportable,
+          target: string,
+          about: About,
+          out: Terminal,
+        ) => readonly WrittenFile[]
+      }
     | { readonly text: (found: Exportable, about: About) => string }
     | { readonly far: (found: Exportable, target: string, out: Terminal) => Promise<Made> }
     | { readonly file: (found: Exportable, target: string, force: boolean, out: Terminal) => Promise<Made> }
@@ -86,8 +98,14 @@ const FORMATS: readonly Format[] = [
   {
     name: 'latex',
     flag: '--latex',
-    target: ({ latex }) => latex,
+    target: ({ latex }) => (isTexFile(latex) ? latex : undefined),
     make: { text: ({ manifest }, { prefix }) => latexStatement(manifest, prefix) },
+  },
+  {
+    name: 'latex',
+    flag: '--latex',
+    target: ({ latex }) => (isTexFile(latex) ? undefined : latex),
+    make: { folder: makeLatexFolder },
   },
   {
     name: 'bibtex',
@@ -146,7 +164,7 @@ async function exportAll(
       const { make } = format
       const made: Made =
         'folder' in make
-          ? { files: make.folder(found, target, about) }
+          ? { files: make.folder(found, target, about, out) }
           : 'far' in make
             ? await make.far(found, target, out)
             : 'file' in make
@@ -159,7 +177,7 @@ async function exportAll(
   } finally {
     if (written.length > 0) recordExport(found, written)
   }
-  const folders = written.filter((_, i) => 'folder' in ready[i]!.format.make)
+  const folders = written.filter(({ format }, i) => 'folder' in ready[i]!.format.make && format !== 'latex')
   if (folders.some(({ files }) => !files.some(({ path }) => basename(path) === PATHS.results)))
     out.say('the results are not at hand: what was written holds the record without them')
   out.answer({ run: found.manifest.run.id, root: found.manifest.results.root, written })
@@ -178,7 +196,7 @@ function askedFormats(options: ExportOptions): Asked[] {
   if (asked.length === 0 && options.chunk === undefined) {
     throw new RepriseError('usage', 'no format was asked for', {
       subject: 'export',
-      remedy: `Give --chunk, or one or more of ${FORMATS.map(({ flag }) => flag).join(', ')}`,
+      remedy: `Give --chunk, or one or more of ${[...new Set(FORMATS.map(({ flag }) => flag))].join(', ')}`,
     })
   }
   asked.forEach(({ format, target }, i) => {
@@ -196,12 +214,13 @@ function askedFormats(options: ExportOptions): Asked[] {
   return asked
 }
 
-function aboutOf({ author, license, prefix = PREFIX }: ExportOptions): About {
+function aboutOf({ author, license, prefix = PREFIX, location }: ExportOptions): About {
   const authors = author.map(parseAuthor)
   const twice = authors.find(
     ({ orcid }, i) => orcid !== null && authors.findIndex((other) => other.orcid === orcid) < i,
   )
   const address = license === undefined ? null : webAddress(license)
+  const place = location === undefined ? null : webAddress(location)
   const wrong =
     twice !== undefined
       ? { subject: '--author', what: `${twice.orcid} is given twice`, remedy: 'Name each author once' }
@@ -211,13 +230,19 @@ function aboutOf({ author, license, prefix = PREFIX }: ExportOptions): About {
             what: 'is not a web address',
             remedy: 'Such as https://spdx.org/licenses/CC-BY-4.0',
           }
-        : !isPrefix(prefix)
+        : location !== undefined && place === null
           ? {
-              subject: '--prefix',
-              what: 'is not letters alone',
-              remedy: 'TeX reads only letters in the name of a command',
+              subject: '--location',
+              what: 'is not a web address',
+              remedy: 'Such as https://doi.org/10.5281/zenodo.1',
             }
-          : null
-  if (wrong === null) return { authors, license: address, prefix }
+          : !isPrefix(prefix)
+            ? {
+                subject: '--prefix',
+                what: 'is not letters alone',
+                remedy: 'TeX reads only letters in the name of a command',
+              }
+            : null
+  if (wrong === null) return { authors, license: address, prefix, location: place }
   throw new RepriseError('usage', wrong.what, { subject: wrong.subject, remedy: wrong.remedy })
 }

@@ -33,6 +33,7 @@ import { tellReplicas } from './run.ts'
 
 export interface RerunOptions extends EngineOptions, ReplicaOptions, DetachOptions {
   readonly json?: boolean
+  readonly record?: string
   readonly sample?: number
   readonly beacon?: string
   readonly stratify?: StratumKind

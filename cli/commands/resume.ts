@@ -1,8 +1,9 @@
 /** `reprise resume RUN`: executes what is missing of a run, whatever stopped it. */
 import { readFileSync } from 'node:fs'
+import { allowanceOf } from '../../lab/allowance.ts'
 import { findLab, findRun, type Lab, type RunFolder } from '../../lab/lab.ts'
 import { consent, demandConsent } from '../../lab/may-execute.ts'
-import { runState } from '../../lab/state.ts'
+import { type RunState, runState } from '../../lab/state.ts'
 import type { RepriseError } from '../../lib/errors.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import { carry } from '../carry.ts'
@@ -33,6 +34,7 @@ export async function resume(
   }
   const repeated = state.rerunOf === null ? null : parseManifest(readFileSync(folder.original)).run
   const options = await withRuntime(asked, repeated, out)
+  tellAllowance(folder, state, asked, out)
   const isAway = state.state === 'detached'
   const sealsHere = isAway && state.chunksDone === state.chunks // that is all there is left to do
   if (!isAway) await demandTrusted(lab, folder, asked, out)
@@ -41,6 +43,20 @@ export async function resume(
   return withRunner(lab, sealsHere ? { ...options, runner: 'local' } : options, out, (chosen) =>
     carry(folder, chosen, options, out),
   )
+}
+
+/** What was said of it before holds still. */
+function tellAllowance(
+  run: RunFolder,
+  { root }: RunState,
+  { maxCoreHours }: EngineOptions,
+  out: Terminal,
+): void {
+  const most = root !== null || maxCoreHours !== undefined ? null : allowanceOf(run)
+  if (most !== null)
+    out.say(
+      `it may take ${most} core-hours in all, as was said before: --max-core-hours N for others, or none`,
+    )
 }
 
 /** Code of a run that was planned elsewhere is not executed here without a word of consent. */

@@ -1,4 +1,4 @@
-/** `reprise show RUN|MANIFEST`: the whole record of a run, for people or as JSON. */
+/** `reprise show RUN|MANIFEST|PDF`: the whole record of a run, for people or as JSON. */
 import { existsSync } from 'node:fs'
 import { codeRows } from '../../lab/code-rows.ts'
 import { costOf } from '../../lab/cost.ts'
@@ -18,6 +18,8 @@ import { scheduledRows, taskLines } from '../../lab/scheduler-rows.ts'
 import { runState } from '../../lab/state.ts'
 import { tasksOf } from '../../lab/tasks.ts'
 import { touchedIn } from '../../lab/touched.ts'
+import { isPdf } from '../../lab/unpack.ts'
+import type { UnpackedPdf } from '../../lab/unpack-pdf.ts'
 import { chunkCount } from '../../lib/document.ts'
 import type { Executed, Manifest, Replicated, SessionEnvironment } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
@@ -25,6 +27,7 @@ import type { Variables } from '../../provenance/variables.ts'
 import { capsuleText } from '../capsule-text.ts'
 import { EXIT } from '../exit.ts'
 import { awayRows } from '../far-words.ts'
+import { recordWords, tellPdfProblems, withPdf } from '../pdf-record.ts'
 import { harmless, type Terminal, terminal, write } from '../terminal.ts'
 import { withUnpacked } from '../unpacked.ts'
 import { count, drawnWords, several, table } from '../words.ts'
@@ -34,10 +37,33 @@ const MOST_FAILURES = 5
 interface ShowOptions {
   readonly json?: boolean
   readonly capsule?: boolean
+  readonly record?: string
 }
 
 export async function show(text: string, options: ShowOptions): Promise<number> {
+  if (isPdf(text) && options.record === undefined && options.capsule !== true)
+    return withPdf(text, options, (unpacked) => showPdf(unpacked, options))
   return withUnpacked([text], options, ([path]) => showRecord(path!, options))
+}
+
+/** Shows all records of a PDF. */
+async function showPdf({ records, problems }: UnpackedPdf, options: ShowOptions): Promise<number> {
+  const [only, ...others] = records
+  tellPdfProblems([...problems, ...records.flatMap((record) => record.problems)])
+  if (only !== undefined && others.length === 0) return showRecord(only.path, options)
+  const out = terminal(options)
+  for (const record of records) {
+    out.print(recordWords(record))
+    if (record.manifest !== null) tellManifest(record.manifest, out)
+    out.print('')
+  }
+  const answer = records.map(({ number, file, manifest }) => ({
+    record: number,
+    file,
+    ...(manifest === null ? { run: null } : manifestAnswer(manifest)),
+  }))
+  out.answer({ records: answer })
+  return EXIT.done
 }
 
 async function showRecord(text: string, options: ShowOptions): Promise<number> {
@@ -53,7 +79,7 @@ async function showRecord(text: string, options: ShowOptions): Promise<number> {
     else await write(process.stdout.isTTY === true ? harmless(source) : source)
   } else if (run === null) {
     tellManifest(manifest!, out)
-    out.answer({ ...withoutSource(manifest!), run: manifest!.run.id, record: manifest!.run })
+    out.answer(manifestAnswer(manifest!))
   } else await showRun(lab, run, manifest, out)
   return EXIT.done
 }
@@ -177,6 +203,11 @@ function auditRows(rerun: RerunPlan | null): string[][] {
 function eventWords(body: Readonly<Record<string, unknown>>): string {
   const told = Object.entries(body).filter(([, value]) => typeof value !== 'object' || value === null)
   return told.length === 0 ? '' : `  ${told.map(([key, value]) => `${key}=${String(value)}`).join(' ')}`
+}
+
+/** A manifest as it is answered to programs. */
+function manifestAnswer(manifest: Manifest): object {
+  return { ...withoutSource(manifest), run: manifest.run.id, record: manifest.run }
 }
 
 function withoutSource(manifest: Manifest): object {

@@ -11,7 +11,10 @@ import { EXIT } from '../exit.ts'
 import { terminal } from '../terminal.ts'
 import { withUnpacked } from '../unpacked.ts'
 
-export async function witness(text: string, options: { json?: boolean; output?: string }): Promise<number> {
+export async function witness(
+  text: string,
+  options: { json?: boolean; output?: string; record?: string },
+): Promise<number> {
   const out = terminal(options)
   const lab = findLab(process.cwd())
   const { output } = options

@@ -33,8 +33,12 @@ export async function mannerOf(lab: Lab, options: ExecuteOptions): Promise<Manne
     if (time !== undefined && !(typeof time === 'number' && time > 0 && Number.isFinite(time)))
       throw usage(name, `is ${String(time)}`, 'Give a number of seconds above 0')
   }
-  if (maxCoreHours !== undefined && !(typeof maxCoreHours === 'number' && maxCoreHours > 0))
-    throw usage('maxCoreHours', `is ${String(maxCoreHours)}`, 'Give a number of core-hours above 0')
+  if (maxCoreHours != null && !(typeof maxCoreHours === 'number' && maxCoreHours > 0))
+    throw usage(
+      'maxCoreHours',
+      `is ${String(maxCoreHours)}`,
+      'Give a number of core-hours above 0, or null for any',
+    )
   if (runtime !== undefined && runner !== 'local')
     throw usage('runtime', `is for engines on this machine, and ${runner} has others`, 'Leave it out')
   const node = runtime === undefined ? undefined : (await findRuntime(runtime)).path

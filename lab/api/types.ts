@@ -21,8 +21,11 @@ export interface ExecuteOptions {
   readonly timeout?: number
   /** How long a task of a scheduler is to take, in seconds; what its configuration says when not given. */
   readonly taskTime?: number
-  /** Core-hours that the run may take in all; then it stops, and can be resumed. */
-  readonly maxCoreHours?: number
+  /**
+   * Core-hours that the run may take in all; then it stops, and can be resumed. Null for any. When not given, what was said of the run
+   * before, and any of a new one.
+   */
+  readonly maxCoreHours?: number | null
   /** Node for the engines: a version, fetched where it is not at hand, or a path. */
   readonly runtime?: string
 }

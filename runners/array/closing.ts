@@ -38,7 +38,11 @@ export async function cancelArrays(
 }
 
 /** Does it until it is done, or time is up: then what was answered last. */
-async function insist(action: () => Promise<void>, until: number, pauseMs: number): Promise<string | null> {
+export async function insist(
+  action: () => Promise<void>,
+  until: number,
+  pauseMs: number,
+): Promise<string | null> {
   for (;;) {
     const left = Math.max(0, until - performance.now())
     try {
@@ -86,4 +90,17 @@ export function concludeTasks(arrays: readonly KnownArray[], isWhole: boolean): 
       if (ended === null || ended.state === 'stopped') task.over ??= { since: 0, state: 'cancelled' }
       task.judged = true
     }
+}
+
+/** It does not stop because it is to: somebody else has it now, or it can be gone on with when a disk has room. */
+export function othersGoOn(reason: unknown): boolean {
+  return reason instanceof RepriseError && (reason.code === 'storage' || reason.code === 'busy')
+}
+
+/** What is said where not all could be ended. */
+export function goesOn(subject: string, why: string): RepriseError {
+  return new RepriseError('engine', `not all tasks could be ended, and some may go on: ${why}`, {
+    subject,
+    remedy: 'Cancel the run once more, which ends what is left of it',
+  })
 }

@@ -94,6 +94,8 @@ export interface TaskUsage {
 
 export interface ArrayEngine {
   readonly kind: string
+  /** What to do where tasks end before any engine of theirs came to work. */
+  readonly remedy: string
   /** What it is. Throws `engine` where it cannot be used, with what to do. */
   probe(): Promise<EngineFacts>
   /** Makes ready what submitting needs, such as the job script, which people may read and submit by hand. */
@@ -116,6 +118,11 @@ export interface ArrayEngine {
   logs(array: number, index: number): Promise<string>
   /** Ends these arrays, whatever their tasks do; those that are over already are let be. */
   cancel(handles: readonly string[]): Promise<void>
+  /**
+   * Ends all arrays of the run that the scheduler knows, for when the store cannot be read, and so nobody knows their handles. Not
+   * there where the scheduler is not told of runs, and the store is beside whoever asks.
+   */
+  cancelAll?(): Promise<void>
   /** What was measured of the tasks of an array that are over; fewer, or none, where nobody measured. */
   collect(handle: string): Promise<readonly TaskUsage[]>
   /** Removes what `stage` made. */

@@ -2,7 +2,7 @@
 import { RepriseError } from '../../lib/errors.ts'
 import type { Assignment, Sink } from '../runner.ts'
 import { type KnownArray, readArrays } from './arrays.ts'
-import { cancelArrays, concludeTasks, gatherLast } from './closing.ts'
+import { cancelArrays, concludeTasks, gatherLast, goesOn, othersGoOn } from './closing.ts'
 import type { EngineFacts } from './engine.ts'
 import { Gatherer } from './gather.ts'
 import { endedOf, Judge } from './judge.ts'
@@ -10,6 +10,7 @@ import { Missing } from './missing.ts'
 import { EngineNumbers } from './numbers.ts'
 import { activeTasks, Pace } from './pace.ts'
 import { type ArrayPatience, arrayPatience, pauseAfter } from './patience.ts'
+import { readOrEnd } from './read-or-end.ts'
 import { Remembered } from './remembered.ts'
 import type { ArrayRunnerOptions } from './runner.ts'
 import { demandWithin, spentMs } from './spent.ts'
@@ -55,14 +56,17 @@ export class Execution {
     const [sink, patience, assignment] = [this.#sink, this.#patience, this.#assignment]
     const remembered = new Remembered(assignment.taken ?? [])
     const isOver = (array: number, index: number) => remembered.isOver(array, index)
-    const { arrays, has } = await readArrays(store, assignment.hash, isOver)
+    const note = (words: string) => this.#note(words)
+    const reading = readArrays(store, assignment.hash, isOver)
+    const read = await readOrEnd(reading, { engine, patience, signal: this.#signal, note })
+    if (read === null) return
+    const { arrays, has } = read
     this.#arrays = arrays
     const numbers = new EngineNumbers(assignment.lastEngine ?? 0)
     const missing = new Missing(assignment.chunks, has)
     const { wantsProbes } = assignment
     const gatherer = new Gatherer({ store, sink, missing, numbers, patience, wantsProbes })
     remembered.giveBack(arrays, gatherer, numbers)
-    const note = (words: string) => this.#note(words)
     const submitter = new Submitter({
       ...{ engine, store, missing, assignment, patience, arrays, engines, timeoutMs, silenceMs, note },
       signal: this.#signal,
@@ -174,7 +178,7 @@ export class Execution {
   /** Arrays are ended, unless it stops because others go on with them, or because a disk said no. */
   async #close({ missing, gatherer, submitter, teller }: Parts, failure: unknown): Promise<string | null> {
     const reason = failure instanceof Stopped ? this.#signal.reason : failure
-    if (reason instanceof RepriseError && (reason.code === 'storage' || reason.code === 'busy')) return null
+    if (othersGoOn(reason)) return null
     const left = await cancelArrays(this.#options.engine, submitter, this.#arrays, this.#patience)
     if (left !== null) this.#note(`not all tasks could be ended: ${left}`)
     await gatherLast(gatherer, this.#arrays, () => missing.left === 0)
@@ -223,11 +227,4 @@ function hasIdlers({ tasks }: KnownArray): boolean {
   return tasks.some(
     (task) => !task.judged && endedOf(task) === null && task.delivered + task.gaveUp < task.size,
   )
-}
-
-function goesOn(subject: string, why: string): RepriseError {
-  return new RepriseError('engine', `not all tasks could be ended, and some may go on: ${why}`, {
-    subject,
-    remedy: 'Cancel the run once more, which ends what is left of it',
-  })
 }

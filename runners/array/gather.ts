@@ -7,6 +7,7 @@ import { RepriseError } from '../../lib/errors.ts'
 import type { Told } from '../detached/told.ts'
 import type { Assignment, Sink } from '../runner.ts'
 import type { KnownArray, KnownTask } from './arrays.ts'
+import { getPart } from './get-part.ts'
 import { PART, partsPrefix, taskPrefix } from './layout.ts'
 import type { Missing } from './missing.ts'
 import type { EngineNumbers } from './numbers.ts'
@@ -27,6 +28,9 @@ interface PartName {
   readonly writer: string
   readonly seq: number
 }
+
+/** Bytes of a part, or why there are none: `not-intact`. */
+type Content = Buffer | RepriseError
 
 export interface Gathering {
   readonly store: Store
@@ -72,9 +76,19 @@ export class Gatherer {
       if (named !== null) last.set(writerOf(named), key)
     }
     for (const key of last.values()) {
-      const bytes = await this.#with.store.get(key)
-      for (const told of bytes === null ? [] : readLeniently(key, bytes))
+      for (const told of await this.#readLeniently(key))
         if (told.type === 'task-ended' && isLater(told.task, task.ended)) task.ended = told.task
+    }
+  }
+
+  /** Nothing of what was told to be ignored when it was gathered, or will be. Throws `storage`. */
+  async #readLeniently(key: string): Promise<Told[]> {
+    try {
+      const bytes = await getPart(this.#with.store, key)
+      return bytes === null ? [] : readPart(key, bytes)
+    } catch (error) {
+      if (error instanceof RepriseError && error.code === 'storage') throw error
+      return []
     }
   }
 
@@ -115,11 +129,11 @@ export class Gatherer {
     })
   }
 
-  async *#read(parts: readonly PartName[]): AsyncGenerator<[PartName, Buffer | null]> {
-    const ahead: Promise<Buffer | null>[] = []
+  async *#read(parts: readonly PartName[]): AsyncGenerator<[PartName, Content]> {
+    const ahead: Promise<Content>[] = []
     const ask = (n: number) => {
       if (n >= parts.length) return
-      const asked = this.#with.store.get(parts[n]!.key)
+      const asked = this.#contentOf(parts[n]!.key)
       asked.catch(() => {}) // it is awaited in its turn
       ahead.push(asked)
     }
@@ -131,12 +145,21 @@ export class Gatherer {
     }
   }
 
+  async #contentOf(key: string): Promise<Content> {
+    try {
+      return (await getPart(this.#with.store, key)) ?? damaged(key, 'is gone')
+    } catch (error) {
+      if (error instanceof RepriseError && error.code === 'not-intact') return error
+      throw error
+    }
+  }
+
   /** Tells a part, or has it looked at again later, or ignores it. */
-  #take(array: KnownArray, part: PartName, bytes: Buffer | null): boolean {
+  #take(array: KnownArray, part: PartName, content: Content): boolean {
     const { sink, missing, numbers, wantsProbes } = this.#with
     const { key, task, writer, seq } = part
     if (seq > 0 && !this.#seen.has(`${writer}.${seq - 1}`) && !this.#waitedFor(key)) return false
-    const told = this.#checked(array, part, bytes)
+    const told = this.#checked(array, part, content)
     if (told === null) return false
     const came = tellPart(told, { writer, task, sink, missing, numbers, wantsProbes })
     this.chunks += came.chunks
@@ -150,10 +173,10 @@ export class Gatherer {
     return true
   }
 
-  #checked(array: KnownArray, { key, task, writer, seq }: PartName, bytes: Buffer | null): Told[] | null {
+  #checked(array: KnownArray, { key, task, writer, seq }: PartName, content: Content): Told[] | null {
     try {
-      if (bytes === null) throw new RepriseError('not-intact', 'is gone', { subject: key })
-      const told = readPart(key, bytes)
+      if (content instanceof RepriseError) throw content
+      const told = readPart(key, content)
       checkPart(key, told, task.batch, (engine) => this.#with.numbers.of(writer, engine) !== null)
       return told
     } catch (error) {
@@ -184,12 +207,8 @@ export function writerOf([, array, index, writer]: RegExpExecArray): string {
   return `${array}.${index}.${writer}`
 }
 
-function readLeniently(key: string, bytes: Buffer): Told[] {
-  try {
-    return readPart(key, bytes)
-  } catch {
-    return [] // told when it was gathered, or will be
-  }
+function damaged(subject: string, what: string): RepriseError {
+  return new RepriseError('not-intact', what, { subject, remedy: 'What it held is executed again' })
 }
 
 function compare(a: string, b: string): number {

@@ -102,7 +102,7 @@ export class Judge {
     const what = never ? 'engines cannot be started' : `${this.#failures} tasks failed in a row`
     throw new RepriseError('engine', `${what}: ${said}`, {
       subject: engine.kind,
-      remedy: 'See that the nodes have Node, and see the shared folder; then resume',
+      remedy: `${engine.remedy}; then resume`,
     })
   }
 }

@@ -1,6 +1,7 @@
 /** What earlier attempts of a task have put: those chunks are done. A part that is not what its name says counts for nothing. */
 import { RepriseError } from '../../lib/errors.ts'
 import { ChunkSet } from '../chunk-set.ts'
+import { getPart } from './get-part.ts'
 import { taskPrefix } from './layout.ts'
 import { type PartPlace, readPart } from './parts.ts'
 import type { Store } from './store.ts'
@@ -14,13 +15,13 @@ export async function doneBefore(
 ): Promise<ChunkSet> {
   const done = new ChunkSet()
   for (const key of await store.list(taskPrefix(array, index))) {
-    const bytes = await store.get(key)
-    if (bytes === null) continue
     try {
+      const bytes = await getPart(store, key)
+      if (bytes === null) continue
       for (const told of readPart(key, bytes))
         if (told.type === 'chunk' && batch.has(told.done.chunk)) done.add(told.done.chunk)
     } catch (error) {
-      if (!(error instanceof RepriseError)) throw error
+      if (!(error instanceof RepriseError) || error.code === 'storage') throw error
       ignored(`ignored what an earlier attempt put: ${error.line}`)
     }
   }

@@ -54,7 +54,7 @@ export function overspent(coreMs: number, maxCoreHours: number): RepriseError {
     `the run has taken ${spent} core-hours, and may take ${maxCoreHours}`,
     {
       subject: '--max-core-hours',
-      remedy: 'Resume it with more of them, or without a limit; what is done is kept',
+      remedy: 'Resume it with --max-core-hours and more of them, or none; what is done is kept',
     },
   )
 }

@@ -9,7 +9,7 @@ import { isOver } from '../array/engine.ts'
 import type { Container } from '../cloud/container.ts'
 import { type BatchPatience, batchApi } from './client.ts'
 import { DIGEST, definitionName, definitionOf, jobOf, MOST_TASKS } from './definition.ts'
-import { findJob, Looking } from './looking.ts'
+import { findJob, jobsOfDefinition, Looking } from './looking.ts'
 import { printedIn } from './printed.ts'
 import type { BatchWishes } from './profile.ts'
 import { whyNot } from './queue.ts'
@@ -68,8 +68,31 @@ export function batchEngine({ wishes, run, container, patience = {} }: BatchOpti
     return answer.jobDefinitions ?? []
   }
 
+  async function cancel(asked: readonly string[]): Promise<void> {
+    const there = new Map((await looking.describe(asked)).map((job) => [job.jobId, job]))
+    const left = asked.filter((jobId) => {
+      const job = there.get(jobId)
+      return job === undefined || !isOver(stateOf(job))
+    })
+    let failure: RepriseError | null = null
+    for (let from = 0; from < left.length; from += AT_ONCE)
+      await Promise.all(
+        left.slice(from, from + AT_ONCE).map((jobId) =>
+          api
+            .call('ask', (batch, how) => batch.terminateJob({ jobId, reason: REASON }, how))
+            .catch((error: RepriseError) => {
+              // one that has just ended is over, and the others are not to go on for any
+              if (!isUnknown(error)) failure ??= error
+            }),
+        ),
+      )
+    if (failure !== null) throw failure
+  }
+
   return {
     kind: 'aws-batch',
+    remedy:
+      'See that `image` has Node 20.19 or later, and that tasks reach the bucket, with the rights of `jobRole`',
 
     async probe(): Promise<EngineFacts> {
       const { jobQueueName } = await queue()
@@ -106,26 +129,8 @@ export function batchEngine({ wishes, run, container, patience = {} }: BatchOpti
       return stream === null ? '' : printedIn(api, wishes.endpoint, stream)
     },
 
-    async cancel(asked: readonly string[]): Promise<void> {
-      const there = new Map((await looking.describe(asked)).map((job) => [job.jobId, job]))
-      const left = asked.filter((jobId) => {
-        const job = there.get(jobId)
-        return job === undefined || !isOver(stateOf(job))
-      })
-      let failure: RepriseError | null = null
-      for (let from = 0; from < left.length; from += AT_ONCE)
-        await Promise.all(
-          left.slice(from, from + AT_ONCE).map((jobId) =>
-            api
-              .call('ask', (batch, how) => batch.terminateJob({ jobId, reason: REASON }, how))
-              .catch((error: RepriseError) => {
-                // one that has just ended is over, and the others are not to go on for any
-                if (!isUnknown(error)) failure ??= error
-              }),
-          ),
-        )
-      if (failure !== null) throw failure
-    },
+    cancel,
+    cancelAll: async () => cancel(await jobsOfDefinition(api, wishes.queue, definitionName(run))),
 
     async clean(): Promise<void> {
       for (const { jobDefinitionArn: jobDefinition } of await definitions())

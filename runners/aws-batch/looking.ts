@@ -184,18 +184,36 @@ export class Looking {
 /** The array of this name that was submitted last. Throws `engine`. */
 export async function findJob(api: BatchApi, jobQueue: string, name: string): Promise<string | null> {
   let last: JobSummary | null = null
+  for (const job of await listQueue(api, jobQueue, 'JOB_NAME', name))
+    if (job.jobName === name && (job.createdAt ?? 0) >= (last?.createdAt ?? 0)) last = job
+  return last?.jobId ?? null
+}
+
+/** What was submitted by any revision of a job definition and is not over. Throws `engine`. */
+export async function jobsOfDefinition(api: BatchApi, jobQueue: string, name: string): Promise<string[]> {
+  const jobs = await listQueue(api, jobQueue, 'JOB_DEFINITION', name)
+  return jobs.flatMap((job) => (job.jobId === undefined || isOver(stateOf(job)) ? [] : [job.jobId]))
+}
+
+/** Of a queue what a filter lets through, whatever its status. */
+async function listQueue(
+  api: BatchApi,
+  jobQueue: string,
+  filter: 'JOB_NAME' | 'JOB_DEFINITION',
+  value: string,
+): Promise<JobSummary[]> {
+  const found: JobSummary[] = []
   let nextToken: string | undefined
   do {
     const page = nextToken === undefined ? {} : { nextToken }
-    const filters = [{ name: 'JOB_NAME', values: [name] }]
+    const filters = [{ name: filter, values: [value] }]
     const answer = await api.call('ask', (batch: Batch, how) =>
       batch.listJobs({ jobQueue, filters, ...page }, how),
     )
-    for (const job of answer.jobSummaryList ?? [])
-      if (job.jobName === name && (job.createdAt ?? 0) >= (last?.createdAt ?? 0)) last = job
+    found.push(...(answer.jobSummaryList ?? []))
     nextToken = answer.nextToken
   } while (nextToken !== undefined)
-  return last?.jobId ?? null
+  return found
 }
 
 function indices(size: number): number[] {

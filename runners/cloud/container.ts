@@ -45,7 +45,7 @@ export interface Tasks {
 export function containerOf({ place, boot, program, env }: Tasks, array: number): Container {
   const { profile: _, endpointInside, ...rest } = place
   const inside = endpointInside === undefined ? rest : { ...rest, endpoint: endpointInside }
-  const taken = Object.keys(env).find((name) => /^(REPRISE|AWS)_/.test(name) || isIndex(name))
+  const taken = Object.keys(env).find(isNobodys)
   if (taken !== undefined)
     throw new RepriseError('usage', 'is not to be set for tasks', {
       subject: `env ${taken}`,
@@ -63,6 +63,7 @@ export function containerOf({ place, boot, program, env }: Tasks, array: number)
   }
 }
 
-function isIndex(name: string): boolean {
-  return (INDEX_ENV as readonly string[]).includes(name)
+/** Whether a variable of tasks is not anybody's to set: it is Reprise's, the service's, or the scheduler's. */
+export function isNobodys(name: string): boolean {
+  return /^(REPRISE|AWS)_/.test(name) || (INDEX_ENV as readonly string[]).includes(name)
 }

@@ -11,6 +11,7 @@ import { cloudProgramHere } from '../cloud/program-here.ts'
 import { kubernetesEngine } from '../kubernetes/engine.ts'
 import { placeOfRun } from '../s3/place.ts'
 import { type S3Store, s3Store } from '../s3/s3-store.ts'
+import { markElsewhere } from './elsewhere.ts'
 import { contentPath } from './far-runs.ts'
 import type { SchedulerKind, TasksOfRun } from './scheduler-kind.ts'
 import type { BatchManner, KubernetesManner, Submission } from './submission.ts'
@@ -51,6 +52,7 @@ function cloudKind<M extends KubernetesManner | BatchManner>(
     begin(submission, manner, { folder }) {
       const { run, capsule, inputs, env } = submission
       const place = placeOfRun(manner.wishes.store, run)
+      markElsewhere(folder, manner.wishes.store)
       const { boot, pod } = cloudProgramHere()
       const store = s3Store(place)
       let { region } = place

@@ -42,15 +42,19 @@ export function startArray(
   }
 }
 
-/** The runner, once what its tasks need is where they find it. */
+/** The runner, once what its tasks need is where they find it. One that is only to end them needs nothing there. */
 function prepared(runner: Runner, { prepare }: TasksOfRun): Runner {
   if (prepare === undefined) return runner
   return {
     ...runner,
     async execute(assignment, sink, signal) {
-      await prepare(signal, (words) =>
-        sink.log({ engine: 0, chunk: -1, job: -1, stream: 'log', text: `${words}\n` }),
-      )
+      try {
+        await prepare(signal, (words) =>
+          sink.log({ engine: 0, chunk: -1, job: -1, stream: 'log', text: `${words}\n` }),
+        )
+      } catch (error) {
+        if (!signal.aborted) throw error
+      }
       await runner.execute(assignment, sink, signal)
     },
   }

@@ -4,6 +4,7 @@
  */
 import { ERROR_CODES, type ErrorCode, RepriseError } from '../../lib/errors.ts'
 import { type EngineFacts, TASK_STATES } from '../array/engine.ts'
+import { isPlaceId } from './elsewhere.ts'
 import type { FarRun } from './status.ts'
 import { isRunName } from './submission.ts'
 import { FAR_STATES, type FarState } from './told.ts'
@@ -68,6 +69,8 @@ export function farRunOf(told: unknown): FarRun {
     hosts: Object.fromEntries(hosts.map(([host, words]) => [wordsOf(host), wordsOf(words)])),
     ...tasks,
     ...spent,
+    ...(fields.maxCoreHours === undefined ? {} : { maxCoreHours: timeOf(fields.maxCoreHours, what) }),
+    ...(fields.elsewhere === undefined ? {} : { elsewhere: placesOf(fields.elsewhere, what) }),
     ...(fields.released === true ? { released: true as const } : {}),
     reason: reason === null ? null : wordsOf(reason),
   }
@@ -89,9 +92,14 @@ export function engineFactsOf(told: unknown): EngineFacts {
   }
 }
 
-/** ms, of as many as stay exact. */
+/** ms, or hours, of as many as stay exact. */
 function timeOf(told: unknown, what: string): number {
   if (typeof told === 'number' && told >= 0 && told <= Number.MAX_SAFE_INTEGER) return told
+  throw odd(what)
+}
+
+function placesOf(told: unknown, what: string): readonly string[] {
+  if (Array.isArray(told) && told.length <= MAX_HOSTS && told.every(isPlaceId)) return told
   throw odd(what)
 }
 

@@ -1,6 +1,7 @@
 /** How far a detached run is, in a small file beside its journal: for whoever asks, without reading all that came out. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { elsewhereOf } from './elsewhere.ts'
 import { currentHolder } from './holder.ts'
 import { chunksIn, readSubmission, type Submission } from './submission.ts'
 import type { FarState } from './told.ts'
@@ -28,6 +29,10 @@ export interface FarRun extends Progress {
   readonly name: string
   readonly submitted: string
   readonly total: number
+  /** Core-hours that its tasks may take in all; not there: any. */
+  readonly maxCoreHours?: number
+  /** Ids of the buckets that it has, or had, keys in; not there where it has none. */
+  readonly elsewhere?: readonly string[]
   /** All of it was collected: it may be removed with the cache. */
   readonly released?: true
 }
@@ -58,12 +63,15 @@ export function writeProgress(folder: string, progress: Progress): void {
 
 /** What is known of the run in a folder. Throws `not-found` where there is none. */
 export function farRun(folder: string, submission: Submission = readSubmission(folder)): FarRun {
-  const { run, name, submitted, chunks } = submission
+  const { run, name, submitted, chunks, scheduler } = submission
   const progress = readProgress(folder)
   const running = currentHolder(folder) !== null
   const state = running ? 'running' : progress.state === 'running' ? 'interrupted' : progress.state
   const mark = existsSync(join(folder, RELEASED)) ? { released: true as const } : {}
-  return { ...progress, state, run, name, submitted, total: chunksIn(chunks), ...mark }
+  const elsewhere = elsewhereOf(folder)
+  const places = elsewhere.length === 0 ? {} : { elsewhere }
+  const most = scheduler?.maxCoreHours === undefined ? {} : { maxCoreHours: scheduler.maxCoreHours }
+  return { ...progress, state, run, name, submitted, total: chunksIn(chunks), ...most, ...places, ...mark }
 }
 
 function readProgress(folder: string): Progress {

@@ -37,15 +37,29 @@ export class Creation {
     const fieldSelector = `involvedObject.kind=Job,involvedObject.name=${job},reason=FailedCreate`
     const answer = await this.#api.get(`/api/v1/namespaces/${namespace}/events`, { fieldSelector, limit: 20 })
     const { items } = (answer ?? {}) as { items?: unknown }
-    const messages = (Array.isArray(items) ? items : []).map(
-      (item) => (item as { message?: unknown } | null)?.message,
-    )
-    const message = messages.filter((each) => typeof each === 'string').at(-1)
-    if (message === undefined) return
+    const message = lastOf((Array.isArray(items) ? items : []) as readonly (Event | null)[])
+    if (message === null) return
     this.#found.set(job, {
       kind: 'configuration',
       words: oneLine(message, MOST),
       certain: CERTAIN.test(message),
     })
   }
+}
+
+interface Event {
+  readonly message?: unknown
+  readonly lastTimestamp?: unknown
+  readonly eventTime?: unknown
+}
+
+/** What was said last: events are listed by their names. Those that do not say when go before all others. */
+function lastOf(events: readonly (Event | null)[]): string | null {
+  let [last, at] = [null as string | null, Number.NEGATIVE_INFINITY]
+  for (const event of events) {
+    const said = Date.parse(String(event?.lastTimestamp ?? event?.eventTime ?? ''))
+    const time = Number.isNaN(said) ? Number.MIN_SAFE_INTEGER : said
+    if (typeof event?.message === 'string' && time >= at) [last, at] = [event.message, time]
+  }
+  return last
 }

@@ -79,10 +79,8 @@ export function kubernetesEngine({ wishes, run, container, patience = {} }: Kube
     return view
   }
 
-  /** The Jobs of an array, of which there is one, or more where some were given up. */
-  async function jobsOf(array: number): Promise<string[]> {
+  async function jobsWith(labelSelector: string): Promise<string[]> {
     const { get, connection } = await api()
-    const labelSelector = `${ofRun(run)},${LABELS.array}=${array}`
     const { items } = ((await get(jobsPath(connection.namespace), { labelSelector })) ?? {}) as {
       items?: unknown
     }
@@ -122,6 +120,8 @@ export function kubernetesEngine({ wishes, run, container, patience = {} }: Kube
 
   return {
     kind: 'kubernetes',
+    remedy:
+      'See that `image` has Node 20.19 or later, and that pods reach the bucket, with the credentials of `secretName` or `serviceAccount`',
 
     async probe(): Promise<EngineFacts> {
       const { version } = await abilities()
@@ -169,6 +169,7 @@ export function kubernetesEngine({ wishes, run, container, patience = {} }: Kube
     },
 
     cancel: remove,
+    cancelAll: async () => remove(await jobsWith(ofRun(run))),
 
     async collect(handle) {
       const { usage, whole } = (await watched()).usage(handle)
@@ -177,7 +178,7 @@ export function kubernetesEngine({ wishes, run, container, patience = {} }: Kube
     },
 
     async clean(array: number): Promise<void> {
-      await remove(await jobsOf(array))
+      await remove(await jobsWith(`${ofRun(run)},${LABELS.array}=${array}`)) // more than one where some were given up
     },
 
     close(): void {

@@ -13,8 +13,8 @@ import { putFile } from './put-file.ts'
 import { telling } from './refusal.ts'
 import type { Traffic } from './traffic.ts'
 
-/** More than this is not read into memory, bytes: orders of a hundred thousand tasks and parts are far smaller. */
-const MOST_BYTES = 2 ** 30
+/** More than this is not read into memory, bytes. A part with the largest chunk that a record holds has less. */
+const MOST_BYTES = 2 ** 30 + 2 ** 28
 
 export interface S3Store extends FileStore {
   /** Bytes that went over the line. */

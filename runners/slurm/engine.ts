@@ -70,6 +70,7 @@ export function slurmEngine(options: SlurmOptions): ArrayEngine {
 
   return {
     kind: 'slurm',
+    remedy: 'See that the nodes have Node, and that they see the shared folder',
     probe: facts,
 
     async stage(order: ArrayOrder): Promise<void> {

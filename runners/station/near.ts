@@ -94,7 +94,7 @@ export function nearStation({ shell, wire, calls, facts, env, latency }: Opened)
     },
 
     fingerprint: () => answered(FINGERPRINT_MS, calls.call<Fingerprint>('fingerprint').result),
-    clean: (dryRun = false) => calls.call<number>('clean', { dryRun }).result,
+    clean: (dryRun = false, emptied = null) => calls.call<number>('clean', { dryRun, emptied }).result,
 
     async close() {
       shell.stdin.end()

@@ -55,8 +55,11 @@ export interface Station {
   launch(capsule: string, inputs: readonly string[], env?: Readonly<Record<string, string>>): EngineProcess
   /** What the host's Node computes; takes a moment. */
   fingerprint(): Promise<Fingerprint>
-  /** Removes its folder, but for unfinished runs; says what it removed (bytes), or with `dryRun` what it would. */
-  clean(dryRun?: boolean): Promise<number>
+  /**
+   * Removes its folder, but for unfinished runs and those that have something elsewhere; says what it removed (bytes), or with `dryRun`
+   * what it would. `emptied` is the id of a place in which they have nothing any more.
+   */
+  clean(dryRun?: boolean, emptied?: string | null): Promise<number>
   /** Ends it with all its engines. */
   close(): Promise<void>
 }

@@ -18,7 +18,7 @@ interface Listing {
   readonly jobQueue?: string
   readonly arrayJobId?: string
   readonly jobStatus?: string
-  readonly filters?: readonly { readonly values: readonly string[] }[]
+  readonly filters?: readonly { readonly name: string; readonly values: readonly string[] }[]
   readonly maxResults?: number
   readonly nextToken?: string
 }
@@ -170,10 +170,18 @@ function listed(
     throw new Refused(400, 'ClientException', `Job queue ${jobQueue} not found`)
   const own = [...jobs.all.values()].filter((job) => job.index === null && job.jobQueue === jobQueue)
   if (filters === undefined) return own.filter(({ status }) => status === jobStatus)
-  const values = filters.flatMap((filter) => filter.values).map((value) => value.toLowerCase())
-  const fits = (name: string) =>
-    values.some((value) => (value.endsWith('*') ? name.startsWith(value.slice(0, -1)) : name === value))
-  return own.filter(({ jobName }) => fits(jobName.toLowerCase())).sort((a, b) => b.createdAt - a.createdAt)
+  const fits = (job: Job) =>
+    filters.every(({ name, values }) => values.some((value) => passes(job, name, value)))
+  return own.filter(fits).sort((a, b) => b.createdAt - a.createdAt)
+}
+
+/** Names of jobs are compared without case, those of definitions with it, and without their revision. */
+function passes({ jobName, definition }: Job, filter: string, value: string): boolean {
+  const [own, asked] =
+    filter === 'JOB_NAME'
+      ? [jobName.toLowerCase(), value.toLowerCase()]
+      : [definition.jobDefinitionName, value]
+  return asked.endsWith('*') ? own.startsWith(asked.slice(0, -1)) : own === asked
 }
 
 function summaryOf(job: Job): object {

@@ -110,7 +110,10 @@ const REQUESTS: Readonly<Record<string, object>> = {
   DescribeJobs: exact({ jobs: list(ANY, 100) }, ['jobs']),
   ListJobs: exact({
     ...{ jobQueue: ANY, arrayJobId: ANY, jobStatus: STATUS, ...page },
-    filters: list(exact({ name: { enum: ['JOB_NAME'] }, values: list(ANY) }, ['name', 'values']), 1),
+    filters: list(
+      exact({ name: { enum: ['JOB_NAME', 'JOB_DEFINITION'] }, values: list(ANY) }, ['name', 'values']),
+      1,
+    ),
   }),
   TerminateJob: exact({ jobId: ANY, reason: text(1024) }, ['jobId', 'reason']),
   CancelJob: exact({ jobId: ANY, reason: text(1024) }, ['jobId', 'reason']),

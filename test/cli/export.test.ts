@@ -222,7 +222,7 @@ const REFUSED: readonly (readonly [what: string, words: readonly string[], code:
     /twice/,
   ],
   ['a citation file without an author', ['--prov', 'p', '--cff', 'a'], 'usage', /--author/],
-  ['a file that is there', ['--prov', 'p', '--latex', 'x.ts'], 'refused', /--force/],
+  ['a file that is there', ['--prov', 'p', '--cff', 'x.ts'], 'refused', /--force/],
   ['a folder that is not empty', ['--prov', 'p', '--ro-crate', 'tmp', '--force'], 'refused', /not empty/],
   ['a file where a folder is', ['--prov', 'tmp', '--force'], 'refused', /no file/],
   ['a place in no folder', ['--prov', 'nowhere/p'], 'storage', /nowhere/],

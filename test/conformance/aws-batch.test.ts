@@ -48,7 +48,7 @@ if (process.env.REPRISE_SLOW === '1')
         ...{ engines, timeoutMs },
         ...(silenceMs === undefined ? {} : { silenceMs }),
       }),
-    { engines: true, killable: false, brief: true },
+    { engines: true, killable: false },
   )
 
 test('should have the root of a run at home where a tenth of tasks is doubled and a fifth is killed', async () => {

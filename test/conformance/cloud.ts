@@ -3,6 +3,7 @@
  * starts them, and the service is one that is not ours.
  */
 import { readFileSync } from 'node:fs'
+import { RepriseError } from '../../lib/errors.ts'
 import type { ArrayEngine } from '../../runners/array/engine.ts'
 import { contentKey } from '../../runners/array/layout.ts'
 import { type ArrayRunnerOptions, arrayRunner } from '../../runners/array/runner.ts'
@@ -36,7 +37,7 @@ export async function runnerOver(
     runner: {
       ...runner,
       async execute(assignment, sink, signal) {
-        const capsule = digestOf(readFileSync(assignment.capsule))
+        const capsule = digestOf(read(assignment.capsule))
         const content = { ...assignment.inputs, [capsule]: assignment.capsule }
         await bring(store, { program: pod, content }, signal)
         const inputs = Object.keys(assignment.inputs).map((sha256) => [sha256, contentKey(sha256)])
@@ -48,5 +49,15 @@ export async function runnerOver(
       engine.close?.()
       store.close()
     },
+  }
+}
+
+/** As a head does, which has looked at it before anything is brought. */
+function read(capsule: string): Buffer {
+  try {
+    return readFileSync(capsule)
+  } catch (cause) {
+    const what = `the capsule cannot be read: ${(cause as Error).message}`
+    throw new RepriseError('not-found', what, { subject: capsule, cause })
   }
 }

@@ -105,7 +105,7 @@ export function failureCases(suite: Suite): void {
         assert.match(error.message, words)
         return true
       })
-      assert.ok(performance.now() - start < 20_000)
+      assert.ok(performance.now() - start < 120_000) // a busy machine included
     }
   })
 

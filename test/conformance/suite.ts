@@ -50,7 +50,7 @@ export function runnerSuite(
   makeRunner: (options: RunnerOptions) => MadeRunner | Promise<MadeRunner>,
   abilities: Abilities,
 ): void {
-  describe(`the ${name} runner`, { timeout: 600_000 }, () => {
+  describe(`the ${name} runner`, { timeout: 1_200_000 }, () => {
     const workshop = new Workshop(true)
     after(() => workshop.close())
     const suite: Suite = {

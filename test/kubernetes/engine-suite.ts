@@ -76,6 +76,20 @@ export async function engineSuite(t: TestContext, site: Site): Promise<void> {
     await engine.cancel([handle, newName()])
   })
 
+  await t.test('should end all of a run, and nothing of another', async (t) => {
+    const [ours, other] = [
+      engineAt(t, site, {}, { manner: 'wait', run: '20260102T000000000-00abcd' }),
+      engineAt(t, site, {}, { manner: 'wait', run: '20260103T000000000-00abcd' }),
+    ]
+    const handles = [await submitted(ours), await submitted(ours, { array: 2, count: 2 })] as const
+    const spared = await submitted(other)
+    await ours.cancelAll!()
+    for (const handle of handles) await until('it to be gone', async () => (await ours.find(handle)) === null)
+    assert.equal(await other.find(spared), spared)
+    await ours.cancelAll!()
+    await other.cancel([spared])
+  })
+
   await t.test(
     'should tell of one that failed, after it was started once more, unless that is in vain',
     async (t) => {

@@ -119,6 +119,8 @@ test('should say of a wrong cluster of the cloud where it is wrong, and what is 
       kubernetes({ env: { AWS_SECRET_ACCESS_KEY: 'x' } }),
       /env\.AWS_SECRET_ACCESS_KEY: is not to be set.*secret/,
     ],
+    [kubernetes({ env: { JOB_COMPLETION_INDEX: '0' } }), /env\.JOB_COMPLETION_INDEX: is not to be set/],
+    [batch({ env: { AWS_BATCH_JOB_ARRAY_INDEX: '0' } }), /ARRAY_INDEX: is not to be set for tasks/],
     [batch({ env: { REPRISE_STORE: '{}' } }), /env\.REPRISE_STORE: is not to be set for tasks/],
     [stored({ bucket: '../x' }), /store\.bucket: must be the name of a bucket/],
     [stored({ prefix: '/a' }), /store\.prefix: must be parts of letters/],
@@ -138,7 +140,7 @@ test('should say of a wrong cluster of the cloud where it is wrong, and what is 
   for (const [content, expected] of cases) assert.match(lineOf(content), expected, JSON.stringify(content))
 })
 
-test('should believe a project less: no kubeconfig, no template, no profile of AWS, no folder', () => {
+test('should believe a project less: no kubeconfig, no template, no profile of AWS, no folder, no rights', () => {
   const refused = [
     kubernetes({ kubeconfig: './k' }),
     kubernetes({ template: {} }),
@@ -147,6 +149,10 @@ test('should believe a project less: no kubeconfig, no template, no profile of A
     stored({ profile: 'admin' }),
     batch({ profile: 'admin' }),
     batch({ directory: '/shared' }),
+    kubernetes({ secretName: 'bucket-key' }),
+    kubernetes({ serviceAccount: 'admin' }),
+    batch({ jobRole: ROLE }),
+    batch({ executionRole: ROLE }),
   ]
   for (const content of refused) {
     assert.equal(lineOf(content), 'taken')

@@ -353,3 +353,13 @@ test('should add a cluster and keep all that is there, of links too', (t) => {
   )
   assert.equal(readFileSync(own, 'utf8'), '{"clusters": 7}')
 })
+
+test('should find a kubeconfig beside the file that names it, and leave the home to whoever reads it', (t) => {
+  const named = (kubeconfig: string) => ({ kind: 'kubernetes', kubeconfig, store: { bucket: 'lab' } })
+  const clusters = { beside: named('k/config'), home: named('~/.kube/x'), far: named('/etc/k') }
+  const { own, lab } = place(t, null, JSON.stringify({ clusters }))
+  const found = listClusters(lab).clusters.map(
+    ({ profile }) => (profile as { kubeconfig?: string }).kubeconfig,
+  )
+  assert.deepEqual(found.toSorted(), ['/etc/k', join(own, '../k/config'), '~/.kube/x'].toSorted())
+})

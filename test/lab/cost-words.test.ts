@@ -8,12 +8,18 @@ import { moneyOf } from '../../runners/cloud/prices.ts'
 test('should tell what was spent and what is to come, with money where there are prices', () => {
   const spent = { coreHours: 12, money: null }
   assert.equal(
-    costWords({ spent: { coreHours: 0, money: 0 }, ahead: null, currency: 'EUR', of: 'tasks' }),
+    costWords({
+      spent: { coreHours: 0, money: 0 },
+      ahead: null,
+      currency: 'EUR',
+      of: 'tasks',
+      mayTake: null,
+    }),
     '',
   )
-  assert.equal(costWords({ spent, ahead: null, currency: null, of: 'tasks' }), '12 core-hours')
+  assert.equal(costWords({ spent, ahead: null, currency: null, of: 'tasks', mayTake: null }), '12 core-hours')
   assert.equal(
-    costWords({ spent, ahead: null, currency: null, of: 'engines' }),
+    costWords({ spent, ahead: null, currency: null, of: 'engines', mayTake: null }),
     '12 core-hours of engines at work',
   )
   assert.equal(
@@ -22,8 +28,13 @@ test('should tell what was spent and what is to come, with money where there are
       ahead: { coreHours: 100, money: 4 },
       currency: 'USD',
       of: 'tasks',
+      mayTake: 200,
     }),
-    '12 core-hours, 0.48 USD; to come about 100 core-hours, 4 USD',
+    '12 core-hours, 0.48 USD; to come about 100 core-hours, 4 USD; it may take 200 core-hours',
+  )
+  assert.equal(
+    costWords({ spent: { coreHours: 0, money: null }, ahead: null, currency: null, of: 'tasks', mayTake: 2 }),
+    'it may take 2 core-hours',
   )
 })
 

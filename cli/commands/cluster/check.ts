@@ -4,15 +4,31 @@ import { checkCluster, type HostReport } from '../../../lab/cluster-check.ts'
 import { type Cluster, clusterNotes, findCluster } from '../../../lab/clusters.ts'
 import type { Check } from '../../../lab/doctor.ts'
 import { findLab, type Lab } from '../../../lab/lab.ts'
+import type { Checking } from '../../../lab/scheduler-checks.ts'
 import { EXIT } from '../../exit.ts'
+import { onInterrupt } from '../../interrupt.ts'
 import { contactOf } from '../../runner.ts'
 import { type Terminal, terminal } from '../../terminal.ts'
 import { several, table } from '../../words.ts'
 
-export async function clusterCheck(name: string, options: { json?: boolean }): Promise<number> {
+export interface CheckOptions {
+  readonly json?: boolean
+  /** Has a task started, to see whether its image can be had. */
+  readonly image?: boolean
+}
+
+export async function clusterCheck(name: string, options: CheckOptions): Promise<number> {
   const out = terminal(options)
   const lab = findLab(process.cwd())
-  return examineCluster(lab, await findCluster(lab, name, { tell: out.say }), false, out)
+  const cluster = await findCluster(lab, name, { tell: out.say })
+  if (options.image !== true) return examineCluster(lab, cluster, false, out)
+  const { signal, over } = onInterrupt(out.say, 'ending the task that was started …')
+  try {
+    const code = await examineCluster(lab, cluster, false, out, { image: signal })
+    return signal.aborted ? EXIT.interrupted : code
+  } finally {
+    over()
+  }
 }
 
 /** Tries every host and tells; `whole` with the fingerprint of each. */
@@ -21,9 +37,10 @@ export async function examineCluster(
   cluster: Cluster,
   whole: boolean,
   out: Terminal,
+  how: Checking = {},
 ): Promise<number> {
   for (const note of clusterNotes(cluster)) out.say(pc.yellow(note))
-  const reports = await checkCluster(lab, cluster, contactOf(out))
+  const reports = await checkCluster(lab, cluster, contactOf(out), how)
   for (const report of reports) tellHost(report, whole, out)
   const bad = reports.filter(({ state }) => state === 'bad')
   if (reports.length === 0) out.print(pc.red('it has no hosts now'))

@@ -1,6 +1,6 @@
 /**
  * The verb `clean`: removes what Reprise keeps in its folder, and the folder where nothing else is in it. What a run that
- * has not ended needs stays; so does everything while another station is at work here.
+ * has not ended needs stays, and a run that has something elsewhere; so does everything while another station is at work here.
  */
 import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,10 +13,15 @@ import { PART } from './whole.ts'
 /** In the folder of a run: a file that is there once it has ended, and one that names what it needs by digest. */
 export const ENDED = 'ended'
 export const SUBMISSION = 'submission.json'
+/** How a file in there begins that says that the run has something elsewhere, by the name of that place. */
+export const ELSEWHERE = 'elsewhere.'
 const RUNS = 'runs'
 
-/** What it removed, bytes; with `dryRun` what it would, but for what it keeps of itself. */
-export const clean: Verb = ({ dryRun }, _exchange, { directory, scratch }): number => {
+/**
+ * What it removed, bytes; with `dryRun` what it would, but for what it keeps of itself. `emptied` is a place in which no run that has
+ * ended has anything any more.
+ */
+export const clean: Verb = ({ dryRun, emptied }, _exchange, { directory, scratch }): number => {
   const { neighbours } = scratch
   if (neighbours > 0 || scratch.inUse) {
     const whom = neighbours === 0 ? 'engines of this connection' : `${neighbours} other connection(s)`
@@ -32,7 +37,13 @@ export const clean: Verb = ({ dryRun }, _exchange, { directory, scratch }): numb
     removed += bytesOf(path)
     if (dryRun !== true) rmSync(path, { recursive: true, force: true })
   }
-  for (const path of runsIn(directory)) if (!unfinished.includes(path)) remove(path)
+  for (const path of runsIn(directory)) {
+    if (unfinished.includes(path)) continue
+    const marks = namesIn(path, '.').filter((name) => name.startsWith(ELSEWHERE))
+    const left = marks.filter((name) => name !== `${ELSEWHERE}${String(emptied)}`)
+    if (left.length === 0) remove(path)
+    else for (const name of marks) if (!left.includes(name)) remove(join(path, name))
+  }
   for (const [kind, { folder, ending }] of Object.entries(KEPT)) {
     for (const name of namesIn(directory, folder)) {
       const needs = kind === 'station' ? unfinished.length > 0 : needed.includes(name.slice(0, 64))

@@ -1,21 +1,13 @@
 /** Runs on Kubernetes and a bucket by the command line, whose supervisor is killed, and which is cancelled, resumed and executed again. */
 import assert from 'node:assert/strict'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { rmSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { until } from '../../sshd/processes.ts'
-import type { Project } from '../project.ts'
-import { kubernetesSite, source } from './site.ts'
+import { kubernetesSite, source, supervisorOf } from './site.ts'
 
 const RUN = ['run', 'x.ts', '--runner', 'kubernetes:lab']
 /** Waits of a loaded machine, ms. */
 const patience = 400_000
-
-/** The process that supervises the run on this machine. */
-function supervisorOf(project: Project, run: string): number {
-  const folder = project.path('home/.cache/reprise/runs', run)
-  return JSON.parse(readFileSync(join(folder, 'holder.1'), 'utf8')).pid
-}
 
 test('should have the local root though its supervisor is killed, and tell what it took', async (t) => {
   const site = await kubernetesSite(t)
@@ -78,7 +70,9 @@ test('should be cancelled there and resumed, executed again in part, and stopped
   )
 
   writeFileSync(gate, '')
-  const resumed = await project.json(0, 'resume', run, '--runner', 'kubernetes:lab')
+  const goOn = ['resume', run, '--runner', 'kubernetes:lab']
+  assert.equal((await project.json(5, ...goOn)).state, 'incomplete', 'what it may take holds still')
+  const resumed = await project.json(0, ...goOn, '--max-core-hours', 'none')
   assert.deepEqual([resumed.state, resumed.root], ['sealed', root])
   const again = await project.json(0, 'rerun', run, '--sample', '3', '--runner', 'kubernetes:lab')
   assert.deepEqual([again.verdict, again.chunksCompared], ['identical', 3])

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { CloudProfile } from '../../../lab/check-config.ts'
 import type { BatchProfile } from '../../../runners/aws-batch/profile.ts'
+import { currentHolder } from '../../../runners/detached/holder.ts'
 import type { KubernetesProfile } from '../../../runners/kubernetes/profile.ts'
 import { type BatchStandIn, startBatch } from '../../aws/batch-server.ts'
 import { type KubernetesStandIn, type Settings, startKubernetes } from '../../kubernetes/server.ts'
@@ -91,6 +92,13 @@ function projectOf(
   const project = new Project(t, files, env)
   configure(project, { lab: profile })
   return project
+}
+
+/** The process that supervises the run on this machine now. */
+export function supervisorOf(project: Project, run: string): number {
+  const holder = currentHolder(project.path('home/.cache/reprise/runs', run))
+  assert.ok(holder !== null, 'nobody supervises it')
+  return holder.pid
 }
 
 /** What went to stderr, in one line, and how it ended. */

@@ -28,6 +28,7 @@ function saying(engine: ArrayEngine, change: (look: TaskLook, index: number) => 
 function engineOf(engine: ArrayEngine): ArrayEngine {
   return {
     kind: engine.kind,
+    remedy: engine.remedy,
     probe: () => engine.probe(),
     stage: (order) => engine.stage(order),
     submit: (order) => engine.submit(order),
@@ -75,4 +76,16 @@ test('should end with what the scheduler says where tasks will never begin, with
   const isGone = ({ child }: FakeTask) =>
     child === null || child.exitCode !== null || child.signalCode !== null
   await eventually('all tasks are gone', () => scene.engine.tasks.every(isGone))
+})
+
+test('should count what a task took since the scheduler says that it runs, and stop when that is enough', async (t) => {
+  const made = await workshop.make(each(4, 'await new Promise((go) => setTimeout(go, 60_000))'))
+  const scene = new Scene(t, workshop, made)
+  const started = new Date(Date.now() - 10 * 3_600_000).toISOString()
+  const engine = saying(scene.engine, (look) => (look.state === 'running' ? { ...look, started } : look))
+  await assert.rejects(
+    scene.run({ engine, maxCoreHours: 25, cores: 3 }),
+    (error) =>
+      error instanceof RepriseError && error.code === 'incomplete' && /may take 25/.test(error.message),
+  )
 })

@@ -50,6 +50,7 @@ export interface FakeTask {
 
 export class ProcessEngine implements ArrayEngine {
   readonly kind = 'processes'
+  readonly remedy = 'See what tasks printed'
   /** Names that were submitted, each as often as it was. */
   readonly submitted: ArrayOrder[] = []
   readonly tasks: FakeTask[] = []
@@ -159,6 +160,7 @@ export class ProcessEngine implements ArrayEngine {
   but(changes: Partial<ArrayEngine>): ArrayEngine {
     return {
       kind: this.kind,
+      remedy: this.remedy,
       probe: () => this.probe(),
       stage: () => this.stage(),
       submit: (order) => this.submit(order),

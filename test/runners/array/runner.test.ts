@@ -226,6 +226,7 @@ test('should say with the last words of a task that none comes to work', async (
       assert.ok(error instanceof RepriseError)
       assert.equal(error.code, 'engine')
       assert.match(error.message, words)
+      assert.equal(error.remedy, 'See what tasks printed; then resume')
       return true
     })
     assert.deepEqual(scene.heard.aside, [])

@@ -41,6 +41,6 @@ test('should stop what has taken more than it may, and say how to go on', () => 
   assert.throws(() => demandWithin(2.001 * HOUR_MS, 2), {
     code: 'incomplete',
     message: /^the run has taken 2(\.00)? core-hours, and may take 2$/,
-    remedy: /^Resume it with more of them/,
+    remedy: /^Resume it with --max-core-hours and more of them, or none/,
   })
 })

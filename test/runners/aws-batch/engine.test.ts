@@ -105,6 +105,7 @@ test('should tell of machines that were taken away, and of the attempt that foll
   const handle = await stage.submit(2, 2)
   const [before] = await stage.untilAll(handle, 'running')
   assert.equal(before!.restarts, 0)
+  assert.ok(Math.abs(Date.parse(before!.started!) - Date.now()) < 3_600_000, 'it says since when it runs')
   const take = () => batch.jobs.take(batch.jobs.all.get(`${handle}:0`)!)
   take()
   const [after] = await until('it runs again', async () => {
@@ -130,6 +131,45 @@ test('should end arrays that wait and run, and let be what is over or unknown', 
   assert.equal(looks.length, 5)
   assert.match(looks[4]!.words!, /^Cancelled by Reprise/)
   await engine.cancel([waiting])
+})
+
+test('should end the others though the answer about one is lost, and say so', async (t) => {
+  const stage = await setStage(t, { slots: 2 })
+  const handles = await Promise.all(
+    Array.from({ length: 10 }, (_, n) => stage.submit(2, 1, `reprise-test-${n}`)),
+  )
+  let lost = false
+  stage.batch.faults.lost = (action) => {
+    if (action !== 'TerminateJob' || lost) return false
+    lost = true
+    return true
+  }
+  const once = stage.another({}, { patience: { attempts: 1 } })
+  await assert.rejects(once.cancel(handles), refused('engine', /aws-batch: /))
+  for (const handle of handles) await stage.untilAll(handle, 'cancelled')
+})
+
+test('should not take one machine’s trouble with an image for the end, once a task has begun', async (t) => {
+  const image = 'example.org/some:1'
+  const stage = await setStage(t, {}, { image })
+  await stage.untilAll(await stage.submit(1, 1), 'completed')
+  stage.batch.faults.unpullable.add(image)
+  const looks = await stage.untilAll(await stage.submit(3, 2, 'reprise-test-later'), 'failed')
+  assert.match(looks[0]!.words!, /CannotPullContainerError/)
+})
+
+test('should end all of a run, looking through pages, and nothing of another', async (t) => {
+  const stage = await setStage(t, { slots: 2, pageSize: 1 })
+  const other = stage.another({}, { run: 'r10' })
+  const handles = [await stage.submit(2, 3), await stage.submit(2, 1, 'reprise-test-2-b')]
+  const order = { name: 'reprise-test-2', array: 2, count: 2 }
+  await other.stage(order)
+  const spared = await other.submit(order)
+  await stage.another().cancelAll!()
+  for (const handle of handles) await stage.untilAll(handle, 'cancelled')
+  const left = [...(await other.status([spared])).get(spared)!.values()]
+  assert.ok(left.every(({ state }) => state === 'pending' || state === 'running'))
+  await other.cancelAll!()
 })
 
 test('should look through pages, and only at what changed', async (t) => {

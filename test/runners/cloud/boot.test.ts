@@ -3,15 +3,17 @@
  * was told of and no other, and says in one line what is wrong.
  */
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { ROOT } from '../../../lab/installed.ts'
 import { programKey } from '../../../runners/array/layout.ts'
 import { IN_VAIN, TASK_ENV } from '../../../runners/cloud/container.ts'
 import { cloudProgram } from '../../../runners/cloud/program.ts'
+import { digestOf } from '../../conformance/workshop.ts'
 import { type Answer, type Asked, GIVEN, platform, serve } from './far-side.ts'
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'reprise-boot-'))
@@ -120,4 +122,15 @@ test('should say in one line what is wrong, and leave nothing', async (t) => {
     assert.deepEqual([code, said, readdirSync(folder)], [expected, '', []], error)
     assert.ok(!error.includes(GIVEN.SecretAccessKey))
   }
+})
+
+test('should be made of the same sources as the same bytes, by another process too, and name no place', async () => {
+  const { boot, pod } = await cloudProgram()
+  const url = JSON.stringify(new URL('../../../runners/cloud/program.js', import.meta.url))
+  const ask = `const { boot, pod } = await (await import(${url})).cloudProgram(); console.log(JSON.stringify([pod.sha256, boot]))`
+  const words = ['--input-type=module', '-e', ask]
+  const said = execFileSync(process.execPath, words, { cwd: '/', encoding: 'utf8' })
+  assert.deepEqual(JSON.parse(said), [pod.sha256, boot])
+  assert.equal(digestOf(pod.bytes), pod.sha256)
+  for (const text of [boot, pod.bytes.toString('utf8')]) assert.ok(!text.includes(ROOT), 'it names a place')
 })

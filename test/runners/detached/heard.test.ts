@@ -19,6 +19,8 @@ const SOUND = {
 
 test('should take a state of a run only where it is one, in words of one line', () => {
   assert.deepEqual(farRunOf(SOUND), SOUND)
+  const more = { maxCoreHours: 0.5, elsewhere: ['0123456789abcdef'], released: true } as const
+  assert.deepEqual(farRunOf({ ...SOUND, ...more }), { ...SOUND, ...more })
   const long = farRunOf({ ...SOUND, reason: `a\n\u001b[32mb${'x'.repeat(10_000)}`, more: 1 })
   assert.match(long.reason!, /^a \[32mbx+$/)
   assert.equal(long.reason!.length < 5_000 && !('more' in long), true)
@@ -35,6 +37,10 @@ test('should take a state of a run only where it is one, in words of one line', 
     { ...SOUND, hosts: [] },
     { ...SOUND, reason: 5 },
     { ...SOUND, run: '../x' },
+    { ...SOUND, maxCoreHours: -1 },
+    { ...SOUND, maxCoreHours: '5' },
+    { ...SOUND, elsewhere: 'x' },
+    { ...SOUND, elsewhere: ['../x'] },
   ])
     assert.throws(() => farRunOf(odd), isNotIntact, JSON.stringify(odd))
 })

@@ -34,7 +34,21 @@ test('should submit once, whatever becomes of the answer', async (t) => {
   assert.equal(await engine.find(order.name), order.name)
   cluster.faults.planned.push({ trouble: 'lose-after', verb: 'delete', resource: 'jobs' })
   await refused(engine.cancel([order.name]), 'engine', /does not answer: /)
+  for (const trouble of ['too-many', 'error'] as const)
+    cluster.faults.planned.push({ trouble, verb: 'delete', resource: 'jobs' })
   await engine.cancel([order.name])
+})
+
+test('should end the others though one cannot be ended', async (t) => {
+  const cluster = await startKubernetes(t)
+  const engine = engineAt(t, siteOf(cluster), {}, { manner: 'wait' })
+  const handles: string[] = []
+  for (let n = 0; n < 10; n++) handles.push(await submitted(engine, { array: n + 1 }))
+  cluster.faults.planned.push({ trouble: 'lose-before', verb: 'delete', resource: 'jobs' })
+  await refused(engine.cancel(handles), 'engine', /does not answer: /)
+  await until('all but one to be gone', () => cluster.jobs.length === 1)
+  await engine.cancelAll!()
+  await until('that one to be gone', () => cluster.jobs.length === 0)
 })
 
 test('should be busy where a quota is used up', async (t) => {

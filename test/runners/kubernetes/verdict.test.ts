@@ -31,6 +31,14 @@ test('should count the pod that came furthest', () => {
   assert.equal(judge([pod('running', 1), pod('failed', 2)], job()), 'running job-0-1')
 })
 
+test('should say since when a pod runs, where that is known', () => {
+  const started = '2026-03-01T10:00:05Z'
+  const of = (of: Partial<Pod>) =>
+    verdictOf(0, [pod('running', 1, of)], job(), { name: 'job', perIndex: true })
+  assert.equal(of({ started })?.started, started)
+  assert.equal('started' in of({})!, false)
+})
+
 test('should not give up what Kubernetes starts again', () => {
   const look = verdictOf(0, [pod('preempted', 1, { words: 'Evicted', disrupted: true })], job(), {
     ...{ name: 'job', perIndex: true },

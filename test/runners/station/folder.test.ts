@@ -176,3 +176,30 @@ test('should remove what it keeps and nothing else, and nothing that is in use',
   assert.ok(!existsSync(directory))
   await keepText(station, 'again', folderFor(t)) // and it can be used again
 })
+
+test('should keep a run that has something elsewhere, until it is said that it has it no more', async (t) => {
+  const directory = join(folderFor(t), 'kept')
+  const station = await stationFor(t, { directory })
+  for (const name of [
+    'both/ended',
+    'both/elsewhere.aa',
+    'both/elsewhere.bb',
+    'one/ended',
+    'one/elsewhere.aa',
+  ]) {
+    mkdirSync(join(directory, 'runs', name, '..'), { recursive: true, mode: 0o700 })
+    writeFileSync(join(directory, 'runs', name), '')
+  }
+  writeFileSync(join(directory, 'runs/one/journal'), 'x'.repeat(50_000))
+  const left = () => filesIn(join(directory, 'runs')).filter((name) => name.includes('/'))
+  const all = left()
+  await station.clean()
+  await station.clean(false, 'cc')
+  assert.deepEqual(left(), all)
+  assert.ok((await station.clean(true, 'aa')) >= 50_000)
+  assert.deepEqual(left(), all)
+  assert.ok((await station.clean(false, 'aa')) >= 50_000)
+  assert.deepEqual(left(), ['both/elsewhere.bb', 'both/ended'])
+  await station.clean(false, 'bb')
+  assert.ok(!existsSync(directory))
+})
