@@ -16,7 +16,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   lab: ['provenance', 'runners', 'lib'],
   cli: ['web', 'lab', 'provenance', 'runners', 'lib'],
   web: ['lab', 'provenance', 'runners', 'lib'],
-  build: [],
+  build: ['provenance'],
 }
 const MOST_LINES = 250
 
