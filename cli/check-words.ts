@@ -2,8 +2,8 @@
 import pc from 'picocolors'
 import type { Cause } from '../lab/causes.ts'
 import type { CheckReport } from '../lab/check.ts'
+import { divergenceWords } from '../lab/divergence-words.ts'
 import type { VariationReport } from '../lab/judge-variation.ts'
-import { divergenceWords } from './divergence-words.ts'
 import { excerpts, oneLine, several, touchWords } from './words.ts'
 
 /** For each cause the variations that show it, each with its first differing value, and what to do. */

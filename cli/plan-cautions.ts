@@ -5,7 +5,7 @@ import type { Ahead } from '../lab/look-ahead.ts'
 import type { Pilot } from '../lab/pilot.ts'
 import type { UnfinishedChunk } from '../lab/pilot-course.ts'
 import { hasTasks, type Place } from '../lab/places.ts'
-import { roughCores, roughTime, shortTime } from './rough-words.ts'
+import { roughCores, roughTime, shortTime } from '../lab/rough-words.ts'
 import { count, nameWords, several } from './words.ts'
 
 /** Times that differ by more than this factor are told to differ. */

@@ -1,12 +1,13 @@
 /** A forecast in words: rows of a label and what is to be said, for people to read before anything is spent. */
+
+import { moneyWords } from '../lab/cost-words.ts'
 import type { Forecast } from '../lab/forecast.ts'
 import { bytesWords } from '../lab/host-words.ts'
 import type { Ahead } from '../lab/look-ahead.ts'
 import type { Pilot } from '../lab/pilot.ts'
 import { hasTasks, type Place, type TaskPlace } from '../lab/places.ts'
+import { roughCores, roughTime, shortTime } from '../lab/rough-words.ts'
 import type { Tasks } from '../lab/task-forecast.ts'
-import { moneyWords } from './cost-words.ts'
-import { roughCores, roughTime, shortTime } from './rough-words.ts'
 import { count, nameWords, several } from './words.ts'
 
 export type Row = readonly [label: string, words: string]

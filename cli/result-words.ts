@@ -3,9 +3,9 @@ import pc from 'picocolors'
 import type { Diff } from '../lab/diff.ts'
 import type { ResultsDiff, ValuesDiff } from '../lab/diff-results.ts'
 import type { Finding, StatisticsVerdict } from '../lab/diff-statistics.ts'
+import { divergenceWords } from '../lab/divergence-words.ts'
 import type { ToleranceVerdict } from '../lab/tolerance-judge.ts'
 import type { Summary } from '../lib/statistics/fields.ts'
-import { divergenceWords } from './divergence-words.ts'
 import { count, nameWords, pointWords, several, table } from './words.ts'
 
 const TOLD = 10

@@ -3,12 +3,12 @@
  * shows that.
  */
 import { schedules } from '../lab/cluster-word.ts'
+import { moneyWords } from '../lab/cost-words.ts'
+import { tasksWords } from '../lab/far-words.ts'
 import type { RunFolder } from '../lab/lab.ts'
 import type { OpenHead } from '../lab/open-head.ts'
+import { roughCores } from '../lab/rough-words.ts'
 import { moneyOf } from '../runners/cloud/prices.ts'
-import { moneyWords } from './cost-words.ts'
-import { tasksWords } from './far-words.ts'
-import { roughCores } from './rough-words.ts'
 
 const LOOK_MS = 5_000
 

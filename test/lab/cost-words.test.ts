@@ -1,8 +1,8 @@
 /** Core-hours and money as they are told. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { costWords, moneyWords } from '../../cli/cost-words.ts'
 import { price } from '../../cli/options.ts'
+import { costWords, moneyWords } from '../../lab/cost-words.ts'
 import { moneyOf } from '../../runners/cloud/prices.ts'
 
 test('should tell what was spent and what is to come, with money where there are prices', () => {

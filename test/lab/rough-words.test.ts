@@ -1,7 +1,7 @@
 /** Numbers that are known roughly have two digits and a unit that fits. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { roughCores, roughTime, shortTime, twoDigits } from '../../cli/rough-words.ts'
+import { roughCores, roughTime, shortTime, twoDigits } from '../../lab/rough-words.ts'
 
 test('should say times in two digits', () => {
   const said = [3, 480, 1_000, 48_300, 89_000, 2_134_000, 5_400_000, 18_800_000, 3 * 86_400_000].map(

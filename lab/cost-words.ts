@@ -1,6 +1,7 @@
 /** Core-hours and money in words. */
-import type { Amount, Cost } from '../lab/cost.ts'
+
 import { HOUR_MS } from '../runners/array/spent.ts'
+import type { Amount, Cost } from './cost.ts'
 import { roughCores, twoDigits } from './rough-words.ts'
 
 /** `1.2 core-hours, 0.048 USD`. */

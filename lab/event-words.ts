@@ -1,6 +1,7 @@
 /** What happened to a run while somebody watches, in the words that whoever executes it would use. */
-import type { RunEvent } from '../lab/results.ts'
+
 import type { Touch } from '../runners/protocol.ts'
+import type { RunEvent } from './results.ts'
 import { oneLine, several, touchWords } from './words.ts'
 
 /** A line, or null for what the state of the run tells anyhow. `located` turns places in the capsule into the user's. */
