@@ -1,18 +1,10 @@
-/** Words of the command line alone; those that pages use too are in lab/words.ts. */
+/** Words and tables of the command line alone; those that pages use too are in lab/. */
 import { STRATA } from '../lab/audit.ts'
 import type { RerunPlan } from '../lab/plan.ts'
 import { oneLine } from '../lab/words.ts'
 
-export {
-  count,
-  duration,
-  excerpts,
-  nameWords,
-  oneLine,
-  pointWords,
-  several,
-  touchWords,
-} from '../lab/words.ts'
+export { touchWords } from '../lab/event-words.ts'
+export { count, duration, excerpts, nameWords, oneLine, pointWords, several } from '../lab/words.ts'
 
 /** By what an audit's sample was drawn. */
 export function drawnWords({ beacon, stratify }: RerunPlan): string {

@@ -7,15 +7,15 @@ import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream, existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
-import { toHex, utf8 } from '../lib/digest.ts'
+import { utf8 } from '../lib/digest.ts'
 import { RepriseError } from '../lib/errors.ts'
 import type { Manifest } from '../provenance/manifest.ts'
 import { namedFiles } from '../provenance/named-files.ts'
-import { leafOf } from '../runners/protocol.ts'
 import { pathAtHand } from './beside.ts'
 import { bundleReadme } from './bundle-readme.ts'
 import { MAX_LINE } from './chunk-lines.ts'
 import { storageError, syncFolder } from './durable.ts'
+import { heldChunks } from './held-chunks.ts'
 import type { Lab } from './lab.ts'
 import type { FoundRecord } from './record.ts'
 import { openChunks, type RecordedChunks } from './recorded-chunks.ts'
@@ -51,7 +51,7 @@ export async function writeBundle(
     const missing: string[] = []
     const sources = sourcesOf(lab, record, manifest, missing)
     if (chunks === null) missing.push(CHUNKS_NAME)
-    else sources.push(chunkSource(chunks, leafLookup(manifest, leaves)))
+    else sources.push(chunkSource(chunks, manifest, leaves))
     await writeSane(temporary, sources)
     putInPlace(temporary, target, force)
     const files = sources.map(({ name }) => name)
@@ -102,24 +102,18 @@ function fileSource(name: string, path: string): ZipSource {
   return { name, size: statSync(path).size, open: () => Readable.from(checked(), { objectMode: false }) }
 }
 
-/** The results as lines, each held against its leaf. They are read once to know their length, and again to be written. */
-function chunkSource(chunks: RecordedChunks, leafAt: (chunk: number) => string | undefined): ZipSource {
+/** The results as lines. They are read once to know their length, and again to be written. */
+function chunkSource(chunks: RecordedChunks, manifest: Manifest, leaves: Uint8Array | null): ZipSource {
   function* lines(): Generator<Buffer> {
-    let next = 0
-    for (const { chunk, bytes } of chunks.chunks()) {
-      const fail = (what: string) => {
-        throw new RepriseError('not-intact', what, {
-          subject: `chunk ${chunk}`,
-          remedy: 'See what reprise verify says of it',
-        })
-      }
-      if (chunk !== next++ || leafOf(bytes) !== leafAt(chunk))
-        fail('its bytes are not those whose hash is in the manifest')
-      if (bytes.length > MAX_LINE) fail(`has ${bytes.length} bytes, more than a line of a bundle may have`)
+    for (const { chunk, bytes } of heldChunks(chunks, manifest, leaves)) {
+      if (bytes.length > MAX_LINE)
+        throw new RepriseError(
+          'not-intact',
+          `has ${bytes.length} bytes, more than a line of a bundle may have`,
+          { subject: `chunk ${chunk}`, remedy: 'See what reprise verify says of it' },
+        )
       yield Buffer.concat([bytes, LINE_END])
     }
-    if (leafAt(next) !== undefined)
-      throw new RepriseError('not-intact', 'is missing', { subject: `chunk ${next}` })
   }
   let size = 0
   for (const { bytes } of chunks.chunks()) size += bytes.length + 1
@@ -127,14 +121,6 @@ function chunkSource(chunks: RecordedChunks, leafAt: (chunk: number) => string |
 }
 
 const LINE_END = Buffer.from('\n')
-
-function leafLookup({ results }: Manifest, file: Uint8Array | null): (chunk: number) => string | undefined {
-  const { leaves } = results
-  if (!('sha256' in leaves)) return (chunk) => leaves[chunk]
-  const bytes = file ?? new Uint8Array(0)
-  return (chunk) =>
-    32 * chunk < bytes.length ? toHex(bytes.subarray(32 * chunk, 32 * chunk + 32)) : undefined
-}
 
 /** Writes what a reader will take: files that grow too much when they come out are stored as they are. */
 async function writeSane(path: string, sources: readonly ZipSource[]): Promise<void> {

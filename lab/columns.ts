@@ -5,7 +5,7 @@
 import { canonicalJson } from '../lib/canonical.ts'
 import type { Point } from '../lib/design.ts'
 import { decode, encode, type Json, type Value } from '../lib/values.ts'
-import type { Row } from './rows.ts'
+import type { Outcome, Row } from './rows.ts'
 
 export type Cell = number | string | boolean | null
 export type Kind = 'number' | 'boolean' | 'text'
@@ -52,7 +52,7 @@ export function resultCells(row: Row): [string, Cell][] {
 }
 
 /** The same, with the values as they are. */
-export function resultValues(row: Row): [string, Value][] {
+export function resultValues(row: Outcome): [string, Value][] {
   const names = new Set([...FIXED, ...Object.keys(parameterCells(row.point))])
   const cells: [string, Value][] = []
   const put = (name: string, value: Value) => {

@@ -2,13 +2,13 @@
  * Results point by point: how many jobs are there and failed, and the mean of every numeric field with its standard error.
  * Of an unfinished run they are over what is there, and each says over how many.
  */
-import { chunkJobs, chunkPlace } from '../lib/chunk.ts'
+import { chunkJobs } from '../lib/chunk.ts'
 import { type Point, pointAt, pointCount } from '../lib/design.ts'
 import { blockCount, type ExperimentDocument } from '../lib/document.ts'
-import { type Moments, RunningMoments } from '../lib/statistics/moments.ts'
-import { type Cell, type FlatRow, parameterCells, resultValues } from './columns.ts'
+import type { Moments } from '../lib/statistics/moments.ts'
+import { type Cell, type FlatRow, parameterCells } from './columns.ts'
+import { chunkOutcomes, type PointTally, pointTallies } from './outcomes.ts'
 import type { ResultsStore } from './results.ts'
-import { type Row, resultRows } from './rows.ts'
 
 export interface PointMeans {
   readonly point: Point
@@ -28,7 +28,7 @@ export function* pointMeans(store: ResultsStore): Generator<PointMeans> {
   const { experiment, rerun } = store.plan()
   const { document } = experiment
   const asked = rerun?.sample == null ? null : sampledJobs(document, rerun.sample)
-  const gathered = gatherPoints(document, resultRows(store))
+  const gathered = pointTallies(document, chunkOutcomes(document, store.chunks()))
   let next = gathered.next()
   for (let index = 0; index < pointCount(document.design); index++) {
     const of = asked === null ? document.repetitions : (asked.get(index) ?? 0)
@@ -48,41 +48,8 @@ function sampledJobs(document: ExperimentDocument, sample: readonly number[]): M
   return asked
 }
 
-interface Gathered {
-  readonly index: number
-  jobs: number
-  failed: number
-  readonly fields: Map<string, RunningMoments>
-}
-
-/** Rows come in design order, so that only one point is held at once. */
-function* gatherPoints(document: ExperimentDocument, rows: Iterable<Row>): Generator<Gathered> {
-  let at: Gathered | undefined
-  for (const row of rows) {
-    const index = Math.floor(row.chunk / blockCount(document))
-    if (at === undefined || at.index !== index) {
-      if (at !== undefined) yield at
-      at = { index, jobs: 0, failed: 0, fields: new Map() }
-    }
-    take(at, row, document)
-  }
-  if (at !== undefined) yield at
-}
-
-function take(at: Gathered, row: Row, document: ExperimentDocument): void {
-  const isSummary = 'summary' in row
-  at.jobs += isSummary ? chunkPlace(document, row.chunk).jobs : 1
-  at.failed += isSummary ? row.failed.length : row.error === undefined ? 0 : 1
-  for (const [name, value] of resultValues(row)) {
-    if (typeof value !== 'number' && typeof value !== 'boolean' && typeof value !== 'bigint') continue
-    const field = at.fields.get(name) ?? new RunningMoments()
-    at.fields.set(name, field)
-    field.add(Number(value))
-  }
-}
-
-function meansOf(point: Point, of: number, gathered: Gathered | null): PointMeans {
-  const fields = [...(gathered?.fields ?? [])].map(([name, field]) => [name, field.moments] as const)
+function meansOf(point: Point, of: number, gathered: PointTally | null): PointMeans {
+  const fields = [...(gathered?.fields ?? [])].map(([name, field]) => [name, field.running.moments] as const)
   return {
     point,
     jobs: gathered?.jobs ?? 0,

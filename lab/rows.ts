@@ -32,6 +32,9 @@ export interface SummaryRow {
 
 export type Row = JobRow | SummaryRow
 
+/** A row without its seed. */
+export type Outcome = Omit<JobRow, 'seed'> | Omit<SummaryRow, 'seed'>
+
 /** Rows of all chunks that are there, ascending; of an unfinished run those that are done. Throws `not-intact`. */
 export function resultRows(store: ResultsStore): Generator<Row> {
   return chunksRows(store.plan().experiment, store.chunks())

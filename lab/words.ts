@@ -1,10 +1,5 @@
-/** How numbers, durations, points and foreign words are written for people, at a terminal and on a page. */
+/** How numbers, durations, points and foreign names are written for people, at a terminal or on a page. */
 import type { Point } from '../lib/design.ts'
-import { type GuardKind, KINDS } from '../runners/guard-kinds.ts'
-import type { Touch } from '../runners/protocol.ts'
-
-/** Characters of a value in a line for people. */
-const EXCERPT = 120
 
 /** 1234567 as 1,234,567, in every locale. */
 export function count(n: number): string {
@@ -37,12 +32,19 @@ export function pointWords(point: Point): string {
     .join(' ')
 }
 
-/** `Date.now, called by pick at sweep.ts:12:7: the clock is another in every execution. Leave …`. */
-export function touchWords({ kind, name, caller, place }: Touch): string {
-  const by = caller === '' ? '' : `by ${caller} `
-  const { why, instead } = KINDS[kind as GuardKind] ?? { why: `it is of the kind ${kind}`, instead: '' }
-  return `${name} was called ${by}at ${place}: ${why}${instead === '' ? '' : `. ${instead}`}`
+/** Foreign words in a place for one line: nothing in them can begin another, or hide. */
+export function oneLine(words: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
+  return words.replace(/[\0-\x1f\x7f-\x9f\u2028\u2029]/g, '\ufffd')
 }
+
+/** A foreign name in a line: nothing in it can begin another line, and it is cut when it is long. */
+export function nameWords(name: string, longest = 64): string {
+  return oneLine(name.length > longest ? `${name.slice(0, longest)}…` : name)
+}
+
+/** Characters of a value in a line for people. */
+const EXCERPT = 120
 
 /** Two values as JSON, both cut to where they first differ when they are long. */
 export function excerpts(left: unknown, right: unknown): [string, string] {
@@ -56,15 +58,4 @@ export function excerpts(left: unknown, right: unknown): [string, string] {
     return `${from === 0 ? '' : '…'}${text.slice(from, to)}${to < text.length ? '…' : ''}`
   }
   return [cut(a), cut(b)]
-}
-
-/** Foreign words in a place for one line: nothing in them can begin another, or hide. */
-export function oneLine(words: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
-  return words.replace(/[\0-\x1f\x7f-\x9f\u2028\u2029]/g, '\ufffd')
-}
-
-/** A foreign name in a line: nothing in it can begin another line, and it is cut when it is long. */
-export function nameWords(name: string, longest = 64): string {
-  return oneLine(name.length > longest ? `${name.slice(0, longest)}…` : name)
 }

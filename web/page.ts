@@ -13,12 +13,22 @@ export interface PageParts {
   readonly script: string
   readonly body: Html
   /** What the script reads (`web/client/payload.ts`), by the id of the element that holds it. */
-  readonly data: ReadonlyMap<string, Uint8Array>
+  readonly data: ReadonlyMap<string, Packed>
+}
+
+/** Bytes as the text that an element holds. */
+export interface Packed {
+  readonly text: string
+}
+
+/** Packs them: base64 of gzip without a time, so that the same bytes give the same page. */
+export function packed(bytes: Uint8Array): Packed {
+  return { text: gzipSync(bytes, { level: 9 }).toString('base64') }
 }
 
 /** The whole page. The same parts give the same bytes. */
 export function pageOf({ title, style, script, body, data }: PageParts): string {
-  const held = [...data].map(([id, bytes]) => dataElement(id, bytes))
+  const held = [...data].map(([id, { text }]) => dataElement(id, text))
   const head = html`<!doctype html>
 <html lang="en">
 <head>
@@ -55,9 +65,7 @@ function digestOf(text: string): string {
   return `sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}`
 }
 
-/** Data is compressed by a gzip without a time, so that the same bytes give the same page. */
-function dataElement(id: string, bytes: Uint8Array): string {
-  const text = gzipSync(bytes, { level: 9 }).toString('base64')
+function dataElement(id: string, text: string): string {
   return html`<script type="application/gzip;base64" id="${id}">${text}</script>\n`.text
 }
 

@@ -1,7 +1,9 @@
 /** `reprise show RUN|MANIFEST`: the whole record of a run, for people or as JSON. */
 import { existsSync } from 'node:fs'
+import { codeRows } from '../../lab/code-rows.ts'
 import { costOf } from '../../lab/cost.ts'
 import { costWords } from '../../lab/cost-words.ts'
+import { packageWords, platformRows, probeRows, surroundingsRows } from '../../lab/environment-rows.ts'
 import { executedBy } from '../../lab/environments.ts'
 import { awayRows } from '../../lab/far-words.ts'
 import { findLab, type Lab, matchRun, type RunFolder } from '../../lab/lab.ts'
@@ -9,30 +11,20 @@ import { locateIn } from '../../lab/objects.ts'
 import type { RerunPlan } from '../../lab/plan.ts'
 import { probesOf } from '../../lab/probes.ts'
 import { findRecord, isFile } from '../../lab/record.ts'
+import { conductRows, executedWords, planRows, shares } from '../../lab/record-rows.ts'
 import { replicationStatement } from '../../lab/replicas.ts'
 import { ResultsStore, readPlan } from '../../lab/results.ts'
 import { scheduledOf } from '../../lab/scheduled.ts'
+import { scheduledRows, taskLines } from '../../lab/scheduler-rows.ts'
 import { runState } from '../../lab/state.ts'
 import { tasksOf } from '../../lab/tasks.ts'
 import { touchedIn } from '../../lab/touched.ts'
-import { type Design, pointCount } from '../../lib/design.ts'
-import { chunkCount, jobCount } from '../../lib/document.ts'
-import { environmentNames } from '../../lib/environment.ts'
-import type {
-  Executed,
-  Manifest,
-  Replicated,
-  RunRecord,
-  Session,
-  SessionEnvironment,
-} from '../../provenance/manifest.ts'
+import { chunkCount } from '../../lib/document.ts'
+import type { Executed, Manifest, Replicated, SessionEnvironment } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import type { Variables } from '../../provenance/variables.ts'
 import { capsuleText } from '../capsule-text.ts'
-import { codeRows } from '../code-words.ts'
-import { packageWords, platformRows, probeRows, surroundingsRows } from '../environment-rows.ts'
 import { EXIT } from '../exit.ts'
-import { scheduledRows, taskLines } from '../scheduler-words.ts'
 import { harmless, type Terminal, terminal, write } from '../terminal.ts'
 import { withUnpacked } from '../unpacked.ts'
 import { count, drawnWords, several, table } from '../words.ts'
@@ -172,21 +164,6 @@ function whereRows(
   return [...platformRows(platform ?? {}), ...surroundingsRows(environment ?? {}, variables)]
 }
 
-/** Engines and their environments; where there are several, which share of the chunks each executed. */
-function executedWords(session: Session | undefined, executed: readonly Executed[]): string {
-  const engines = session === undefined ? '' : `${session.runner}, ${several(session.engines, 'engine')}, `
-  const [only] = executed
-  if (executed.length > 1) return `${engines}${several(executed.length, 'environment')}: ${shares(executed)}`
-  const { node, os = '', arch = '' } = only?.environment ?? session?.environment ?? { node: 'unknown' }
-  return `${engines}Node ${node}, ${os} ${arch}`.trimEnd()
-}
-
-/** `Node v20.20.2 x64 (60 chunks), Node v22.23.3 x64 (20 chunks)`. */
-function shares(executed: readonly Executed[]): string {
-  const names = environmentNames(executed.map(({ environment }) => environment))
-  return executed.map(({ chunks }, i) => `${names[i]} (${several(chunks, 'chunk')})`).join(', ')
-}
-
 function replicaRows(replicated: Replicated | null | undefined, chunks: number): string[][] {
   return replicated == null ? [] : [['replicated', replicationStatement(replicated, chunks)]]
 }
@@ -195,41 +172,6 @@ function replicaRows(replicated: Replicated | null | undefined, chunks: number):
 function auditRows(rerun: RerunPlan | null): string[][] {
   if (rerun === null || rerun.sample === null) return []
   return [['sample', `${rerun.sample.join(', ')} (${drawnWords(rerun)}; entropy ${rerun.entropy})`]]
-}
-
-function planRows({ document, hash }: Manifest['experiment']): string[][] {
-  return [
-    ['experiment', `${document.name}  ${hash}`],
-    [
-      'asked',
-      `${several(pointCount(document.design), 'point')} × ${several(document.repetitions, 'repetition')} = ${several(jobCount(document), 'job')} in ${several(chunkCount(document), 'chunk')} of ${document.chunk}`,
-    ],
-    ['design', designWords(document.design)],
-    [
-      'random',
-      `${document.random}${document.seed === null ? '' : `, seed ${JSON.stringify(document.seed)}`}`,
-    ],
-  ]
-}
-
-/** How the jobs were treated, and what they touched all the same. */
-function conductRows(run: Partial<Pick<RunRecord, 'math' | 'guard' | 'touched'>>): string[][] {
-  const { math = 'native', guard = 'off', touched = [] } = run
-  const words = touched.map(({ kind, name, caller, place }) => [
-    'touched',
-    `${name} (${kind})${caller === '' ? '' : ` by ${caller}`} at ${place}`,
-  ])
-  return [['conduct', `Math ${math}, guard ${guard}`], ...words]
-}
-
-function designWords(design: Design): string {
-  if ('points' in design) return `${several(design.points.length, 'listed point')}`
-  const factors = 'zip' in design ? design.zip : design.product
-  const words = factors.map(({ name, values }) => {
-    const list = values.map((value) => JSON.stringify(value))
-    return `${name} ∈ {${list.length > 6 ? [...list.slice(0, 3), '…', list.at(-1)].join(', ') : list.join(', ')}}`
-  })
-  return words.length === 0 ? '(no parameters)' : words.join('zip' in design ? ' with ' : ' × ')
 }
 
 function eventWords(body: Readonly<Record<string, unknown>>): string {

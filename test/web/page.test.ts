@@ -5,14 +5,14 @@ import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import { parseHTML } from 'linkedom'
 import { html } from '../../web/html.ts'
-import { pageOf } from '../../web/page.ts'
+import { packed, pageOf } from '../../web/page.ts'
 
 const PARTS = {
   title: '</title><script>alert(1)</script>',
   style: 'p { color: red }',
   script: 'document.title = "x"',
   body: html`<p>${'<i>'}</p>`,
-  data: new Map([['manifest', Buffer.from('{"a":1}')]]),
+  data: new Map([['manifest', packed(Buffer.from('{"a":1}'))]]),
 }
 
 const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`

@@ -1,7 +1,7 @@
 /** Rows about where an execution took place: what is known, cut to a line whatever a record holds. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { packageWords, platformRows, probeRows, surroundingsRows } from '../../cli/environment-rows.ts'
+import { packageWords, platformRows, probeRows, surroundingsRows } from '../../lab/environment-rows.ts'
 import type { ProbeRecord, SessionEnvironment } from '../../provenance/manifest.ts'
 
 const LONG = 'x'.repeat(10_000)

@@ -1,7 +1,8 @@
 /** What `show` tells of the tasks of a scheduler: what became of them, on which nodes, and what they took. */
-import { bytesWords } from '../lab/host-words.ts'
+
 import { MAX_NODES, type Scheduled } from '../provenance/scheduled.ts'
 import type { TaskTold } from '../runners/runner.ts'
+import { bytesWords } from './host-words.ts'
 import { count, duration, oneLine, several } from './words.ts'
 
 /** Nodes and jobs told, and characters of a name; a record has them all. */

@@ -1,7 +1,7 @@
 /** What people are told of a scheduler's tasks: one line on what it took, whatever a record holds. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { scheduledRows, schedulerWords, taskLines } from '../../cli/scheduler-words.ts'
+import { scheduledRows, schedulerWords, taskLines } from '../../lab/scheduler-rows.ts'
 import type { Scheduled } from '../../provenance/scheduled.ts'
 import { taskTold } from '../lab/made-journal.ts'
 

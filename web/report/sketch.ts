@@ -1,0 +1,38 @@
+/** What every way of drawing a figure gets: its marks, and what they are arranged by. */
+import type { Interval } from '../../lib/statistics/interval.ts'
+import type { DrawingDocument } from './drawing.ts'
+import { type Estimate, numberWords } from './estimate.ts'
+import type { Factor, Model } from './model.ts'
+import { pointLabel, type View } from './view.ts'
+
+/** One mark: a point with what is told of it. */
+export interface Mark {
+  readonly index: number
+  readonly mean: number | null
+  readonly bar: Interval | null
+  readonly estimate: Estimate
+  readonly across: number | string
+  readonly by: number | string
+  readonly panel: string
+}
+
+/** What every way of drawing gets. `width` is in CSS pixels. */
+export interface Sketch {
+  readonly document: DrawingDocument
+  readonly marks: readonly Mark[]
+  readonly model: Model
+  readonly view: View
+  readonly width: number
+  readonly across: Factor | null
+  readonly by: Factor | null
+  readonly panels: Factor | null
+  readonly label: string
+}
+
+/** What a mark says where it is pointed at. */
+export function markWords({ model }: Sketch, { index, estimate, bar }: Mark): string {
+  const { mean, count } = estimate
+  const words = mean === null ? 'no value' : numberWords(mean)
+  const spread = bar === null ? '' : ` [${numberWords(bar.low)}, ${numberWords(bar.high)}]`
+  return `${pointLabel(model, index)}: ${words}${spread}, n = ${count}`
+}
