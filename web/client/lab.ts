@@ -3,7 +3,6 @@
  * it hears nothing, for a browser keeps few connections open to one server.
  */
 
-import type { Figure } from '../serve/view.ts'
 import { showFigure } from './means-figure.ts'
 import { morph } from './morph.ts'
 
@@ -23,8 +22,8 @@ function listen(): void {
   hear('said', (told) => {
     if (said !== null) said.textContent = (told as { said: string }).said
   })
-  hear('figure', (means) => {
-    if (figure !== null) showFigure(figure, means as Figure)
+  hear('figure', (told) => {
+    if (figure !== null) showFigure(figure, (told as { model: string }).model)
   })
   hear('over', () => {
     isOver = true

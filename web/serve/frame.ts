@@ -33,8 +33,7 @@ export function framed(
     ([id, text]) => html`<div id="${id}">${new Html(text)}</div>\n`,
   )
   const mode = controls ? 'Runs may be cancelled and resumed from here.' : 'Nothing can be changed from here.'
-  const live =
-    events === null ? null : html`<span id="live" class="quiet">as it was when the page was opened</span>`
+  const live = events === null ? null : html`<span id="live" class="quiet">connecting …</span>`
   return html`<!doctype html>
 <html lang="en">
 <head>

@@ -124,7 +124,7 @@ async function runPage(serving: Serving, query: URLSearchParams): Promise<Answer
   const view = await serving.quick.look('run', id)
   const { head = '', progress = '', ...others } = view.sections
   const waiting = sectionsOf({
-    results: html`<h2>Results so far</h2><figure id="figure" hidden></figure><div id="means"><p class="quiet">being read …</p></div>`,
+    results: html`<h2>Results</h2><figure id="figure" hidden></figure><div id="means"><p class="quiet">being read …</p></div>`,
   })
   const sections = { head, progress, ...waiting, ...others }
   return page(serving, { ...view, sections }, 'run', `events?id=${id}`)

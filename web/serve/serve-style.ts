@@ -12,7 +12,7 @@ progress { appearance: none; width: 9rem; max-width: 40vw; height: .625rem; bord
 progress::-webkit-progress-bar { background: var(--line); }
 progress::-webkit-progress-value { background: var(--series); }
 progress::-moz-progress-bar { background: var(--series); }
-td progress + .number { white-space: nowrap; }
+td progress + .number, table .mono, table code { white-space: nowrap; }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; align-items: center; max-width: none; }
 .button { border: 1px solid var(--quiet); border-radius: 6px; padding: .25rem .75rem; color: var(--ink); background: var(--raised); text-decoration: none; }
 .problem { border-left: 4px solid var(--bad); padding-left: .75rem; overflow-wrap: anywhere; }
@@ -26,8 +26,6 @@ article p { margin: 0; }
 pre[data-end] { max-height: 24rem; }
 figure { margin: 1rem 0; }
 figure svg { display: block; max-width: 100%; height: auto; color: var(--ink); font-family: var(--text); }
-figure svg text { white-space: pre; }
 figcaption { color: var(--quiet); font-size: var(--small); }
-.legend { display: flex; flex-wrap: wrap; gap: .125rem 1.25rem; margin: .25rem 0; }
 .lost { color: var(--bad); font-weight: 600; }
 `

@@ -28,7 +28,7 @@ export class Stream {
   show({ sections, said, figure }: View): void {
     for (const [id, html] of Object.entries(sections)) this.#send('section', id, { id, html })
     if (said !== '') this.#send('said', 'said', { said })
-    if (figure !== undefined) this.#send('figure', 'figure', figure)
+    if (figure !== undefined) this.#send('figure', 'figure', { model: figure })
   }
 
   /** The server ends. */

@@ -16,23 +16,8 @@ export interface View {
   readonly key: string
   /** Stands for the results: while it is the same, what is slow to read need not be read again. */
   readonly results: string
-  /** Means for the figure, where the page has one. */
-  readonly figure?: Figure
-}
-
-/** Means at points, as the figure draws them. */
-export interface Figure {
-  /** Parameters that vary and fields that have means, by their names. */
-  readonly factors: readonly string[]
-  readonly fields: readonly string[]
-  readonly points: readonly FigurePoint[]
-}
-
-export interface FigurePoint {
-  /** Values of the factors; what is no number is text. */
-  readonly at: readonly (number | string)[]
-  /** Mean and standard error of each field; null where there is none. */
-  readonly means: readonly (readonly [mean: number | null, error: number | null])[]
+  /** The canonical text of the model that the figure is drawn from, where the page has one. */
+  readonly figure?: string
 }
 
 /** Sections as text. */

@@ -11,10 +11,11 @@ import { facts, share, table } from './parts.ts'
 
 export function progressSection(state: RunState, pace: Pace | null, cost: Cost | null): Html {
   const { holder, replicas, engines } = state
+  const isOver = state.state === 'sealed' || state.state === 'sampled'
   const costs = cost === null ? '' : costWords(cost)
   const executes = holder?.collects === true ? 'collects it' : 'executes it'
-  return html`<h2>Progress</h2>${facts([
-    ['chunks', share(state.chunksDone, state.chunks, 'the chunks')],
+  return html`<h2>${isOver ? 'What it took' : 'Progress'}</h2>${facts([
+    ['chunks', isOver ? count(state.chunksDone) : share(state.chunksDone, state.chunks, 'the chunks')],
     ['jobs', `${count(state.jobsDone)} of ${count(state.jobs)}, ${count(state.failedJobs)} failed`],
     replicas === null ? null : ['replicas', share(replicas.done, replicas.chunks, 'the replicas')],
     holder === null ? null : ['rate', rateWords(pace)],

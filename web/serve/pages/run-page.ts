@@ -57,7 +57,7 @@ export async function runView(
       sections: sectionsOf({
         head: headSection(state, controls),
         progress: progressSection(state, pace, cost),
-        points: pointsSection(pointCounts(store, MOST_POINTS)),
+        points: isOver(state) ? null : pointsSection(pointCounts(store, MOST_POINTS)),
         failures: failuresSection(groupFailures(store), located),
         tasks: tasksSection(store),
         events: eventsSection(store.events(), located),
@@ -67,6 +67,11 @@ export async function runView(
   } finally {
     store.close()
   }
+}
+
+/** Then the results say of every point what there is to say. */
+function isOver({ state }: RunState): boolean {
+  return state === 'sealed' || state === 'sampled'
 }
 
 function headSection(state: RunState, controls: boolean): Html {
