@@ -32,9 +32,9 @@ export function logTail(run: RunFolder): LogTail | null {
     const lines = stripVTControlCharacters(bytes.toString('utf8', 0, read))
       .trimEnd()
       .split('\n')
-    const whole = from === 0 ? lines : lines.slice(1) // the first of them has lost its beginning
-    const last = whole.slice(-MOST_LINES)
-    return { lines: last.map(shortened), bytes: stat.size, cut: from > 0 || last.length < whole.length }
+    if (from > 0) lines[0] = `…${lines[0]}` // it has lost its beginning
+    const last = lines.slice(-MOST_LINES)
+    return { lines: last.map(shortened), bytes: stat.size, cut: from > 0 || last.length < lines.length }
   } finally {
     closeSync(file)
   }

@@ -44,12 +44,14 @@ function select(name: string, words: string, options: readonly (readonly [string
 function draw(element: HTMLElement, model: Model): void {
   const chosen = (name: string) => element.querySelector<HTMLSelectElement>(`[name=${name}]`)!.value
   const view = { ...firstView(model, Number(chosen('field'))), spread: chosen('spread') as Spread }
+  element.querySelector<HTMLSelectElement>('[name=spread]')!.parentElement!.hidden = view.drawn === 'heat'
   const width = Math.max(NARROWEST, Math.min(WIDEST, element.clientWidth))
   // Made in a document of its own, in which no policy minds the style that is taken out again.
   const apart = document.implementation.createHTMLDocument('') as unknown as DrawingDocument
   const drawing = drawFigure(apart, model, view, width)
   const place = element.querySelector('.place')!
-  if (drawing === null) place.replaceChildren()
-  else place.replaceChildren(document.adoptNode(drawing as unknown as Node))
+  const svg = drawing === null ? null : document.adoptNode(drawing as unknown as SVGElement)
+  for (const part of svg?.querySelectorAll('g[aria-label]') ?? []) part.removeAttribute('aria-label') // the whole has one
+  place.replaceChildren(...(svg === null ? [] : [svg]))
   element.querySelector('figcaption')!.textContent = drawing === null ? '' : figureTitle(model, view)
 }

@@ -12,13 +12,15 @@ progress { appearance: none; width: 9rem; max-width: 40vw; height: .625rem; bord
 progress::-webkit-progress-bar { background: var(--line); }
 progress::-webkit-progress-value { background: var(--series); }
 progress::-moz-progress-bar { background: var(--series); }
-td progress + .number, table .mono, table code { white-space: nowrap; }
+td progress + .number, table .mono, table code, .number { white-space: nowrap; }
+.scroll + .scroll { margin-top: 1rem; }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; align-items: center; max-width: none; }
 .button { border: 1px solid var(--quiet); border-radius: 6px; padding: .25rem .75rem; color: var(--ink); background: var(--raised); text-decoration: none; }
 .problem { border-left: 4px solid var(--bad); padding-left: .75rem; overflow-wrap: anywhere; }
 .verdict { font-size: var(--large); }
 .choose { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: end; margin: 1rem 0; }
 .choose label { display: grid; gap: .125rem; color: var(--quiet); font-size: var(--small); min-width: 0; }
+.choose label[hidden] { display: none; }
 .choose select { font-size: var(--body); color: var(--ink); max-width: min(30rem, 88vw); }
 article { border-left: 4px solid var(--bad); padding: .125rem 0 .125rem .75rem; margin: .75rem 0; }
 article h3 { margin: 0; }

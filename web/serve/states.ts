@@ -49,8 +49,12 @@ function signatureOf(folder: RunFolder, before: RunState | undefined): string {
 }
 
 function markOf(path: string): string {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
-  return stat === undefined ? '-' : `${stat.size}@${stat.mtimeNs}`
+  try {
+    const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+    return stat === undefined ? '-' : `${stat.size}@${stat.mtimeNs}`
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code) // a file where a run's folder is to be
+  }
 }
 
 function heldMark(folder: RunFolder): string {
