@@ -2,9 +2,9 @@
 import pc from 'picocolors'
 import type { Cause } from '../lab/causes.ts'
 import type { CheckReport } from '../lab/check.ts'
-import { divergenceWords } from '../lab/divergence-words.ts'
+import { divergenceWords, excerpts } from '../lab/divergence-words.ts'
 import type { VariationReport } from '../lab/judge-variation.ts'
-import { excerpts, oneLine, several, touchWords } from './words.ts'
+import { oneLine, several, touchWords } from './words.ts'
 
 /** For each cause the variations that show it, each with its first differing value, and what to do. */
 export function findingWords({ causes, variations }: CheckReport): string[] {

@@ -121,6 +121,11 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise export @last --latex paper/reprise.tex --bibtex paper/reprise.bib',
     'reprise export paper/manifest.json --prov prov.json --bagit bag',
   ],
+  report: [
+    'reprise report @last',
+    'reprise report paper.zip -o supplement.html',
+    'reprise report @last -o report.html --svg figures --csv means.csv --md results.md',
+  ],
   doctor: [
     'reprise doctor',
     'reprise doctor paper/manifest.json',

@@ -7,6 +7,7 @@ import { ending, program } from './program.ts'
 import './run-commands.ts'
 import './record-commands.ts'
 import './cluster-commands.ts'
+import './paper-commands.ts'
 import './serve-command.ts'
 import { forgiveClosedPipe, tellError } from './terminal.ts'
 

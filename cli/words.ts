@@ -4,7 +4,7 @@ import type { RerunPlan } from '../lab/plan.ts'
 import { oneLine } from '../lab/words.ts'
 
 export { touchWords } from '../lab/event-words.ts'
-export { count, duration, excerpts, nameWords, oneLine, pointWords, several } from '../lab/words.ts'
+export { count, duration, nameWords, oneLine, pointWords, several } from '../lab/words.ts'
 
 /** By what an audit's sample was drawn. */
 export function drawnWords({ beacon, stratify }: RerunPlan): string {

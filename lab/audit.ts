@@ -1,8 +1,7 @@
 /**
  * An audit: a rerun of some chunks, drawn by entropy that is recorded. Here is which chunks it takes, and what it proves
- * when all of them are identical.
+ * when all of them are identical. It needs nothing of Node: a page's reader audits in the same words.
  */
-import { randomBytes } from 'node:crypto'
 import { differingBound } from '../lib/bound.ts'
 import { toHex } from '../lib/digest.ts'
 import { chunkCount } from '../lib/document.ts'
@@ -34,14 +33,14 @@ export function strataOf({ experiment, run }: Manifest, kind: StratumKind): Stra
   return kind === 'point' ? pointStrata(document) : engineStrata(run.environments, chunkCount(document))
 }
 
-/** What a rerun takes; every chunk where it asks for as many. */
-export function planAudit(manifest: Manifest, audit: Audit | null): RerunPlan {
+/** What a rerun takes; every chunk where it asks for as many. `chance` gives 32 bytes of entropy where there is no beacon. */
+export function planAudit(manifest: Manifest, audit: Audit | null, chance: () => Uint8Array): RerunPlan {
   const { run, experiment, results } = manifest
   const total = chunkCount(experiment.document)
   const whole = { run: run.id, root: results.root, sample: null, entropy: null }
   if (audit === null || audit.count >= total) return whole
   const { count, beacon, stratify } = audit
-  const entropy = beacon === null ? new Uint8Array(randomBytes(32)) : auditEntropy(results.root, beacon)
+  const entropy = beacon === null ? chance() : auditEntropy(results.root, beacon)
   const sample =
     stratify === null
       ? drawSample(total, count, entropy)
@@ -55,12 +54,28 @@ export function planAudit(manifest: Manifest, audit: Audit | null): RerunPlan {
   }
 }
 
-/** What a clean sample proves of all chunks, to follow «k of k identical»; see lib/bound.ts. */
-export function auditStatement(
+/**
+ * In one sentence, what a comparison proves and what it does not: of `compared` chunks of the `sample` (null: of all) `differing`
+ * gave other bits.
+ */
+export function rerunStatement(
   manifest: Manifest,
-  sample: readonly number[],
-  stratify: StratumKind | null,
+  { sample, stratify }: { sample: readonly number[] | null; stratify: StratumKind | null },
+  compared: number,
+  differing: number,
 ): string {
+  const total = chunkCount(manifest.experiment.document)
+  const wanted = sample?.length ?? total
+  const same = `${compared - differing} of ${compared} identical`
+  if (differing > 0) return `${same}: ${several(differing, 'chunk')} gave other bits`
+  if (compared === total) return `${same}: every chunk of the run, bit for bit`
+  if (compared < wanted)
+    return `${same}, ${wanted - compared} could not be executed: nothing is said of those`
+  return `${same}${auditStatement(manifest, sample ?? [], stratify)}`
+}
+
+/** What a clean sample proves of all chunks, to follow «k of k identical»; see lib/bound.ts. */
+function auditStatement(manifest: Manifest, sample: readonly number[], stratify: StratumKind | null): string {
   const chunks = chunkCount(manifest.experiment.document)
   const whole = { chunks, drawn: sample.length }
   const strata = stratify === null ? [whole] : drawnOf(strataOf(manifest, stratify), sample)

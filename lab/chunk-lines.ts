@@ -3,9 +3,9 @@
  * so a line is a chunk. It is read line by line, and no line is held that could not be one.
  */
 import { closeSync, readSync } from 'node:fs'
-import { MAX_CHUNKS } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { openRegular } from './beside.ts'
+import { claimedIndex } from './claimed-index.ts'
 
 /** A longer line is no chunk; nor is a longer chunk put into a bundle. */
 export const MAX_LINE = 2 ** 28
@@ -103,13 +103,6 @@ function* lines(file: number): Generator<{ readonly bytes: Uint8Array; readonly 
     if (held > MAX_LINE) throw notIntact(`has a line of more than ${MAX_LINE} bytes`)
   }
   if (held > 0) throw notIntact('does not end with a line feed')
-}
-
-/** The index at the beginning of chunk bytes; null where there is none that could be one. */
-function claimedIndex(bytes: Uint8Array): number | null {
-  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 24))
-  const index = Number(/^\{"chunk":(0|[1-9]\d{0,8}),/.exec(head)?.[1] ?? MAX_CHUNKS)
-  return index < MAX_CHUNKS ? index : null
 }
 
 function notIntact(what: string): RepriseError {

@@ -11,6 +11,7 @@ import { RepriseError } from '../lib/errors.ts'
 import type { GuardPolicy, MathKind } from '../lib/experiment.ts'
 import type { StratumKind } from '../lib/strata.ts'
 import type { CodeIdentity } from '../provenance/code.ts'
+import type { Labels } from '../provenance/manifest.ts'
 import type { Mapping } from '../provenance/mapped-module.ts'
 import { type LockDigest, nearestLock } from '../provenance/package-lock.ts'
 import type { BundledPackage } from '../provenance/packages.ts'
@@ -19,6 +20,7 @@ import { capture } from './capture.ts'
 import { storageError, syncFolder } from './durable.ts'
 import { VERSION } from './installed.ts'
 import { type Lab, newRunId, type RunFolder, runFolder } from './lab.ts'
+import { labelsPart } from './labels.ts'
 import { ResultsStore } from './results.ts'
 
 /** What a run will execute: fixed when it is planned, never changed after. */
@@ -36,6 +38,8 @@ export interface Plan {
   /** Not there in plans of version 0.1: what they planned met the platform's Math, unguarded. */
   readonly math?: MathKind
   readonly guard?: GuardPolicy
+  /** How parameters and fields are called on axes; only where the experiment says it. */
+  readonly labels?: Labels
   readonly code: CodeIdentity
   /** There where it was asked for: the capsule was found to be the commit's code, and nothing else was changed. */
   readonly audited?: true
@@ -99,6 +103,7 @@ export async function planRun(
     inputs,
     math: description.math,
     guard: description.guard,
+    ...labelsPart(description),
     code,
     ...(audited ? { audited } : {}),
     rerun: null,

@@ -2,6 +2,7 @@
  * Rerun: the capsule of a manifest (never today's files) is planned to execute the chunks again. A rerun is a run of
  * its own, stored, resumable and sealed like any other; verdict.ts compares what it gave.
  */
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { utf8 } from '../lib/digest.ts'
 import { MAX_CHUNKS } from '../lib/document.ts'
@@ -87,7 +88,7 @@ export function planRerun(
 ): RunFolder {
   const { manifest, capsule, leaves } = intactManifest(lab, record)
   if (!consent && !isKnownCode(lab, manifest)) throw foreignCode(manifest)
-  const rerun = planAudit(manifest, audit)
+  const rerun = planAudit(manifest, audit, () => new Uint8Array(randomBytes(32)))
   const inputs = Object.entries(manifest.run.inputs)
   for (const [name, digest] of inputs) checkInput(inputOf(lab, record, name, digest), `inputs.${name}`)
   demandLedger(lab) // before anything is planned
@@ -110,6 +111,7 @@ export function planRerun(
     code: run.code,
     math: run.math ?? ('native' as const),
     guard: run.guard ?? ('off' as const),
+    ...(run.labels === undefined ? {} : { labels: run.labels }),
     rerun,
     replicate: planReplicas(replicate),
   }

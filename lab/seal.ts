@@ -98,6 +98,7 @@ function writeManifest(run: RunFolder, store: ResultsStore, plan: Plan, leaves: 
       inputs: plan.inputs,
       math: plan.math ?? 'native',
       guard: plan.guard ?? 'off',
+      ...(plan.labels === undefined ? {} : { labels: plan.labels }),
       touched: touchedIn(events, labAt(dirname(dirname(run.path))), plan.capsule.sha256),
       environments: executed,
       ...(probes.length === 0 ? {} : { probes }),

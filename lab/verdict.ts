@@ -12,7 +12,7 @@ import type { Manifest } from '../provenance/manifest.ts'
 import { parseManifest } from '../provenance/read-manifest.ts'
 import { warningsOf } from '../provenance/warnings.ts'
 import { leafOf } from '../runners/protocol.ts'
-import { auditStatement } from './audit.ts'
+import { rerunStatement } from './audit.ts'
 import { executedBy } from './environments.ts'
 import { expectation, expectedNames, wordsAfter } from './expected.ts'
 import { isRunId, type Lab, matchRun, type RunFolder } from './lab.ts'
@@ -115,9 +115,7 @@ function compare(
     entropy,
     beacon,
     stratify,
-    statement: statementOf(compared, differing, chunkCount(document), wanted, () =>
-      auditStatement(manifest, sample ?? [], stratify),
-    ),
+    statement: rerunStatement(manifest, { sample, stratify }, compared, differing),
     likely: differing > 0 ? likelyCauses(store, manifest) : [],
     warnings: warningsOf(manifest.run),
   }
@@ -134,22 +132,6 @@ function likelyCauses(store: ResultsStore, { run }: Manifest): string[] {
   const expected = expectation(run, { node, arch, math: run.math ?? 'native', fingerprint })
   const isCause = others.length > 0 && (expectedNames(expected) ?? []).length === 0
   return isCause ? [...others] : [...others, ...wordsAfter(expected)]
-}
-
-/** In one sentence, what the comparison proves and what it does not. */
-function statementOf(
-  compared: number,
-  differing: number,
-  total: number,
-  wanted: number,
-  ofSample: () => string,
-): string {
-  const same = `${compared - differing} of ${compared} identical`
-  if (differing > 0) return `${same}: ${differing} chunk${differing === 1 ? '' : 's'} gave other bits`
-  if (compared === total) return `${same}: every chunk of the run, bit for bit`
-  if (compared < wanted)
-    return `${same}, ${wanted - compared} could not be executed: nothing is said of those`
-  return `${same}${ofSample()}`
 }
 
 function leafLookup(run: RunFolder, { results }: Manifest): (chunk: number) => string {

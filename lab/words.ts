@@ -32,30 +32,13 @@ export function pointWords(point: Point): string {
     .join(' ')
 }
 
-/** Foreign words in a place for one line: nothing in them can begin another, or hide. */
+/** Foreign words in a place for one line: nothing in them can begin another, hide, or turn what follows around. */
 export function oneLine(words: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
-  return words.replace(/[\0-\x1f\x7f-\x9f\u2028\u2029]/g, '\ufffd')
+  return words.replace(/[\0-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
 }
 
 /** A foreign name in a line: nothing in it can begin another line, and it is cut when it is long. */
 export function nameWords(name: string, longest = 64): string {
   return oneLine(name.length > longest ? `${name.slice(0, longest)}…` : name)
-}
-
-/** Characters of a value in a line for people. */
-const EXCERPT = 120
-
-/** Two values as JSON, both cut to where they first differ when they are long. */
-export function excerpts(left: unknown, right: unknown): [string, string] {
-  const [a, b] = [JSON.stringify(left), JSON.stringify(right)]
-  let same = 0
-  while (same < a.length && a[same] === b[same]) same++
-  const cut = (text: string) => {
-    if (text.length <= EXCERPT) return text
-    const from = Math.max(0, same - EXCERPT / 4)
-    const to = from + EXCERPT
-    return `${from === 0 ? '' : '…'}${text.slice(from, to)}${to < text.length ? '…' : ''}`
-  }
-  return [cut(a), cut(b)]
 }

@@ -1,5 +1,5 @@
 /**
- * What an experiment declares beside its design and its work, and travels in its capsule: input files by name, and
+ * What an experiment declares beside its design and its work, and travels in its capsule: input files by name, labels, and
  * probes, commands whose output tells of what the capsule cannot hold (an interpreter, its packages).
  */
 import { RepriseError } from './errors.ts'
@@ -22,6 +22,30 @@ export function checkInputs(inputs: Readonly<Record<string, string>>): void {
       )
     if (typeof path !== 'string' || path === '')
       throw invalid(`inputs.${name}`, 'is not a path', 'Give the path of a file')
+  }
+}
+
+/** Labels of one experiment, and characters of one. */
+export const MOST_LABELS = 200
+export const LONGEST_LABEL = 200
+
+/** Throws `invalid-experiment` where a label is no text that fits an axis. */
+export function checkLabels(labels: Readonly<Record<string, string>>): void {
+  const remedy = "Write { name: 'what it is (unit)' }"
+  if (typeof labels !== 'object' || labels === null || Array.isArray(labels))
+    throw invalid('labels', 'is not an object', remedy)
+  const entries = Object.entries(labels)
+  if (entries.length > MOST_LABELS)
+    throw invalid('labels', `are ${entries.length}, more than ${MOST_LABELS}`, 'Label what is shown')
+  for (const [name, label] of entries) {
+    if (typeof label !== 'string' || label === '' || label.length > LONGEST_LABEL || !label.isWellFormed())
+      throw invalid(
+        `labels[${JSON.stringify(name)}]`,
+        `is not a text of 1 to ${LONGEST_LABEL} characters`,
+        remedy,
+      )
+    if (name === '__proto__' || name === 'toJSON' || !name.isWellFormed())
+      throw invalid(`labels[${JSON.stringify(name)}]`, 'is the name of no parameter or field', remedy)
   }
 }
 

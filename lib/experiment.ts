@@ -2,7 +2,7 @@
  * `experiment({...})`: what the user writes. It checks the words at once and keeps apart what is asked
  * (the document, hashed into every seed) and how a job is done (the work, bound by the capsule).
  */
-import { checkInputs, checkProbes } from './declared.ts'
+import { checkInputs, checkLabels, checkProbes } from './declared.ts'
 import { type Design, designOf, type Listed, type Zipped } from './design.ts'
 import { checkDocument, defaultChunk, type ExperimentDocument } from './document.ts'
 import { RepriseError } from './errors.ts'
@@ -102,6 +102,11 @@ export interface Asked<D> {
    * once a session, and what they print becomes part of the record. No job sees it.
    */
   readonly probes?: Readonly<Record<string, readonly string[]>>
+  /**
+   * How parameters and results are called on axes and in tables, by their names, with their units, such as
+   * `{ infect: 'probability of infection (1/day)' }`. They are told in the record, and change neither seeds nor results.
+   */
+  readonly labels?: Readonly<Record<string, string>>
   /** `'portable'` when not given; with `'native'` other machines may give other bits. */
   readonly math?: MathKind
   /** `'record'` when not given. A guard is no sandbox: it sees mistakes, not malice. */
@@ -122,6 +127,7 @@ export interface Experiment<P = unknown, R = unknown, U = unknown> {
   readonly result: Readonly<Record<string, unknown>> | null
   readonly inputs: Readonly<Record<string, string>>
   readonly probes: Readonly<Record<string, readonly string[]>>
+  readonly labels: Readonly<Record<string, string>>
   readonly math: MathKind
   readonly guard: GuardPolicy
   /** Types only; never there at run time. */
@@ -143,6 +149,7 @@ export const ASKED: readonly (keyof Asked<unknown>)[] = [
   'result',
   'inputs',
   'probes',
+  'labels',
   'math',
   'guard',
 ]
@@ -186,6 +193,7 @@ export function assemble<P, R, U>(
   const document = asked.chunk === undefined ? withDefaultChunk(draft) : draft
   checkInputs(asked.inputs ?? {})
   checkProbes(asked.probes ?? {})
+  checkLabels(asked.labels ?? {})
   if (asked.result !== undefined && (typeof asked.result !== 'object' || asked.result === null)) {
     throw invalid('result', 'is not a JSON Schema', 'Write { type: "object", … }')
   }
@@ -196,6 +204,7 @@ export function assemble<P, R, U>(
     result: asked.result ?? null,
     inputs: asked.inputs ?? {},
     probes: asked.probes ?? {},
+    labels: asked.labels ?? {},
     math: oneOf('math', MATH, asked.math),
     guard: oneOf('guard', GUARD, asked.guard),
   }

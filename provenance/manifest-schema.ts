@@ -167,6 +167,7 @@ const firstRun = atLeast({
 export const RUN_SCHEMA = withMore(firstRun, {
   math: { enum: ['portable', 'native'] },
   guard: { enum: ['record', 'deny', 'off'] },
+  labels: texts,
   touched: listOf(touched),
   environments: listOf(executed),
   probes: listOf(probe),

@@ -70,6 +70,9 @@ export interface Touched {
   readonly place: string
 }
 
+/** How parameters and fields of results are called on axes, by their names: `probability of infection (1/day)`. */
+export type Labels = Readonly<Record<string, string>>
+
 /** What the ledger tells of runs of the same experiment that began before this one. */
 export interface Earlier {
   readonly runs: number
@@ -106,6 +109,8 @@ export interface RunRecord {
   /** Whose Math the jobs met, and how they were guarded. Manifests of version 0.1 lack these three: native, off. */
   readonly math?: MathKind
   readonly guard?: GuardPolicy
+  /** Only where the experiment says them. */
+  readonly labels?: Labels
   /** What user code touched that may not be the same elsewhere, sorted. */
   readonly touched?: readonly Touched[]
   /** Which environment executed which chunk. Manifests of version 0.1 lack it. */

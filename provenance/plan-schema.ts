@@ -1,7 +1,7 @@
 /** The shape of a run's plan that comes from elsewhere, made of the parts of a manifest's that it becomes. */
 import { RUN_SCHEMA } from './manifest-schema.ts'
 
-const { id, planned, file, code, packages, lock, inputs, reprise, math, guard, audited } =
+const { id, planned, file, code, packages, lock, inputs, reprise, math, guard, labels, audited } =
   RUN_SCHEMA.properties
 const digest = { type: 'string', pattern: '^[0-9a-f]{64}$' }
 const orNull = (schema: object) => ({ anyOf: [schema, { type: 'null' }] })
@@ -32,7 +32,7 @@ const needed = {
 
 export const PLAN_SCHEMA = {
   type: 'object',
-  properties: { ...needed, math, guard, audited, replicate: orNull({ type: 'object' }) },
+  properties: { ...needed, math, guard, labels, audited, replicate: orNull({ type: 'object' }) },
   required: Object.keys(needed),
   additionalProperties: false,
 }

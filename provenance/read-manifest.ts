@@ -1,30 +1,20 @@
 /**
- * Reads a manifest from anywhere: hostile until shown otherwise. Size, exact text, shape (by ajv, against our own
+ * Reads a manifest from anywhere: hostile until shown otherwise. Size, exact text, shape (by our own
  * schema, never one that came along) and the experiment document are checked before anything in it is used.
  */
-import type { ValidateFunction } from 'ajv'
 import { checkDocument } from '../lib/document.ts'
 import { RepriseError } from '../lib/errors.ts'
 import type { Json } from '../lib/values.ts'
 import { parseExactText } from './exact-text.ts'
 import type { Manifest } from './manifest.ts'
-import { MANIFEST_SCHEMA } from './manifest-schema.ts'
-import { compileOwn } from './own-schema.ts'
+import { misfit } from './shape.ts'
+import { isManifest } from './shapes.ts'
 
 /** A larger file is no manifest. */
 export const MAX_BYTES = 256 * 2 ** 20
 /** Of a text that is not exact, no more than this is looked at to tell its format. */
 const MAX_PEEK = 2 ** 20
 const AGAIN = 'Get the manifest again from its source'
-
-type Fits = ValidateFunction<Manifest>
-let compiled: Fits | undefined
-
-/** The schema as a function, made when a manifest is first read. */
-function schema(): Fits {
-  compiled ??= compileOwn<Manifest>(MANIFEST_SCHEMA)
-  return compiled
-}
 
 /**
  * The manifest in these bytes. Throws `not-intact` for what is no manifest, or one of another version. The digests in
@@ -33,19 +23,14 @@ function schema(): Fits {
 export function parseManifest(bytes: Uint8Array): Manifest {
   if (bytes.length > MAX_BYTES) throw bad(`is larger than ${MAX_BYTES} bytes`)
   const json = parseText(bytes)
-  const fits = schema()
-  if (!fits(json)) {
-    const [first] = fits.errors ?? []
-    throw bad(
-      `${first?.instancePath.slice(1).replaceAll('/', '.') || 'it'} ${first?.message ?? 'is malformed'}`,
-    )
-  }
+  const whole: unknown = json
+  if (!isManifest(whole)) throw bad(misfit(isManifest))
   try {
-    checkDocument(json.experiment.document)
+    checkDocument(whole.experiment.document)
   } catch (error) {
     throw error instanceof RepriseError ? bad(`experiment.document: ${error.line}`) : error
   }
-  return json
+  return whole
 }
 
 function parseText(bytes: Uint8Array): Json {

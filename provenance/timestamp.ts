@@ -21,25 +21,9 @@ import {
 import { unreadable } from './der.ts'
 import { readSigned } from './signed-data.ts'
 import { MAX_TOKEN, positiveInteger, SHA_256 } from './timestamp-request.ts'
+import { type Timestamp, UNTRUSTED } from './timestamp-verdict.ts'
 
 const TIMESTAMP_INFO = '1.2.840.113549.1.9.16.1.4'
-
-export interface Timestamp {
-  /** The time that was stamped (RFC 3339, UTC), and the rest of what the token says; null where it cannot be read. */
-  readonly time: string | null
-  /** The policy, an object identifier. */
-  readonly policy: string | null
-  /** The authority: the subject of its certificate. */
-  readonly tsa: string | null
-  /** Serial number of the token, hexadecimal. */
-  readonly serial: string | null
-  /** True where nothing is wrong and a chain leads to a trusted certificate. */
-  readonly trusted: boolean
-  readonly problems: readonly string[]
-}
-
-/** The one problem that is not the token's: it is good, and whoever made it is not believed here. */
-export const UNTRUSTED = 'no chain of certificates leads to one that is trusted'
 
 const NOTHING: Timestamp = { time: null, policy: null, tsa: null, serial: null, trusted: false, problems: [] }
 

@@ -2,10 +2,11 @@
  * Verification of the timestamps in a proof (FORMAT.md §9.12): each is over the checkpoint beside it. What an authority
  * says is believed where the user trusts it; else the time is told, and that it was not checked who says so.
  */
+import { timestampJudge } from '#timestamp-judge'
 import { fromBase64 } from '../lib/base64.ts'
 import { RepriseError } from '../lib/errors.ts'
 import { checkpointDigest, parseTlogProof } from '../lib/tlog-proof.ts'
-import { type Timestamp, UNTRUSTED, verifyTimestamp } from './timestamp.ts'
+import { type Timestamp, type TimestampJudge, UNTRUSTED } from './timestamp-verdict.ts'
 import type { Trust } from './trust.ts'
 import type { Findings } from './verify-proof.ts'
 
@@ -20,9 +21,14 @@ export function verifyTimestamps(
   { authorities = [] }: Trust,
   { report, checked, unchecked }: Findings,
 ): number {
+  if (timestampJudge === null) {
+    if (tokens.length > 0)
+      unchecked.push(`${tokens.length} timestamps of ${what}, which need Node (reprise verify)`)
+    return 0
+  }
   let believed = 0
   for (const [i, token] of tokens.entries()) {
-    const { problems, time, tsa, trusted } = judged(token, log, authorities)
+    const { problems, time, tsa, trusted } = judged(timestampJudge, token, log, authorities)
     const faults = problems.filter((problem) => problem !== UNTRUSTED)
     for (const fault of faults) report(`timestamp ${i} of ${what}`, fault)
     if (faults.length > 0) continue
@@ -34,10 +40,15 @@ export function verifyTimestamps(
   return believed
 }
 
-function judged(token: string, log: string | undefined, authorities: readonly string[]): Timestamp {
+function judged(
+  judge: TimestampJudge,
+  token: string,
+  log: string | undefined,
+  authorities: readonly string[],
+): Timestamp {
   try {
     const digest = checkpointDigest(parseTlogProof(log ?? '').checkpoint)
-    return verifyTimestamp(fromBase64(token), digest, authorities)
+    return judge(fromBase64(token), digest, authorities)
   } catch (error) {
     if (!(error instanceof RepriseError) || error.code === 'usage') throw error
     const nothing = { time: null, policy: null, tsa: null, serial: null, trusted: false }

@@ -49,13 +49,13 @@ export function load(module: { readonly default?: unknown }, attachments: Attach
       remedy: 'Write: export default experiment({ … }) (or map or command) from "reprise"',
     })
   }
-  const { document, result, inputs, probes, program, math, guard } = made
+  const { document, result, inputs, probes, labels, program, math, guard } = made
   const hash = experimentHash(document)
   let work = made.work
   const loaded: Loaded = {
     document,
     hash,
-    description: { document, hash: toHex(hash), result, inputs, probes, program, math, guard },
+    description: { document, hash: toHex(hash), result, inputs, probes, labels, program, math, guard },
     attachments,
     async execute(chunk, surroundings) {
       work ??= programWork(loaded, surroundings)

@@ -41,6 +41,7 @@ export interface Description {
   readonly result: Readonly<Record<string, unknown>> | null
   readonly inputs: Readonly<Record<string, string>>
   readonly probes: Readonly<Record<string, readonly string[]>>
+  readonly labels: Readonly<Record<string, string>>
   readonly program: Program | null
   readonly math: MathKind
   readonly guard: GuardPolicy

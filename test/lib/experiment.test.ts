@@ -88,6 +88,7 @@ test('should know its own', () => {
     'result',
     'inputs',
     'probes',
+    'labels',
     'math',
     'guard',
   ])

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot'
 import { type Drawing, plotted } from './drawing.ts'
 import { SERIES } from './palette.ts'
-import { type Mark, markWords, type Sketch } from './sketch.ts'
+import { type Mark, markWords, type Sketch, saysPoint } from './sketch.ts'
 
 export function drawDots(sketch: Sketch): Drawing[] {
   const { document, marks, width, label } = sketch
@@ -35,6 +35,7 @@ export function drawDots(sketch: Sketch): Drawing[] {
           fill: SERIES[0]!,
           ariaLabel: 'points',
           title: (mark: Mark) => markWords(sketch, mark),
+          ...saysPoint(told),
         }),
       ],
     }),

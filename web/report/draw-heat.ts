@@ -4,7 +4,7 @@ import { type Drawing, type DrawingDocument, plotted } from './drawing.ts'
 import { numberWords } from './estimate.ts'
 import { inkOn, NOTHING, SCHEME } from './palette.ts'
 import { panelRows } from './panels.ts'
-import { type Mark, markWords, type Sketch } from './sketch.ts'
+import { type Mark, markWords, type Sketch, saysPoint } from './sketch.ts'
 
 /** Pixels that a number in a cell takes. */
 const [TEXT_WIDTH, TEXT_HEIGHT] = [34, 16]
@@ -36,7 +36,7 @@ export function drawHeat(sketch: Sketch): Drawing[] {
         ...ticks(columns, cell),
       },
       y: { type: 'band', domain: by.values.toReversed(), label: by.label, labelAnchor: 'center' },
-      fx: { label: null, padding: 0.06 },
+      fx: { label: null, padding: 0.06, domain: [...new Set(row.map(({ panel }) => panel))] },
       color: { type: 'linear', scheme: SCHEME, domain: [low, high], unknown: NOTHING },
       marks: [
         Plot.cell(row, {
@@ -47,6 +47,7 @@ export function drawHeat(sketch: Sketch): Drawing[] {
           inset: 0.5,
           ariaLabel: 'points',
           title: (mark: Mark) => markWords(sketch, mark),
+          ...saysPoint(row),
         }),
         ...(isTold
           ? [

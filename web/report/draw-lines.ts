@@ -4,7 +4,7 @@ import { type Drawing, type DrawingDocument, plotted } from './drawing.ts'
 import type { Factor } from './model.ts'
 import { DASHES, SERIES, SYMBOLS } from './palette.ts'
 import { panelRows } from './panels.ts'
-import { type Mark, markWords, type Sketch } from './sketch.ts'
+import { type Mark, markWords, type Sketch, saysPoint } from './sketch.ts'
 
 const HEIGHT = 360
 
@@ -39,7 +39,7 @@ export function drawLines(sketch: Sketch): Drawing[] {
         nice: true,
         ticks: 6,
       },
-      fx: { label: null },
+      fx: { label: null, domain: [...new Set(row.map(({ panel }) => panel))] },
       marks: seriesMarks(sketch, row, isPanelled),
     }),
   )
@@ -55,6 +55,9 @@ function seriesMarks(sketch: Sketch, row: readonly Mark[], isPanelled: boolean):
     const told = own.filter(({ mean }) => mean !== null)
     const sorted = across!.isNumeric ? told.toSorted((a, b) => Number(a.across) - Number(b.across)) : told
     const style = styleOf(level ?? 0)
+    const dx = across!.isNumeric
+      ? 2 * ((level ?? 0) - (series.length - 1) / 2)
+      : 10 * ((level ?? 0) - (series.length - 1) / 2)
     return [
       ...(across!.isNumeric
         ? [
@@ -62,6 +65,7 @@ function seriesMarks(sketch: Sketch, row: readonly Mark[], isPanelled: boolean):
               x: 'across',
               y: 'mean',
               ...panel,
+              dx,
               stroke: style.stroke,
               strokeWidth: 1.5,
               ...(level === null || style.dash === '' ? {} : { strokeDasharray: style.dash }),
@@ -76,6 +80,7 @@ function seriesMarks(sketch: Sketch, row: readonly Mark[], isPanelled: boolean):
           y1: ({ bar }: Mark) => bar!.low,
           y2: ({ bar }: Mark) => bar!.high,
           ...panel,
+          dx,
           stroke: style.stroke,
           strokeWidth: 1.5,
           ariaLabel: 'bars',
@@ -85,19 +90,24 @@ function seriesMarks(sketch: Sketch, row: readonly Mark[], isPanelled: boolean):
         x: 'across',
         y: 'mean',
         ...panel,
+        dx,
         r: 3.5,
         fill: style.stroke,
         symbol: style.symbol,
         ariaLabel: 'points',
         title: (mark: Mark) => markWords(sketch, mark),
+        ...saysPoint(sorted),
       }),
     ]
   })
 }
 
 function styleOf(level: number) {
-  const i = level % SERIES.length
-  return { stroke: SERIES[i]!, dash: DASHES[i]!, symbol: SYMBOLS[i]! }
+  return {
+    stroke: SERIES[level % SERIES.length]!,
+    dash: DASHES[level % DASHES.length]!,
+    symbol: SYMBOLS[level % SYMBOLS.length]!,
+  }
 }
 
 /** All bars are in sight. */

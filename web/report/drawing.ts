@@ -33,6 +33,7 @@ export function plotted(document: DrawingDocument, options: Plot.PlotOptions): D
   } as unknown as Plot.PlotOptions) as unknown as Drawing
   drawn.querySelector('style')?.remove()
   drawn.setAttribute('font-family', FONT)
+  drawn.setAttribute('font-size', '11')
   return drawn
 }
 

@@ -8,9 +8,7 @@ import { nameWords } from '../../lab/words.ts'
 import { pointAt, pointCount } from '../../lib/design.ts'
 import type { ExperimentDocument } from '../../lib/document.ts'
 import type { Moments } from '../../lib/statistics/moments.ts'
-
-/** How a parameter or a field is called on axes: `probability of infection (1/day)`. */
-export type Labels = Readonly<Record<string, string>>
+import type { Labels } from '../../provenance/manifest.ts'
 
 export interface Factor {
   readonly name: string
@@ -55,7 +53,7 @@ const [MOST_FIELDS, MOST_NUMBERS, MOST_NAMES] = [40, 300_000, 20]
 export function modelOf(
   document: ExperimentDocument,
   outcomes: Iterable<Outcome>,
-  labels: { readonly parameters: Labels; readonly fields: Labels },
+  labels: Labels,
   look: (tally: PointTally, fields: readonly string[]) => void = () => {},
 ): Model {
   const points = pointCount(document.design)
@@ -79,7 +77,7 @@ export function modelOf(
         if (leftOut.size < MOST_NAMES) leftOut.add(nameWords(name))
         continue
       }
-      field ??= emptyField(name, labels.fields, points)
+      field ??= emptyField(name, labels, points)
       fields.set(name, { ...field, isShare: field.isShare && isShare })
       put(field, tally.index, running.moments)
     }
@@ -88,7 +86,7 @@ export function modelOf(
   return {
     name: nameWords(document.name, 200),
     points,
-    ...factorsOf(document, labels.parameters),
+    ...factorsOf(document, labels),
     isSummarised,
     fields: [...fields.values()],
     leftOut: [...leftOut],

@@ -56,8 +56,7 @@ function whyNone({ fields, points }: ReportSource['model']): string {
 export function numberSection({ model }: ReportSource): Html {
   return html`<section id="numbers"><h2>Numbers</h2>
 <p id="recomputed" role="status" class="quiet"></p>
-<div id="table">${staticTables(model)}</div>
-<div id="downloads" class="buttons needs-script"></div></section>`
+<div id="table">${staticTables(model)}</div></section>`
 }
 
 export function failureSection({ failures, manifest }: ReportSource): Html | null {
@@ -71,5 +70,7 @@ export function failureSection({ failures, manifest }: ReportSource): Html | nul
 
 export function checkSection(): Html {
   return html`<section id="check" class="check"><h2>Check it yourself</h2>
-<div id="verification" class="verification"><p>This needs scripts, which this page brings with it. Without them, save the manifest and use <code>reprise verify</code> and <code>reprise rerun</code>.</p></div></section>`
+<div id="verification" class="verification"><p>This needs scripts, which this page brings with it. Without them, save the manifest and use <code>reprise verify</code> and <code>reprise rerun</code>.</p></div>
+<h3 class="needs-script">Take it with you</h3>
+<div id="downloads" class="buttons needs-script"></div></section>`
 }

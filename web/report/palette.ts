@@ -5,16 +5,8 @@
 
 export const SERIES = ['#2f7ed8', '#c8553d', '#1b9373', '#b0489a', '#9a7400', '#4f8a9b', '#7d63cf', '#7a7a7a']
 export const DASHES = ['', '6 3', '2 3', '8 3 2 3', '10 4', '4 2', '1 3', '12 3 3 3']
-export const SYMBOLS = [
-  'circle',
-  'square',
-  'triangle',
-  'diamond',
-  'star',
-  'cross',
-  'wye',
-  'asterisk',
-] as const
+/** One fewer than colours, so that no two of many series are alike. */
+export const SYMBOLS = ['circle', 'square', 'triangle', 'diamond', 'star', 'cross', 'wye'] as const
 export const SCHEME = 'cividis'
 /** Of no value. */
 export const NOTHING = '#8884'

@@ -28,7 +28,7 @@ const [WIDTH, MOST_STATIC] = [760, 2_500]
 /** The HTML of the page: one text with all that it needs. */
 export async function reportPage(source: ReportSource): Promise<string> {
   const { model, hasResults, bins, held } = source
-  const script = await clientScript('report', ['tabulate'])
+  const script = await clientScript('report', ['tabulate', 'judge', 'engine'])
   const view = firstView(model)
   const drawing = hasResults ? drawFigure(drawingDocument(), model, view, WIDTH, MOST_STATIC) : null
   const caption = model.fields.length === 0 || model.points < 2 ? '' : figureTitle(model, view)

@@ -1,4 +1,5 @@
 /** What every way of drawing a figure gets: its marks, and what they are arranged by. */
+import type { RenderFunction } from '@observablehq/plot'
 import type { Interval } from '../../lib/statistics/interval.ts'
 import type { DrawingDocument } from './drawing.ts'
 import { type Estimate, numberWords } from './estimate.ts'
@@ -35,4 +36,22 @@ export function markWords({ model }: Sketch, { index, estimate, bar }: Mark): st
   const words = mean === null ? 'no value' : numberWords(mean)
   const spread = bar === null ? '' : ` [${numberWords(bar.low)}, ${numberWords(bar.high)}]`
   return `${pointLabel(model, index)}: ${words}${spread}, n = ${count}`
+}
+
+/** For a mark of Plot's with one element a datum: each element says which point it is, for a script to ask. */
+export function saysPoint(data: readonly Mark[]): { readonly render: RenderFunction } {
+  return {
+    render(index, scales, values, dimensions, context, next) {
+      const group = next!(index, scales, values, dimensions, context)
+      for (const child of (group as unknown as { children: Iterable<Bound> }).children)
+        child.setAttribute('data-point', String(data[child.__data__]!.index))
+      return group
+    },
+  }
+}
+
+/** An element, as d3 binds it to its datum's place. */
+interface Bound {
+  readonly __data__: number
+  setAttribute(name: string, value: string): void
 }

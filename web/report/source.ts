@@ -125,7 +125,7 @@ function readResults(
   whole: boolean,
 ): Results {
   const { document } = manifest.experiment
-  const labels = { parameters: {}, fields: {} }
+  const labels = manifest.run.labels ?? {}
   const chunks = openChunks(lab, record, manifest, true)
   if (chunks === null)
     return { model: modelOf(document, [], labels), hasResults: false, failures: [], bins: null, chunks: null }

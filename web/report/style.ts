@@ -8,6 +8,7 @@ export const REPORT_STYLE = `${STYLE}
 .lead { font-size: 1.125rem; line-height: 1.5; max-width: 46rem; margin: 0 0 .75rem; }
 .report h2 { border-top: 1px solid var(--line); padding-top: 1.25rem; margin-top: 2.5rem; }
 .report > section:first-of-type h2 { margin-top: 1.75rem; }
+html:not([data-ready]) .needs-script { display: none; }
 .contents { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; font-size: var(--small); margin: 1rem 0; padding: 0; list-style: none; }
 .notice { border-left: 3px solid var(--warn); padding: .25rem 0 .25rem .875rem; margin: 1rem 0; }
 .notice ul { margin: .25rem 0; padding-left: 1.125rem; }

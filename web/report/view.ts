@@ -28,7 +28,7 @@ export interface View {
 }
 
 /** More series than these are not told apart by colour and shape; more panels are not seen. */
-export const [MOST_SERIES, MOST_PANELS] = [8, 12]
+export const [MOST_SERIES, MOST_PANELS] = [12, 12]
 /** Marks in a figure. */
 export const MOST_MARKS = 20_000
 
@@ -41,7 +41,7 @@ export function sweptFactors({ factors, isFactorial, points }: Model): number[] 
 }
 
 /** The view a reader sees first. */
-export function firstView(model: Model, field = 0): View {
+export function firstView(model: Model, field: number = firstField(model)): View {
   const swept = sweptFactors(model)
   const size = (i: number) => model.factors[i]!.values.length
   const numeric = swept.filter((i) => model.factors[i]!.isNumeric).sort((a, b) => size(b) - size(a) || a - b)
@@ -60,6 +60,14 @@ export function firstView(model: Model, field = 0): View {
     held: {},
   }
   return settled(model, view)
+}
+
+/** The first field that is not the same at all points, else the first. */
+function firstField({ fields }: Model): number {
+  return Math.max(
+    0,
+    fields.findIndex(({ mean }) => mean.some((value) => value !== mean[0])),
+  )
 }
 
 /** A view in which every swept factor has its place: as panels where they are few enough, else held at its first value. */

@@ -25,6 +25,14 @@ export const HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
 }
 
+/** The policy that a page says of itself, with a box around it: another origin, hence no cookie, and nobody to talk with. */
+export function boxedPolicy(page: string): string {
+  const own = /<meta http-equiv="Content-Security-Policy" content="([^"]+)">/.exec(page.slice(0, 4_096))?.[1]
+  if (own === undefined) throw new Error('the page has no policy of its own')
+  const box = ["connect-src 'none'", "frame-ancestors 'none'", 'sandbox allow-scripts allow-downloads']
+  return [own.replaceAll('&#39;', "'"), ...box].join('; ')
+}
+
 /** An answer as bytes, for a connection that has no request: what could not be read, or wants to be a tunnel. */
 export function rawAnswer(status: string, line: string): string {
   const body = `${line}\n`

@@ -2,8 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Lab } from '../../lab/lab.ts'
 import { type ErrorRecord, toErrorRecord } from '../../lib/errors.ts'
-import { type LookName, looksAt } from './looks.ts'
-import type { View } from './view.ts'
+import { type Looked, type LookName, looksAt } from './looks.ts'
 
 export interface Order {
   readonly order: number
@@ -12,7 +11,7 @@ export interface Order {
 }
 
 export type Answered =
-  | { readonly order: number; readonly view: View }
+  | { readonly order: number; readonly looked: Looked<LookName> }
   | { readonly order: number; readonly error: ErrorRecord }
 
 const { lab, controls } = workerData as { readonly lab: Lab; readonly controls: boolean }
@@ -25,8 +24,10 @@ parentPort!.on('message', (order: Order) => {
 
 async function answer({ order, look, words }: Order): Promise<Answered> {
   try {
-    const looked = looks[look] as (...words: readonly string[]) => View | Promise<View>
-    return { order, view: await looked(...words) }
+    const action = looks[look] as (
+      ...words: readonly string[]
+    ) => Looked<LookName> | Promise<Looked<LookName>>
+    return { order, looked: await action(...words) }
   } catch (error) {
     return { order, error: toErrorRecord(error, 'storage') }
   }

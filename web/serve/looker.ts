@@ -6,15 +6,14 @@ import { Worker } from 'node:worker_threads'
 import type { Lab } from '../../lab/lab.ts'
 import { fromErrorRecord, RepriseError } from '../../lib/errors.ts'
 import type { Answered, Order } from './looker-thread.ts'
-import type { LookName } from './looks.ts'
-import type { View } from './view.ts'
+import type { Looked, LookName, Looks } from './looks.ts'
 
 /** Looks that wait at most. */
 const MOST_WAITING = 16
 const MEMORY_MB = 1_024
 
 interface Waiting {
-  resolve(view: View): void
+  resolve(looked: unknown): void
   reject(error: Error): void
   readonly timer: NodeJS.Timeout
 }
@@ -33,15 +32,19 @@ export class Looker {
   }
 
   /** Throws what looking threw; `busy` where too much waits or it takes too long. */
-  look(look: LookName, ...words: readonly string[]): Promise<View> {
+  look<Name extends LookName>(look: Name, ...words: Parameters<Looks[Name]>): Promise<Looked<Name>> {
     if (this.#waiting.size >= MOST_WAITING)
       return Promise.reject(tooMuch('too many wait for the lab to be read'))
     this.#thread ??= this.#start()
     const thread = this.#thread
     const order: Order = { order: ++this.#orders, look, words }
-    return new Promise((resolve, reject) => {
+    return new Promise<Looked<Name>>((resolve, reject) => {
       const late = () => this.#end(tooMuch(`took longer than ${this.#patience / 1000} s and was given up`))
-      this.#waiting.set(order.order, { resolve, reject, timer: setTimeout(late, this.#patience) })
+      this.#waiting.set(order.order, {
+        resolve: (looked) => resolve(looked as Looked<Name>),
+        reject,
+        timer: setTimeout(late, this.#patience),
+      })
       thread.postMessage(order)
     })
   }
@@ -64,7 +67,7 @@ export class Looker {
     if (waiting === undefined) return
     this.#waiting.delete(answered.order)
     clearTimeout(waiting.timer)
-    if ('view' in answered) waiting.resolve(answered.view)
+    if ('looked' in answered) waiting.resolve(answered.looked)
     else waiting.reject(fromErrorRecord(answered.error))
   }
 

@@ -8,7 +8,7 @@ import { meansView } from './pages/means-view.ts'
 import { runView } from './pages/run-page.ts'
 import { runsView } from './pages/runs-page.ts'
 import { States } from './states.ts'
-import type { View } from './view.ts'
+import type { View, Whole } from './view.ts'
 
 export interface Looks {
   runs(): View
@@ -16,9 +16,12 @@ export interface Looks {
   means(id: string): View
   compare(a: string, b: string): View
   ledger(about: string): View
+  report(id: string): Promise<Whole>
 }
 
 export type LookName = keyof Looks
+/** What a look gives. */
+export type Looked<Name extends LookName> = Awaited<ReturnType<Looks[Name]>>
 
 /** Views of runs that are kept until something changes. */
 const MOST_SEEN = 20
@@ -63,5 +66,12 @@ export function looksAt(there: Lab, controls: boolean): Looks {
         b,
       ),
     ledger: (about) => ledgerView(lab, about),
+    async report(id) {
+      const [{ reportSource }, { reportPage }] = await Promise.all([
+        import('../report/source.ts'),
+        import('../report/report.ts'),
+      ])
+      return { page: await reportPage(await reportSource(lab, findRun(lab, id).id, false)) }
+    },
   }
 }

@@ -10,6 +10,7 @@ import { scriptText, styleText } from './assets.ts'
 import { formOf } from './body.ts'
 import { carryOut, DEED_WORDS, DEEDS, type Deed } from './control.ts'
 import { framed } from './frame.ts'
+import { boxedPolicy } from './headers.ts'
 import type { Looker } from './looker.ts'
 import { ENTER, type Secrets } from './secrets.ts'
 import { Stream } from './streams.ts'
@@ -25,8 +26,15 @@ export interface Serving {
   readonly watcher: Watcher
 }
 
+export interface Text {
+  readonly status: number
+  readonly type: string
+  readonly body: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 export type Answer =
-  | { readonly status: number; readonly type: string; readonly body: string }
+  | Text
   | { readonly goTo: string; readonly headers?: Readonly<Record<string, string>> }
   | { readonly stream: (response: ServerResponse) => void }
 
@@ -74,6 +82,7 @@ export const ROUTES: readonly Route[] = [
         null,
       ),
   },
+  { method: 'GET', path: 'report', answer: reportPage },
   { method: 'GET', path: 'events', answer: events },
   {
     method: 'GET',
@@ -128,6 +137,12 @@ async function runPage(serving: Serving, query: URLSearchParams): Promise<Answer
   })
   const sections = { head, progress, ...waiting, ...others }
   return page(serving, { ...view, sections }, 'run', `events?id=${id}`)
+}
+
+/** A report holds code that came with a run: it has its own policy, and is shut off from this server in a box of its own. */
+async function reportPage({ slow }: Serving, query: URLSearchParams): Promise<Answer> {
+  const { page } = await slow.look('report', runId(query.get('id')))
+  return { status: 200, type: HTML, body: page, headers: { 'Content-Security-Policy': boxedPolicy(page) } }
 }
 
 async function events({ watcher }: Serving, query: URLSearchParams): Promise<Answer> {

@@ -9,7 +9,7 @@ import { type ErrorCode, RepriseError } from '../../lib/errors.ts'
 import { judge } from './gate.ts'
 import { HEADERS, rawAnswer } from './headers.ts'
 import { Looker } from './looker.ts'
-import { type Answer, CONTROL_ROUTES, ROUTES, type Route, type Serving, sorry } from './routes.ts'
+import { type Answer, CONTROL_ROUTES, ROUTES, type Route, type Serving, sorry, type Text } from './routes.ts'
 import { newSecrets } from './secrets.ts'
 import { Watcher } from './watcher.ts'
 
@@ -143,9 +143,13 @@ function send(request: IncomingMessage, response: ServerResponse, answered: Answ
     response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8' })
     answered.stream(response)
   } else {
-    const { status, type, body } =
-      'stream' in answered ? { status: 200, type: 'text/event-stream', body: '' } : answered
-    response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) })
+    const stream: Text = { status: 200, type: 'text/event-stream', body: '' } // of which only the head was asked for
+    const { status, type, body, headers = {} } = 'stream' in answered ? stream : answered
+    response.writeHead(status, {
+      'Content-Type': type,
+      'Content-Length': Buffer.byteLength(body),
+      ...headers,
+    })
     response.end(request.method === 'HEAD' ? undefined : body)
   }
 }

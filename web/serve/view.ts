@@ -20,6 +20,11 @@ export interface View {
   readonly figure?: string
 }
 
+/** A page that is whole, with a policy of its own. */
+export interface Whole {
+  readonly page: string
+}
+
 /** Sections as text. */
 export function sectionsOf(parts: Readonly<Record<string, Html | null>>): Record<string, string> {
   return Object.fromEntries(Object.entries(parts).map(([id, part]) => [id, part?.text ?? '']))

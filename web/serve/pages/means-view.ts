@@ -19,9 +19,8 @@ const [MOST_ROWS, MOST_COLUMNS, MOST_DRAWN] = [200, 8, 5_000]
 export function meansView(run: RunFolder): View {
   const store = ResultsStore.open(run)
   try {
-    const { experiment, rerun } = store.plan()
+    const { experiment, rerun, labels = {} } = store.plan()
     const { document } = experiment
-    const labels = { parameters: {}, fields: {} }
     const model = modelOf(document, chunkOutcomes(document, store.chunks()), labels)
     return {
       title: '',

@@ -83,7 +83,7 @@ function headSection(state: RunState, controls: boolean): Html {
     html`<a class="button" href="confirm?do=${todo}&amp;id=${run}">${word} …</a>`
   return html`<h1>${nameWords(state.name) || 'Damaged run'}</h1><p>${stateMark(state)} <span class="mono">${run}</span></p>
 ${problem === null ? null : html`<p class="problem">${nameWords(problem, 1_000)}</p>`}
-<p class="actions">${sealed ? html`<a href="compare?a=${run}">Compare with another run</a> ` : null}${experiment === '' ? null : html`<a href="ledger?about=${experiment}">What the ledger says</a> `}${mayCancel ? act('Cancel', 'cancel') : null} ${mayResume ? act('Resume', 'resume') : null}</p>
+<p class="actions">${sealed ? html`<a href="report?id=${run}">Report</a> <a href="compare?a=${run}">Compare with another run</a> ` : null}${experiment === '' ? null : html`<a href="ledger?about=${experiment}">What the ledger says</a> `}${mayCancel ? act('Cancel', 'cancel') : null} ${mayResume ? act('Resume', 'resume') : null}</p>
 ${facts([
   experiment === '' ? null : ['experiment', html`<code>${experiment}</code>`],
   root === null ? null : ['root', html`<code>${root}</code>`],

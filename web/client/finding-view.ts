@@ -1,0 +1,49 @@
+/** What verification found, as elements: the verdict, each problem in a line, what was checked and what was not (law 5). */
+import type { About, Finding } from '../verification/judgement.ts'
+import { listed, make, shown } from './make-element.ts'
+
+/** Replaces what is in `place`. */
+export function showFinding(place: HTMLElement, finding: Finding): void {
+  const { problems, checked, unchecked, warnings, witnesses, about } = finding
+  const told = witnesses.map(({ words, trusted, own, key }) => {
+    const who = own ? 'the maker of the record' : trusted ? 'a key you trust' : 'a key you have not trusted'
+    return `${words}; signed by ${who}, ${key.split('+')[0]}`
+  })
+  const parts = [
+    verdict(finding),
+    listed(
+      'Wrong',
+      'problems',
+      problems.map(({ where, what }) => `${where}: ${what}`),
+    ),
+    listed('Checked', 'checked', checked),
+    listed('Not checked', 'unchecked', unchecked),
+    listed('Note', 'warnings', warnings),
+    listed('Witnesses', 'witnesses', told),
+    about === null ? null : signerOf(about),
+  ]
+  place.replaceChildren(...parts.filter((part) => part !== null))
+}
+
+/** In one line, for the page and for who hears it read. */
+export function verdictWords({ valid, problems, about }: Finding): string {
+  if (valid && about !== null) return `Intact: the record is whole, with root ${about.root}`
+  return `Not intact: ${problems.length} problem${problems.length === 1 ? '' : 's'}, told below`
+}
+
+function verdict(finding: Finding): HTMLElement {
+  return make('p', { class: `verdict ${finding.valid ? 'intact' : 'broken'}` }, verdictWords(finding))
+}
+
+function signerOf({ signer }: About): HTMLElement {
+  if (signer === null) return make('p', { class: 'signer' }, 'Nobody signed this record.')
+  return make(
+    'p',
+    { class: 'signer' },
+    'Signed by the key ',
+    make('code', {}, shown(signer.key)),
+    ', SHA-256 of the key ',
+    make('code', {}, signer.fingerprint),
+    '. Anybody can make a key: whether you trust this one is yours to say.',
+  )
+}

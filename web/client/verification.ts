@@ -1,0 +1,36 @@
+/**
+ * The part of a page that needs to be believed least: it verifies the record that the page holds, and executes chunks of it
+ * again, by the same code as `reprise verify` and `reprise rerun`. A page that lies could lie here too; who doubts it takes the
+ * record out of it and gives it to a Reprise of his own.
+ */
+import { type Judge, startJudge } from './judge-calls.ts'
+import { make } from './make-element.ts'
+import type { PageRecord } from './record.ts'
+import { showRerun } from './rerun-view.ts'
+import { showVerify } from './verify-view.ts'
+
+/** Workers that a script with this in it holds (`clientScript` in web/client-script.ts). */
+export type VerificationWorker = 'judge' | 'engine'
+
+/** Fills `section`. Nothing is verified, started or executed before its reader says so. */
+export function mountVerification(section: HTMLElement, record: PageRecord): void {
+  let started: Judge | null = null
+  const judge = () => {
+    started ??= startJudge(record)
+    return started
+  }
+  const verify = make('div', { class: 'verify' })
+  const rerun = make('div', { class: 'rerun' })
+  rerun.append(make('p', {}, 'Chunks are executed again once the record was verified.'))
+  let end: (() => void) | null = null
+  showVerify(verify, judge, ({ valid, about }) => {
+    if (valid && about !== null) {
+      end ??= showRerun(rerun, judge(), about) // once: verified again, it may be at work
+      return
+    }
+    end?.()
+    end = null
+    rerun.replaceChildren(make('p', {}, 'Nothing is executed of a record that is not intact.'))
+  })
+  section.append(make('h3', {}, 'Verify'), verify, make('h3', {}, 'Execute again'), rerun)
+}
