@@ -66,7 +66,7 @@ export function groupFailures(store: ResultsStore): Failures {
     for (const [job, error] of errorsOf(parseChunk(row.bytes, place))) {
       read++
       const { chunk, point, first } = place
-      const stack = stacks.find((one) => one.job === job)?.stack.slice(0, MOST_TEXT) ?? null
+      const stack = framesOf(stacks.find((one) => one.job === job)?.stack)
       add(groups, error, { chunk, job, point, repetition: first + job }, stack)
     }
   }
@@ -87,6 +87,13 @@ function add(groups: Map<string, Group>, error: JobError, place: FailurePlace, s
   group.jobs++
   group.stack ??= stack
   if (group.places.length < MOST_PLACES) group.places.push(place)
+}
+
+/** The places alone: what comes before them is the message again, which may be long. */
+function framesOf(stack: string | undefined): string | null {
+  if (stack === undefined) return null
+  const from = stack.search(/^\s+at /m)
+  return stack.slice(Math.max(0, from), Math.max(0, from) + MOST_TEXT)
 }
 
 function errorsOf(record: ReturnType<typeof parseChunk>): [job: number, error: JobError][] {

@@ -14,7 +14,7 @@ function failing(chunk: number, messages: readonly (string | null)[]): ChunkDone
   )
   const bytes = jobsBytes(chunk, jobs)
   const stacks = messages.flatMap((message, job) =>
-    message === null ? [] : [{ job, stack: `at job ${job}` }],
+    message === null ? [] : [{ job, stack: `RangeError: ${message}\n    at job ${job}` }],
   )
   return { chunk, bytes, leaf: leafOf(bytes), failed: stacks.length, ms: 1, engine: 1, stacks }
 }
@@ -34,9 +34,9 @@ test('should put failures together that say the same but for numbers', (t) => {
   assert.deepEqual(
     groups.map(({ message, jobs, stack }) => [message, jobs, stack]),
     [
-      ['left at 3.5', 3, 'at job 0'],
-      ['left at -2e7', 1, 'at job 1'],
-      ['something else', 1, 'at job 1'],
+      ['left at 3.5', 3, '    at job 0'],
+      ['left at -2e7', 1, '    at job 1'],
+      ['something else', 1, '    at job 1'],
     ],
   )
   assert.deepEqual(groups[0]!.places[1], { chunk: 5, job: 0, point: { a: 2 }, repetition: 2 })
