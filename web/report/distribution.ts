@@ -73,14 +73,13 @@ export function drawDistribution(
           fill: SERIES[0]!,
           insetLeft: 0.5,
           insetRight: 0.5,
-          ariaLabel: 'histogram',
           title: ({ count }: (typeof bars)[number]) => `${count}`,
         }),
         Plot.ruleY([0]),
         ...(mean === null || !Number.isFinite(mean)
           ? []
           : [
-              Plot.ruleX([mean], { strokeDasharray: '4 3', ariaLabel: 'mean' }),
+              Plot.ruleX([mean], { strokeDasharray: '4 3' }),
               Plot.text([mean], { x: (d: number) => d, text: () => 'mean', frameAnchor: 'top', dy: -10 }),
             ]),
       ],
@@ -101,7 +100,6 @@ export function drawDistribution(
                 y1: 0,
                 y2: 1,
                 strokeOpacity: told.length > 200 ? 0.25 : 0.6,
-                ariaLabel: 'values',
               }),
             ],
           }),

@@ -25,7 +25,6 @@ export function drawDots(sketch: Sketch): Drawing[] {
             y1: ({ bar }: Mark) => bar!.low,
             y2: ({ bar }: Mark) => bar!.high,
             stroke: SERIES[0]!,
-            ariaLabel: 'bars',
           },
         ),
         Plot.dot(told, {
@@ -33,7 +32,6 @@ export function drawDots(sketch: Sketch): Drawing[] {
           y: 'mean',
           r: told.length > 400 ? 1.5 : 3,
           fill: SERIES[0]!,
-          ariaLabel: 'points',
           title: (mark: Mark) => markWords(sketch, mark),
           ...saysPoint(told),
         }),

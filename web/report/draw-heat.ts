@@ -45,7 +45,6 @@ export function drawHeat(sketch: Sketch): Drawing[] {
           ...(row[0]!.panel === '' ? {} : { fx: 'panel' }),
           fill: 'mean',
           inset: 0.5,
-          ariaLabel: 'points',
           title: (mark: Mark) => markWords(sketch, mark),
           ...saysPoint(row),
         }),
@@ -58,7 +57,6 @@ export function drawHeat(sketch: Sketch): Drawing[] {
                 text: ({ mean }: Mark) => (mean === null ? '–' : numberWords(mean, 3)),
                 fill: ({ mean }: Mark) => (mean === null ? 'currentColor' : inkOn(along(mean))),
                 pointerEvents: 'none',
-                ariaHidden: 'true',
               }),
             ]
           : []),
@@ -115,7 +113,6 @@ function scaleOf(
         y2: 1,
         fill: ({ from, to }: (typeof steps)[number]) => (from + to) / 2,
         insetRight: -0.5,
-        ariaLabel: 'scale of colours',
       }),
     ],
   })

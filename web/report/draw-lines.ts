@@ -56,7 +56,7 @@ function seriesMarks(sketch: Sketch, row: readonly Mark[], isPanelled: boolean):
     const sorted = across!.isNumeric ? told.toSorted((a, b) => Number(a.across) - Number(b.across)) : told
     const style = styleOf(level ?? 0)
     const dx = across!.isNumeric
-      ? 2 * ((level ?? 0) - (series.length - 1) / 2)
+      ? X2
       : 10 * ((level ?? 0) - (series.length - 1) / 2)
     return [
       ...(across!.isNumeric
@@ -69,7 +69,6 @@ function seriesMarks(sketch: Sketch, row: readonly Mark[], isPanelled: boolean):
               stroke: style.stroke,
               strokeWidth: 1.5,
               ...(level === null || style.dash === '' ? {} : { strokeDasharray: style.dash }),
-              ariaHidden: 'true',
             }),
           ]
         : []),
@@ -83,7 +82,6 @@ function seriesMarks(sketch: Sketch, row: readonly Mark[], isPanelled: boolean):
           dx,
           stroke: style.stroke,
           strokeWidth: 1.5,
-          ariaLabel: 'bars',
         },
       ),
       Plot.dot(sorted, {
@@ -94,7 +92,6 @@ function seriesMarks(sketch: Sketch, row: readonly Mark[], isPanelled: boolean):
         r: 3.5,
         fill: style.stroke,
         symbol: style.symbol,
-        ariaLabel: 'points',
         title: (mark: Mark) => markWords(sketch, mark),
         ...saysPoint(sorted),
       }),

@@ -19,6 +19,8 @@ export interface Drawing {
   prepend(...nodes: Drawing[]): void
   remove(): void
   querySelector(selector: string): Drawing | null
+  querySelectorAll(selector: string): Iterable<Drawing>
+  removeAttribute(name: string): void
 }
 
 const SVG = 'http://www.w3.org/2000/svg'
@@ -34,6 +36,11 @@ export function plotted(document: DrawingDocument, options: Plot.PlotOptions): D
   drawn.querySelector('style')?.remove()
   drawn.setAttribute('font-family', FONT)
   drawn.setAttribute('font-size', '11')
+  // To who does not see it the whole is one image with a title; what Plot calls its parts is for scripts.
+  for (const part of drawn.querySelectorAll('[aria-label]')) {
+    part.setAttribute('data-part', part.getAttribute('aria-label')!)
+    part.removeAttribute('aria-label')
+  }
   return drawn
 }
 

@@ -25,10 +25,13 @@ import { firstView } from './view.ts'
 /** CSS pixels of a figure that is drawn before a page is open, and marks in it. */
 const [WIDTH, MOST_STATIC] = [760, 2_500]
 
+/** The same in every report, and so bundled once in a process. */
+let script: Promise<string> | undefined
+
 /** The HTML of the page: one text with all that it needs. */
 export async function reportPage(source: ReportSource): Promise<string> {
   const { model, hasResults, bins, held } = source
-  const script = await clientScript('report', ['tabulate', 'judge', 'engine'])
+  script ??= clientScript('report', ['tabulate', 'judge', 'engine'])
   const view = firstView(model)
   const drawing = hasResults ? drawFigure(drawingDocument(), model, view, WIDTH, MOST_STATIC) : null
   const caption = model.fields.length === 0 || model.points < 2 ? '' : figureTitle(model, view)
@@ -45,7 +48,13 @@ ${recordSection(source)}
   const data = new Map(held)
   if (hasResults) data.set('model', packed(utf8(canonical(model))))
   if (bins !== null) data.set('bins', packed(utf8(canonical(bins))))
-  return pageOf({ title: `${model.name}: results and record`, style: REPORT_STYLE, script, body, data })
+  return pageOf({
+    title: `${model.name}: results and record`,
+    style: REPORT_STYLE,
+    script: await script,
+    body,
+    data,
+  })
 }
 
 /** Figures as SVG files by their names: one a field. Where nothing can be drawn, none. */

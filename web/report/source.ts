@@ -55,8 +55,13 @@ export interface ReportSource {
   readonly told: Told
 }
 
-/** Reads all that a report tells. Throws `not-found`, `incomplete` for a run that is not sealed, `not-intact`. */
-export async function reportSource(lab: Lab, text: string, whole: boolean): Promise<ReportSource> {
+/** Reads all that a report tells; chunks of more than `most` bytes are left out, unless it is to be `whole`. Throws `not-found`, `incomplete` for a run that is not sealed, `not-intact`. */
+export async function reportSource(
+  lab: Lab,
+  text: string,
+  whole: boolean,
+  most = MOST_CHUNKS,
+): Promise<ReportSource> {
   const { record, manifest, run } = findExportable(lab, text)
   const { leaves, capsule } = besides(lab, record, manifest)
   const verification = verifyManifest(record.bytes, { leaves, capsule })
@@ -88,7 +93,7 @@ export async function reportSource(lab: Lab, text: string, whole: boolean): Prom
       MOST_INPUT,
       `the input with SHA-256 ${digest}, which jobs need`,
     )
-  const results = readResults(lab, record, manifest, leaves, whole)
+  const results = readResults(lab, record, manifest, leaves, whole ? Number.POSITIVE_INFINITY : most)
   if (results.chunks !== null) held.set('chunks', results.chunks)
   else if (results.hasResults)
     withheld.push(
@@ -122,14 +127,14 @@ function readResults(
   record: FoundRecord,
   manifest: Manifest,
   leaves: Uint8Array | null,
-  whole: boolean,
+  most: number,
 ): Results {
   const { document } = manifest.experiment
   const labels = manifest.run.labels ?? {}
   const chunks = openChunks(lab, record, manifest, true)
   if (chunks === null)
     return { model: modelOf(document, [], labels), hasResults: false, failures: [], bins: null, chunks: null }
-  const lines = new Lines(whole ? Number.POSITIVE_INFINITY : MOST_CHUNKS)
+  const lines = new Lines(most)
   const failures = new Failures()
   const bins: PointBins[] = []
   try {
@@ -149,7 +154,7 @@ function readResults(
         counts += found.counts.length + 1
       }
     })
-    const packedLines = lines.packed(whole ? Number.POSITIVE_INFINITY : MOST_PACKED)
+    const packedLines = lines.packed(Number.isFinite(most) ? MOST_PACKED : most)
     return {
       model,
       hasResults: true,

@@ -3,6 +3,8 @@ import { STYLE } from '../style.ts'
 
 export const REPORT_STYLE = `${STYLE}
 .report { max-width: 68rem; }
+.report li, .report p, .report td { overflow-wrap: anywhere; }
+.state:empty::before { display: none; }
 .eyebrow { color: var(--quiet); font-size: var(--small); margin: 1.5rem 0 0; }
 .report h1 { font-size: clamp(1.75rem, 4vw, 2.375rem); letter-spacing: -.01em; margin: .125rem 0 .5rem; }
 .lead { font-size: 1.125rem; line-height: 1.5; max-width: 46rem; margin: 0 0 .75rem; }
@@ -19,7 +21,7 @@ input { font: inherit; color: var(--ink); background: var(--ground); border: 1px
 .report figure { margin: .75rem 0 1rem; }
 .report figure > svg, .report .drawing > svg { display: block; max-width: 100%; height: auto; }
 .report figcaption { color: var(--quiet); font-size: var(--small); margin-top: .5rem; max-width: 46rem; }
-.drawing [aria-label="points"] > * { cursor: pointer; }
+.drawing [data-point] { cursor: pointer; }
 .values { max-height: 34rem; overflow: auto; border: 1px solid var(--line); border-radius: 6px; }
 .values table { width: 100%; }
 .values th, .values td { padding: .3125rem .75rem; white-space: nowrap; }
@@ -32,6 +34,17 @@ input { font: inherit; color: var(--ink); background: var(--ground); border: 1px
 .values tbody tr:hover, .values tr[aria-current] { background: var(--raised); }
 .values tbody tr:last-child > * { border-bottom: 0; }
 .buttons { display: flex; flex-wrap: wrap; gap: .5rem; margin: .75rem 0; }
+.verification h4 { font-size: var(--small); margin: .75rem 0 0; color: var(--quiet); }
+.verification ul { margin: .125rem 0 .5rem; padding-left: 1.125rem; }
+.verification section { padding: 0; margin: 0; }
+.verification form { display: grid; gap: .625rem; justify-items: start; margin: .75rem 0; }
+.verification form label { color: var(--quiet); font-size: var(--small); margin-right: .75rem; }
+.verification fieldset { border: 1px solid var(--line); border-radius: 6px; padding: .25rem .75rem .5rem; margin: 0; }
+.verification input[type="text"] { width: min(30rem, 100%); display: block; }
+.findings > .verdict { display: none; }
+.verify:has(.verdict.intact) > .state { color: var(--good); }
+.verify:has(.verdict.broken) > .state { color: var(--bad); }
+.verify > .state { white-space: normal; overflow-wrap: anywhere; }
 .record dt { padding-top: .0625rem; }
 .checked { margin: .5rem 0; padding-left: 1.125rem; }
 footer { border-top: 1px solid var(--line); margin-top: 2.5rem; padding-top: .75rem; color: var(--quiet); font-size: var(--small); }

@@ -1,5 +1,5 @@
 /** The numbers of one field as a table: its columns, its rows, and the order a reader wants them in. */
-import { count } from '../../lab/words.ts'
+import { count, nameWords } from '../../lab/words.ts'
 import { type Estimate, estimateAt, numberWords } from './estimate.ts'
 import type { Model } from './model.ts'
 
@@ -21,8 +21,8 @@ export interface TableRow {
 export function columnsOf(model: Model, fieldIndex: number): TableColumn[] {
   const field = model.fields[fieldIndex]
   const swept = model.factors.filter(({ values }) => values.length > 1)
-  const factors = (swept.length > 0 ? swept : model.factors).map(({ label, values, levels, isNumeric }) => ({
-    head: label,
+  const factors = (swept.length > 0 ? swept : model.factors).map(({ name, values, levels, isNumeric }) => ({
+    head: nameWords(name),
     isNumber: isNumeric,
     key: ({ index }: TableRow) => values[levels[index]!]!,
     text: ({ index }: TableRow) => String(values[levels[index]!]),
