@@ -55,9 +55,9 @@ function seriesMarks(sketch: Sketch, row: readonly Mark[], isPanelled: boolean):
     const told = own.filter(({ mean }) => mean !== null)
     const sorted = across!.isNumeric ? told.toSorted((a, b) => Number(a.across) - Number(b.across)) : told
     const style = styleOf(level ?? 0)
-    const dx = across!.isNumeric
-      ? X2
-      : 10 * ((level ?? 0) - (series.length - 1) / 2)
+    // Beside one another, so that bars of series that meet are seen; on a number's axis hardly.
+    const apart = Math.min(2, 8 / series.length) * (across!.isNumeric ? 1 : 5)
+    const dx = apart * ((level ?? 0) - (series.length - 1) / 2)
     return [
       ...(across!.isNumeric
         ? [
