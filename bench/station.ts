@@ -7,7 +7,6 @@ import { join } from 'node:path'
 import type { Channel, Ending } from '../runners/channel.ts'
 import { localLauncher } from '../runners/local.ts'
 import { openStation } from '../runners/station/open.ts'
-import { stationProgram } from '../runners/station/program.ts'
 import { median, table } from './table.ts'
 
 const MB = 1e6
@@ -60,7 +59,6 @@ export async function stationCosts(): Promise<string> {
     return { path, sha256: createHash('sha256').update(bytes).digest('hex') }
   }
   try {
-    const built = await timed(stationProgram)
     const directory = join(folder, 'kept')
     const first = await timed(async () => (await openStation(shell(), { directory })).close())
     let station = await openStation(shell(), { directory })
@@ -84,7 +82,6 @@ export async function stationCosts(): Promise<string> {
     return table(
       ['a station on this machine', 'median or once'],
       [
-        ['its program bundled, once a process', ms(built)],
         ['opened and closed, program sent', ms(first)],
         ['opened, program there', ms(again)],
         ['there and back', ms(median(trips))],

@@ -70,7 +70,7 @@ export function rerunStatement(
   if (differing > 0) return `${same}: ${several(differing, 'chunk')} gave other bits`
   if (compared === total) return `${same}: every chunk of the run, bit for bit`
   if (compared < wanted)
-    return `${same}, ${wanted - compared} could not be executed: nothing is said of those`
+    return `${same}, ${wanted - compared} ${wanted - compared === 1 ? 'was' : 'were'} not executed: nothing is said of those`
   return `${same}${auditStatement(manifest, sample ?? [], stratify)}`
 }
 

@@ -19,16 +19,15 @@ export async function lookAhead(
   options: PilotOptions,
   scratch: Scratch,
 ): Promise<Ahead> {
-  const program = await programBytes(place)
+  const program = programBytes(place)
   const found = await pilot(path, options, scratch)
   return { pilot: found, forecast: forecast(found, place, program) }
 }
 
 /** Sizes of our own programs, which go where engines are. */
-async function programBytes(place: Place): Promise<number> {
+function programBytes(place: Place): number {
   if (place.kind === 'local') return 0
-  if (place.kind === 'kubernetes' || place.kind === 'aws-batch')
-    return (await cloudProgram()).pod.bytes.length
-  const { bytes: station } = await stationProgram()
-  return station.length + (hasTasks(place) ? (await headProgram()).bytes.length : 0)
+  if (place.kind === 'kubernetes' || place.kind === 'aws-batch') return cloudProgram().pod.bytes.length
+  const { bytes: station } = stationProgram()
+  return station.length + (hasTasks(place) ? headProgram().bytes.length : 0)
 }

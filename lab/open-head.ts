@@ -1,7 +1,4 @@
 /** The head of a cluster, connected: its station, what it is asked, and who its workers are as it sees them. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { RepriseError } from '../lib/errors.ts'
 import { Head } from '../runners/detached/head.ts'
 import { cloudHeadProgram, headProgram } from '../runners/detached/program.ts'
@@ -70,20 +67,5 @@ export async function openHeadOf(lab: Lab, cluster: Cluster, contact: ReachingHe
 
 /** What a station's host is asked as a head; `clouds` it knows only where it is this machine. */
 export function headOn(station: Station, clouds = false): Promise<Head> {
-  return withProgram(clouds, (program) => Head.open(station, program))
-}
-
-async function withProgram<T>(
-  clouds: boolean,
-  use: (program: { path: string; sha256: string }) => Promise<T>,
-): Promise<T> {
-  const { bytes, sha256 } = await (clouds ? cloudHeadProgram() : headProgram())
-  const folder = mkdtempSync(join(tmpdir(), 'reprise-head-'))
-  try {
-    const path = join(folder, `${sha256}.mjs`)
-    writeFileSync(path, bytes)
-    return await use({ path, sha256 })
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  return Head.open(station, clouds ? cloudHeadProgram() : headProgram())
 }

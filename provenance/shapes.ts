@@ -1,6 +1,6 @@
 /**
  * The shapes of records that come from elsewhere, by our own schemas. The build puts plain code in the place of what this
- * file becomes (shapes-source.ts): to compile a schema takes a command a twentieth of a second, and a page whose policy
+ * file becomes (build/shapes.ts): to compile a schema takes a command a twentieth of a second, and a page whose policy
  * forbids code that is put together while it runs cannot do it at all. Without that step they are compiled when first asked.
  */
 import type { Manifest } from './manifest.ts'

@@ -23,7 +23,7 @@ export function verifyTimestamps(
 ): number {
   if (timestampJudge === null) {
     if (tokens.length > 0)
-      unchecked.push(`${tokens.length} timestamps of ${what}, which need Node (reprise verify)`)
+      unchecked.push(`timestamps of ${what} (${tokens.length}): reprise verify checks them, with Node`)
     return 0
   }
   let believed = 0

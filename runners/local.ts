@@ -8,9 +8,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { binaryDigest } from './binary.ts'
+import { ownCache } from './cache.ts'
 import type { Ending } from './channel.ts'
 import type { LocalLauncher } from './launcher.ts'
 import { ENGINE } from './role.ts'
+
+/** Where digests of executables are kept. */
+const DIGESTS = join(ownCache(process.env), 'digests')
 
 /** Where programs, libraries and a scheduler are found; everything else about the user's surroundings is kept away. */
 const PASSED = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'SystemRoot', 'SLURM_CONF', 'SLURM_CONF_SERVER']
@@ -65,7 +69,7 @@ export function localLauncher(options: LocalOptions = {}): LocalLauncher {
         stdout: child.stdout,
         stderr: child.stderr,
         ended,
-        binary: binaryDigest(node),
+        binary: binaryDigest(node, DIGESTS),
         kill: () => killGroup(child.pid),
       }
     },

@@ -16,10 +16,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { homedir } from 'node:os'
-import { dirname, isAbsolute, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { RepriseError } from '../lib/errors.ts'
+import { ownCache } from './cache.ts'
 import { answeredVersion, ELSE, isVersion } from './node-version.ts'
 import { fetchNode } from './runtime-fetch.ts'
 
@@ -50,8 +50,7 @@ const STALE_MS = 24 * 3600_000
 
 /** `$XDG_CACHE_HOME/reprise/runtimes`, or in `~/.cache`. */
 export function runtimeCache(env: NodeJS.ProcessEnv): string {
-  const { XDG_CACHE_HOME: xdg = '', HOME: home = homedir() } = env
-  return join(isAbsolute(xdg) ? xdg : join(home, '.cache'), 'reprise', 'runtimes')
+  return join(ownCache(env), 'runtimes')
 }
 
 /** Paths of the executables kept for this platform, by name of their folders; those that changed are passed over. */

@@ -15,7 +15,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   runners: ['lib'],
   lab: ['provenance', 'runners', 'lib'],
   cli: ['web', 'lab', 'provenance', 'runners', 'lib'],
-  web: ['lab', 'provenance', 'runners', 'lib'],
+  web: ['build', 'lab', 'provenance', 'runners', 'lib'],
+  build: ['provenance'],
 }
 const MOST_LINES = 250
 

@@ -3,8 +3,8 @@
  * first and go into it as text, for a page from a file can start a worker only from a blob that it made itself.
  */
 import { join } from 'node:path'
+import { oneText } from '../build/one-file.ts'
 import { ROOT } from '../lab/installed.ts'
-import { oneText } from '../runners/one-file.ts'
 
 const FOLDER = join(ROOT, 'dist/web/client')
 

@@ -1,4 +1,4 @@
-/** The programs of tasks in containers, as a head has them: in its own file, put there by detached/program.ts. */
+/** The programs of tasks in containers, as a head has them: in its own file, put there by build/programs.ts. */
 import { createHash } from 'node:crypto'
 import type { CloudProgram } from './program.ts'
 

@@ -1,27 +1,16 @@
 /**
  * What a task's container runs, as texts that need nothing but Node: the few kilobytes that are a word of its command, and the
- * program that those have from the store. Bundled when first wanted; the same sources give the same bytes.
+ * program that those have from the store.
  */
-import { fileURLToPath } from 'node:url'
-import { type OneFile, oneFile, oneText, REQUIRE } from '../one-file.ts'
+import { type BuiltProgram, builtProgram } from '../built.ts'
 
 export interface CloudProgram {
   /** Text of the program that has the task's program; see boot.ts. */
   readonly boot: string
   /** The task's program; see pod.ts. */
-  readonly pod: OneFile
+  readonly pod: Pick<BuiltProgram, 'bytes' | 'sha256'>
 }
 
-const SOURCES = fileURLToPath(new URL('.', import.meta.url))
-
-let built: Promise<CloudProgram> | null = null
-
-export function cloudProgram(): Promise<CloudProgram> {
-  built ??= build()
-  return built
-}
-
-async function build(): Promise<CloudProgram> {
-  const pod = await oneFile(SOURCES, 'pod.js', { minifyIdentifiers: true, banner: { js: REQUIRE } })
-  return { boot: await oneText(SOURCES, 'boot.js', { minifySyntax: true }), pod }
+export function cloudProgram(): CloudProgram {
+  return { boot: builtProgram('cloud-boot.js').bytes.toString('utf8'), pod: builtProgram('cloud-pod.mjs') }
 }

@@ -1,4 +1,4 @@
-/** The program that makes a station of a host, as the head has it: in its own file, put there by program.ts. */
+/** The program that makes a station of a host, as the head has it: in its own file, put there by build/programs.ts. */
 import { createHash } from 'node:crypto'
 import type { Program } from '../station/program.ts'
 

@@ -56,7 +56,7 @@ export async function openStation(shell: Channel, options: StationOptions = {}):
     plain('directory', directory)
     if (node !== undefined) plain('node', node)
     const { answerMs, silenceMs } = patience
-    const program = options.program ?? (await stationProgram())
+    const program = options.program ?? stationProgram()
     const booted = await bootstrap(shell, program, { directory, node, silenceMs }, answerMs)
     const silence = watchSilence(silenceMs, () =>
       wire.end(`nothing was heard of it for ${silenceMs / 1000} s`),

@@ -106,7 +106,7 @@ test('should say incomplete of what could not be executed, and nothing of those'
   const lab = temporaryLab(t)
   const verdict = verdictOn(lab, sealedRun(lab), CHUNKS.slice(0, 99))
   assert.deepEqual([verdict.verdict, verdict.root], ['incomplete', null])
-  assert.equal(verdict.statement, '99 of 99 identical, 1 could not be executed: nothing is said of those')
+  assert.equal(verdict.statement, '99 of 99 identical, 1 was not executed: nothing is said of those')
   assert.equal(verdictOn(lab, sealedRun(lab), []).verdict, 'incomplete')
   assert.equal(verdictOn(lab, sealedRun(lab), CHUNKS.slice(0, 2), [0, 1, 2]).verdict, 'incomplete')
 })

@@ -62,7 +62,7 @@ test('should find the lab’s own ledger intact, signed by a key that is trusted
   assert.ok(found.unchecked.some((words) => words.startsWith('that no later entries were left out')))
 })
 
-/** REPRISE_SLOW=1 changes every byte in two ways, and not only in one. */
+/** REPRISE_SLOW=1 changes every byte in two ways, and not only every third in one. */
 const SLOW = process.env.REPRISE_SLOW === '1'
 
 test('should find every change of a single byte, and name the place', () => {
@@ -76,6 +76,7 @@ test('should find every change of a single byte, and name the place', () => {
   assert.equal(places.length, real.bytes.length)
   const changes = [(b: number) => b ^ 1, (b: number, i: number) => (i % 2 === 0 || b === 10 ? b ^ 0x80 : 10)]
   for (const [i, expected] of places.entries()) {
+    if (!SLOW && i % 3 !== 0) continue
     for (const change of SLOW || i % 13 === 0 ? changes : changes.slice(0, 1)) {
       const changed = Uint8Array.from(real.bytes)
       changed[i] = change(changed[i]!, i)

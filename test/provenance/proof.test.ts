@@ -50,7 +50,7 @@ test('should find the lab’s own record intact, registered before the run and s
   assert.notEqual(manifest.proof.registered?.key, manifest.proof.key, 'the key was changed between them')
 })
 
-/** REPRISE_SLOW=1 changes every byte in three ways, and not only in one. */
+/** REPRISE_SLOW=1 changes every byte in three ways, and not only every third in one. */
 const SLOW = process.env.REPRISE_SLOW === '1'
 
 test('should find every change of a single byte of the proof', () => {
@@ -58,7 +58,7 @@ test('should find every change of a single byte of the proof', () => {
   const from = Buffer.from(real.manifest).indexOf('"proof": {')
   const to = Buffer.from(real.manifest).indexOf('"results": {')
   assert.ok(from > 0 && to - from > 2_000)
-  for (let i = from; i < to; i++) {
+  for (let i = from; i < to; i += SLOW ? 1 : 3) {
     for (const change of SLOW || i % 13 === 0 ? ways : ways.slice(0, 1)) {
       const changed = Uint8Array.from(real.manifest)
       changed[i] = change(changed[i]!)

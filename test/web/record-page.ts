@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import axe from 'axe-core'
 import type { Page } from 'puppeteer-core'
 import { clientScript } from '../../web/client-script.ts'
 import { html } from '../../web/html.ts'
@@ -25,7 +26,7 @@ export async function writePage(
     title: name,
     style: '[hidden] { display: none }',
     script: await script,
-    body: html`<main><h1>${name}</h1><section id="verification"></section></main>`,
+    body: html`<main><h1>${name}</h1><h2>Check</h2><section id="verification"></section></main>`,
     data: new Map(Object.entries(parts).map(([id, bytes]) => [id, packed(bytes)])),
   })
   const path = join(folder, `${name}.html`)
@@ -54,9 +55,9 @@ export async function verifyIn(page: Page): Promise<string> {
   await page.waitForSelector('button.verify')
   await page.focus('button.verify')
   await page.keyboard.press('Enter')
-  await page.waitForSelector('.findings .verdict')
+  await page.waitForSelector('.findings > *')
   assert.equal(await page.evaluate('document.activeElement.className'), 'verify', 'the focus stays')
-  return textOf(page, '.findings .verdict')
+  return textOf(page, '.verify .verdict')
 }
 
 /** Chooses how many chunks, presses Re-run and waits: the verdict. */
@@ -72,6 +73,15 @@ export async function rerunIn(
   `)
   await page.click('button.rerun')
   await page.waitForFunction(`document.querySelector('.outcome .verdict').innerText !== '' ||
-    document.querySelector('.progress .state').innerText.startsWith('Nothing is said')`)
-  return (await textOf(page, '.outcome .verdict')) || textOf(page, '.progress .state')
+    document.querySelector('.progress .said').innerText.startsWith('Nothing is said')`)
+  return (await textOf(page, '.outcome .verdict')) || textOf(page, '.progress .said')
+}
+
+/** What hinders those who read by ear or keyboard, as axe finds it, a line for each. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  return page.evaluate(`axe.run('#verification').then(({ violations }) =>
+    violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`) as Promise<
+    string[]
+  >
 }

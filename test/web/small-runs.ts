@@ -6,7 +6,7 @@ import { ROOT } from '../../lab/installed.ts'
 import { findLab, type Lab, type RunFolder } from '../../lab/lab.ts'
 import { planRun } from '../../lab/plan.ts'
 import { ResultsStore } from '../../lab/results.ts'
-import { type Manifest, manifestBytes } from '../../provenance/manifest.ts'
+import { type Manifest, manifestBytes, withProof } from '../../provenance/manifest.ts'
 import { parseManifest } from '../../provenance/read-manifest.ts'
 import { localLauncher } from '../../runners/local.ts'
 import { pool } from '../../runners/pool.ts'
@@ -23,7 +23,10 @@ export interface Run {
   readonly run: RunFolder
 }
 
-/** Runs the file's experiment, whose text `change` may alter, and the epidemic where none is given. */
+/** What lies beside each experiment as `data.txt`. */
+export const DATA = 'as it was recorded'
+
+/** Runs experiments, each a text by the name of its file, in labs of their own. */
 export async function runs(
   trees: Trees,
   experiments: Readonly<Record<string, string>>,
@@ -32,7 +35,7 @@ export async function runs(
   const made: Record<string, Run> = {}
   try {
     for (const [name, text] of Object.entries(experiments)) {
-      const folder = trees.plant({ 'package.json': '{}' })
+      const folder = trees.plant({ 'package.json': '{}', 'data.txt': DATA })
       cpSync(join(ROOT, 'examples/network.ts'), join(folder, 'network.ts'))
       writeFileSync(join(folder, `${name}.ts`), text)
       const lab = findLab(folder, join(folder, '.reprise'))
@@ -61,7 +64,7 @@ export function smallEpidemic(): string {
   return small
 }
 
-/** The manifest of a liar, whole and signed by a key of his own, whose record `change` has altered. */
+/** The manifest of a liar, whole, signed by a key of his own and with a timestamp that is none, whose record `change` has altered. */
 export function lied(
   { manifest }: Run,
   change: (record: { -readonly [K in keyof Manifest]: Manifest[K] }) => void,
@@ -69,5 +72,6 @@ export function lied(
   const record = structuredClone(manifest)
   change(record)
   const { proof: _, ...rest } = record
-  return manifestBytes(provenAnew(rest))
+  const { record: __, digest: ___, ...proof } = provenAnew(rest).proof
+  return manifestBytes(withProof(rest, { ...proof, timestamps: ['MAA='] }))
 }

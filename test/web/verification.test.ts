@@ -10,8 +10,8 @@ import { toHex, utf8 } from '../../lib/digest.ts'
 import { leafHash, merkleRoot } from '../../lib/merkle.ts'
 import { Trees } from '../provenance/tree.ts'
 import { BROWSER_NAMES, lacking, openPage, startBrowser } from './browser.ts'
-import { rerunIn, serveFolder, textOf, verifyIn, writePage } from './record-page.ts'
-import { lied, type Run, runs, smallEpidemic } from './small-runs.ts'
+import { axeFindings, rerunIn, serveFolder, textOf, verifyIn, writePage } from './record-page.ts'
+import { DATA, lied, type Run, runs, smallEpidemic } from './small-runs.ts'
 
 const PROGRAM = `import { command } from 'reprise'
 export default command({ name: 'program', parameters: { a: [1] }, program: 'echo', arguments: ['{a}'] })
@@ -21,18 +21,24 @@ const STRANGE = `import { experiment } from 'reprise'
 const inBrowser = typeof process === 'undefined'
 const markup = '<img src="x" onerror="document.title=1"><script>document.title=2</script>'
 export default experiment({
-  name: 'strange', parameters: { a: ['plain', 'loop', 'markup', 'speak', 'reach', 'throw'] }, chunk: 1,
-  async run({ point }) {
-    if (!inBrowser) return 'fine'
+  name: 'strange', inputs: { data: 'data.txt' }, parameters: { a: ['plain', 'loop', 'markup', 'speak', 'reach', 'throw'] }, chunk: 1,
+  async run({ point, input }) {
+    const fine = input.text('data')
+    if (!inBrowser) return fine
     if (point.a === 'loop') for (;;);
     if (point.a === 'markup') return markup
     if (point.a === 'speak') for (const kind of ['done', 'refused', 'failed', 'ready', markup])
       self.postMessage({ kind, chunk: 3, why: markup, bytes: new Uint8Array(1) })
     if (point.a === 'reach') await fetch(WHERE + '/leak').catch(() => {})
     if (point.a === 'throw') { queueMicrotask(() => { throw new Error(markup) }); await new Promise(() => {}) }
-    return 'fine'
+    return fine
   },
 })
+`
+/** In a browser it cannot even be loaded. */
+const STUCK = `import { experiment } from 'reprise'
+if (typeof process === 'undefined') for (;;);
+export default experiment({ name: 'stuck', repetitions: 6, chunk: 1, run: () => 1 })
 `
 
 const trees = new Trees()
@@ -42,11 +48,12 @@ after(() => {
   server.close()
   trees.remove()
 })
-const { epidemic, program, strange } = (await runs(trees, {
+const { epidemic, program, strange, stuck } = (await runs(trees, {
   epidemic: smallEpidemic(),
   program: PROGRAM,
   strange: STRANGE.replace('WHERE', JSON.stringify(url)),
-})) as { epidemic: Run; program: Run; strange: Run }
+  stuck: STUCK,
+})) as { epidemic: Run; program: Run; strange: Run; stuck: Run }
 
 const joined = (chunks: readonly Uint8Array[]) =>
   Buffer.concat(chunks.flatMap((bytes) => [bytes, utf8('\n')]))
@@ -81,7 +88,13 @@ const pages = {
   tampered: await put('tampered', { manifest: tampered, chunks: joined(epidemic.chunks) }),
   liar: await put('liar', { manifest: liars, chunks: joined(lies) }),
   program: await put('program', { manifest: program.bytes }),
-  strange: await put('strange', { manifest: strange.bytes, chunks: joined(strange.chunks) }),
+  strange: await put('strange', {
+    manifest: strange.bytes,
+    chunks: joined(strange.chunks),
+    [`input-${strange.manifest.run.inputs.data}`]: utf8(DATA),
+  }),
+  lacking: await put('lacking', { manifest: strange.bytes }),
+  stuck: await put('stuck', { manifest: stuck.bytes }),
 }
 
 for (const name of BROWSER_NAMES) {
@@ -92,7 +105,8 @@ for (const name of BROWSER_NAMES) {
       await t.test('intact, and the chunks that rerun would draw are identical, from a file', async () => {
         const { page, wrong } = await open('epidemic')
         const { root } = epidemic.manifest.results
-        assert.equal(await verifyIn(page), `Intact: the record is whole, with root ${root}`)
+        assert.match(await verifyIn(page), /^Intact/)
+        assert.ok((await textOf(page, '.findings')).includes(root))
         const checked = await textOf(page, '.checked')
         for (const what of [
           'record digest',
@@ -126,7 +140,7 @@ for (const name of BROWSER_NAMES) {
         await page.evaluate(`document.getElementById('expected-key').value = 'no key'`)
         await page.keyboard.press('Enter')
         await page.waitForFunction(
-          `document.querySelector('.verify .state').innerText.startsWith('Not verified')`,
+          `document.querySelector('.verify .verdict').innerText.startsWith('Not verified')`,
         )
         assert.deepEqual(wrong, [])
       })
@@ -152,7 +166,12 @@ for (const name of BROWSER_NAMES) {
       await t.test('a result that the code does not give is found by executing it', async () => {
         const { page } = await open('liar')
         assert.match(await verifyIn(page), /^Intact/)
+        assert.match(
+          await textOf(page, '.unchecked'),
+          /timestamps of the record \(1\): reprise verify checks them/,
+        )
         assert.equal(await rerunIn(page, 'all'), 'divergent: 79 of 80 identical: 1 chunk gave other bits')
+        assert.deepEqual(await axeFindings(page), [])
         const told = await textOf(page, '.differing li')
         assert.match(
           told,
@@ -166,6 +185,26 @@ for (const name of BROWSER_NAMES) {
         assert.match(await verifyIn(page), /^Intact/)
         assert.match(await textOf(page, '.needs-node'), /it starts a program, which a page cannot do/)
         assert.equal(await page.$('button.rerun'), null)
+        const without = await open('lacking')
+        await verifyIn(without.page)
+        assert.match(await textOf(without.page, '.needs-node'), /input files are not in this page: data/)
+      })
+      await t.test('code that cannot be loaded is given up, and by hand', async () => {
+        const { page } = await open('stuck')
+        await verifyIn(page)
+        const nothing = 'Nothing is said of the chunks: the code could not be loaded: took longer than 1 s'
+        assert.equal(await rerunIn(page, 'all', { seconds: '1' }), nothing)
+        await page.evaluate(`
+          document.getElementById('rerun-limit').value = '100'
+          document.querySelector('button.rerun').click()
+        `)
+        await page.waitForFunction(
+          `document.querySelector('.progress .said').innerText.startsWith('Executing')`,
+        )
+        await page.click('button.stop')
+        await page.waitForFunction(`document.querySelector('.outcome .verdict').innerText !== ''`)
+        const stopped = 'incomplete: stopped; 0 of 0 identical, 6 were not executed: nothing is said of those'
+        assert.equal(await textOf(page, '.outcome .verdict'), stopped)
       })
       await t.test('code that loops, lies, speaks and reaches out is ended, told and inert', async () => {
         const { page } = await open('strange')
@@ -176,7 +215,10 @@ for (const name of BROWSER_NAMES) {
         )
         assert.match(await textOf(page, '.lost'), /chunk 5: its worker ended: .*<script>/)
         assert.match(await textOf(page, '.lost'), /chunk 1: took longer than 3 s/)
-        assert.match(await textOf(page, '.differing'), /chunk 2 .*expected "fine", got "<img src=/)
+        assert.match(
+          await textOf(page, '.differing'),
+          /chunk 2 .*expected "as it was recorded", got "<img src=/,
+        )
         assert.equal(await page.title(), 'strange')
         assert.equal(await page.$('.outcome img, .outcome script'), null)
         assert.deepEqual(

@@ -1,4 +1,4 @@
-/** What verification found, as elements: the verdict, each problem in a line, what was checked and what was not (law 5). */
+/** What verification found, as elements: each problem in a line, what was checked and what was not (law 5). */
 import type { About, Finding } from '../verification/judgement.ts'
 import { listed, make, shown } from './make-element.ts'
 
@@ -10,7 +10,6 @@ export function showFinding(place: HTMLElement, finding: Finding): void {
     return `${words}; signed by ${who}, ${key.split('+')[0]}`
   })
   const parts = [
-    verdict(finding),
     listed(
       'Wrong',
       'problems',
@@ -20,6 +19,7 @@ export function showFinding(place: HTMLElement, finding: Finding): void {
     listed('Not checked', 'unchecked', unchecked),
     listed('Note', 'warnings', warnings),
     listed('Witnesses', 'witnesses', told),
+    about === null ? null : make('p', {}, 'Result root ', make('code', {}, about.root)),
     about === null ? null : signerOf(about),
   ]
   place.replaceChildren(...parts.filter((part) => part !== null))
@@ -27,12 +27,8 @@ export function showFinding(place: HTMLElement, finding: Finding): void {
 
 /** In one line, for the page and for who hears it read. */
 export function verdictWords({ valid, problems, about }: Finding): string {
-  if (valid && about !== null) return `Intact: the record is whole, with root ${about.root}`
+  if (valid && about !== null) return 'Intact: everything that was checked fits together'
   return `Not intact: ${problems.length} problem${problems.length === 1 ? '' : 's'}, told below`
-}
-
-function verdict(finding: Finding): HTMLElement {
-  return make('p', { class: `verdict ${finding.valid ? 'intact' : 'broken'}` }, verdictWords(finding))
 }
 
 function signerOf({ signer }: About): HTMLElement {

@@ -49,11 +49,16 @@ export function rerunForm(chunks: number, changed: (choice: Choice) => void): Re
     ),
     make(
       'p',
-      {},
+      { class: 'field' },
       make('label', { for: 'rerun-beacon' }, 'Draw them by a public value (left empty: at random)'),
       beacon,
     ),
-    make('p', {}, make('label', { for: 'rerun-limit' }, 'Seconds that a chunk may take'), limit),
+    make(
+      'p',
+      { class: 'field' },
+      make('label', { for: 'rerun-limit' }, 'Seconds that a chunk may take'),
+      limit,
+    ),
   )
   element.addEventListener('change', () => changed(chosen()))
   return { element, chosen }

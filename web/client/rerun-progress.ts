@@ -10,7 +10,7 @@ export class RerunProgress {
   readonly element: HTMLElement
   readonly #bar = make('progress', { max: '1', value: '0', 'aria-label': 'chunks compared' })
   readonly #words = make('span', { class: 'rate', 'aria-hidden': 'true' })
-  readonly #status = make('p', { role: 'status', 'aria-live': 'polite', class: 'state' })
+  readonly #status = make('p', { role: 'status', 'aria-live': 'polite', class: 'said' })
   #total = 1
   #done = 0
   #begun = 0

@@ -2,6 +2,7 @@
  * The part of a page in which its reader has chunks executed again. The button is the consent: what it executes is said above
  * it, and nothing of the capsule runs before it is pressed.
  */
+import { count } from '../../lab/words.ts'
 import type { About } from '../verification/judgement.ts'
 import { engineCount, execute } from './engines.ts'
 import type { Judge } from './judge-calls.ts'
@@ -28,8 +29,8 @@ export function showRerun(place: HTMLElement, judge: Judge, about: About): () =>
   const progress = new RerunProgress()
   const outcome = new RerunOutcome()
   let running: AbortController | null = null
-  const label = ({ count }: Choice) => {
-    start.textContent = count === null ? 'Re-run every chunk' : `Re-run ${count} chunks`
+  const label = (choice: Choice) => {
+    start.textContent = choice.count === null ? 'Re-run every chunk' : `Re-run ${choice.count} chunks`
   }
   const form = rerunForm(about.chunks, label)
   label(form.chosen())
@@ -67,7 +68,7 @@ function consent({ capsule, commit, dirty, file }: About): HTMLElement {
   return make(
     'p',
     { class: 'consent' },
-    `The button executes code of the maker of this record: the capsule, ${capsule.bytes} bytes with SHA-256 `,
+    `The button executes code of the maker of this record: the capsule, ${count(capsule.bytes)} bytes with SHA-256 `,
     make('code', {}, capsule.sha256),
     `.${from} It runs in ${engineCount(Number.POSITIVE_INFINITY)} workers of this browser, which have no network and nothing of this page, and ends with them.`,
   )
@@ -107,8 +108,7 @@ async function rerun(
       progress.step()
     },
   })
-  const left = chunks.length - compared - lost
-  const stopped = left === 0 ? '' : `Stopped, with ${left} of ${chunks.length} chunks not executed. `
+  const stopped = compared + lost < chunks.length ? 'stopped; ' : ''
   const statement = await judge.call('statement', { plan, compared, differing })
   const verdict = differing > 0 ? 'divergent' : compared < chunks.length ? 'incomplete' : 'identical'
   progress.end('')

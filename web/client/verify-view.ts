@@ -7,21 +7,25 @@ import { make, shown } from './make-element.ts'
 /** Fills `place`; `found` is told of every finding. */
 export function showVerify(place: HTMLElement, judge: () => Judge, found: (finding: Finding) => void): void {
   const button = make('button', { type: 'button', class: 'verify' }, 'Verify')
-  const status = make('p', { role: 'status', 'aria-live': 'polite', class: 'state' })
+  const verdict = make('p', { role: 'status', 'aria-live': 'polite', class: 'verdict' })
+  const say = (words: string, kind = '') => {
+    verdict.className = `verdict ${kind}`
+    verdict.textContent = words
+  }
   const findings = make('div', { class: 'findings' })
   const { form, key } = keyForm(() => void verify())
   const verify = async () => {
     if (button.getAttribute('aria-disabled') === 'true') return
     button.setAttribute('aria-disabled', 'true') // and not disabled, which would take the focus away
-    status.textContent = 'Verifying…'
+    say('Verifying…')
     try {
       const finding = await judge().call('verify', { key: key.value.trim() || null })
       showFinding(findings, finding)
       form.hidden = finding.about === null || finding.about.signer === null
-      status.textContent = verdictWords(finding)
+      say(verdictWords(finding), finding.valid ? 'intact' : 'broken')
       found(finding)
     } catch (error) {
-      status.textContent = `Not verified: ${shown((error as Error).message)}`
+      say(`Not verified: ${shown((error as Error).message)}`, 'broken')
     } finally {
       button.removeAttribute('aria-disabled')
     }
@@ -32,11 +36,11 @@ export function showVerify(place: HTMLElement, judge: () => Judge, found: (findi
       'p',
       {},
       'Recomputes, in this page and without a network, every digest from the bytes that it holds up to the signature ',
-      'over the ledger. This shows that nothing was changed since it was recorded, and not that the code gives these results: ',
+      'over the ledger. This shows that nothing was changed since it was signed, and not that the code gives these results: ',
       'for that, chunks are executed again below.',
     ),
     make('div', { class: 'buttons' }, button),
-    status,
+    verdict,
     findings,
     form,
   )
@@ -47,7 +51,7 @@ function keyForm(verify: () => void): { form: HTMLFormElement; key: HTMLInputEle
   const key = make('input', { id: 'expected-key', type: 'text', spellcheck: 'false', autocomplete: 'off' })
   const form = make(
     'form',
-    { class: 'trust', hidden: true },
+    { class: 'trust field', hidden: true },
     make('label', { for: 'expected-key' }, 'The key that you expect, as its owner publishes it'),
     key,
     make('button', { type: 'submit' }, 'Verify with this key'),

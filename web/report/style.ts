@@ -1,7 +1,8 @@
 /** What a report looks like besides what all pages have (web/style.ts): what is read first is largest, figures have room, paper has no buttons. */
 import { STYLE } from '../style.ts'
+import { VERIFICATION_STYLE } from '../verification/style.ts'
 
-export const REPORT_STYLE = `${STYLE}
+export const REPORT_STYLE = `${STYLE}${VERIFICATION_STYLE}
 .report { max-width: 68rem; }
 .report li, .report p, .report td { overflow-wrap: anywhere; }
 .state:empty::before { display: none; }

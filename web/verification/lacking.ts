@@ -20,7 +20,6 @@ export function lackingInBrowser(
   if (capsule === null) return [`the capsule, ${sha256}.mjs, is not in this page`]
   const absent = Object.entries(run.inputs).filter(([, digest]) => !inputs.has(digest))
   return [
-    ...(isOfEarlierVersion(capsule) ? ['its capsule imports what only Node has'] : []),
     ...(startsProgram(capsule) ? ['it starts a program, which a page cannot do'] : []),
     ...builtinsOf(capsule),
     ...((run.math ?? 'native') === 'native'
@@ -41,11 +40,6 @@ function* partsOf(capsule: string): Generator<{ name: string; text: string }> {
   }
 }
 
-/** In capsules of version 0.1 modules of Node are imported as such, which no browser can load. */
-function isOfEarlierVersion(capsule: string): boolean {
-  return /^import\b[^'"\n]*['"]node:/m.test(capsule)
-}
-
 /** What is not called is not in a capsule, so `command` is there only where it describes the experiment. */
 function startsProgram(capsule: string): boolean {
   for (const { name, text } of partsOf(capsule))
@@ -55,16 +49,21 @@ function startsProgram(capsule: string): boolean {
 
 /** Modules of Node that the user's own files import, a sentence for each file. */
 function builtinsOf(capsule: string): string[] {
+  const modules = new Map<string, string>()
+  for (const { name, text } of partsOf(capsule)) {
+    const [, variable] = /^var (\w+) = __commonJS\(/.exec(text) ?? []
+    if (name.startsWith('builtin:') && variable !== undefined) modules.set(variable, name.slice(8))
+  }
   const found = new Map<string, Set<string>>()
   for (const { name, text } of partsOf(capsule)) {
     const [, file] = /^capsule:experiment\/(.+)$/.exec(name) ?? []
     if (file === undefined) continue
-    for (const [, module] of text.matchAll(/\brequire_node_(\w+?)\d*\(\)/g)) {
-      const modules = found.get(file) ?? new Set()
-      found.set(file, modules.add(`node:${module!.replaceAll('_', '/')}`))
+    for (const [, variable] of text.matchAll(/\b(require_\w+)\(\)/g)) {
+      const module = modules.get(variable!)
+      if (module !== undefined) found.set(file, (found.get(file) ?? new Set()).add(module))
     }
   }
-  return [...found].slice(0, MOST).map(([file, modules]) => `${file} imports ${some([...modules])}`)
+  return [...found].slice(0, MOST).map(([file, names]) => `${file} imports ${some([...names])}`)
 }
 
 function some(names: readonly string[]): string {

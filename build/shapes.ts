@@ -1,7 +1,7 @@
-/** The source of shapes.ts as plain code: what ajv makes of the schemas, with the little that it needs, and no compiler. */
+/** The source of provenance/shapes.ts as plain code: what ajv makes of the schemas, with the little that it needs, and no compiler. */
 import { join } from 'node:path'
-import { MANIFEST_SCHEMA } from './manifest-schema.ts'
-import { PLAN_SCHEMA } from './plan-schema.ts'
+import { MANIFEST_SCHEMA } from '../provenance/manifest-schema.ts'
+import { PLAN_SCHEMA } from '../provenance/plan-schema.ts'
 
 /** By the names under which shapes.ts exports them. */
 const SCHEMAS = { isManifest: MANIFEST_SCHEMA, isPlan: PLAN_SCHEMA }
