@@ -114,7 +114,7 @@ export function page(
   here: string,
   events: string | null,
   status = 200,
-): Answer {
+): Text {
   return { status, type: HTML, body: framed(view, { lab: lab.path, controls, events, here }) }
 }
 
@@ -157,7 +157,9 @@ async function confirmPage(serving: Serving, query: URLSearchParams): Promise<An
   const word = `${deed[0]!.toUpperCase()}${deed.slice(1)}`
   const ask = html`<p>${word} run <a class="mono" href="run?id=${id}">${id}</a>? ${DEED_WORDS[deed]}</p>
 <form class="actions" action="${deed}" method="post"><input type="hidden" name="id" value="${id}"><button>${word} the run</button> <a href="run?id=${id}">No, leave it</a></form>`
-  return page(serving, { title: `${word}?`, said: '', sections: sectionsOf({ ask }) }, 'confirm', null)
+  const asked = page(serving, { title: `${word}?`, said: '', sections: sectionsOf({ ask }) }, 'confirm', null)
+  // Where nothing is to be referred to, browsers say of a form that it comes from nowhere.
+  return { ...asked, headers: { 'Referrer-Policy': 'same-origin' } }
 }
 
 async function done(serving: Serving, deed: Deed, request: IncomingMessage): Promise<Answer> {
