@@ -9,6 +9,7 @@ import { findRun, labAt } from '../../../lab/lab.ts'
 import { runState } from '../../../lab/state.ts'
 import { serveLab } from '../../../web/serve/server.ts'
 import { Project } from '../../cli/project.ts'
+import { temporaryFolder } from '../../lab/run.ts'
 import { lacking, startBrowser } from '../browser.ts'
 
 const BAD = `<script>window.pwned=1</script><img src=x onerror="window.pwned=1"><svg onload="window.pwned=1">`
@@ -42,11 +43,17 @@ async function axe(page: Page, source: string): Promise<string[]> {
 test('should show hostile runs as text, to everybody, and cancel and resume when it may', {
   skip: lacking('chromium'),
 }, async (t) => {
-  const project = new Project(t, {
-    'a.ts': hostile('0'),
-    'b.ts': hostile('1e-9'),
-    'slow.ts': hostile('0', 150),
-  })
+  const config = temporaryFolder(t)
+  process.env.XDG_CONFIG_HOME = config // who resumes here signs into the same ledger
+  const project = new Project(
+    t,
+    {
+      'a.ts': hostile('0'),
+      'b.ts': hostile('1e-9'),
+      'slow.ts': hostile('0', 150),
+    },
+    { XDG_CONFIG_HOME: config },
+  )
   const [a, b] = [await project.json(0, 'run', 'a.ts'), await project.json(0, 'run', 'b.ts')]
   const lab = labAt(project.lab)
   writeFileSync(`${lab.runs}/20260101T000000000-000000`, '')
