@@ -98,6 +98,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'reprise collect ssh:lab/20261123T0551',
     'reprise collect slurm:campus/20261123T0551 --follow',
   ],
+  serve: ['reprise serve', 'reprise serve --open', 'reprise serve --port 8080 --allow-control'],
   cancel: ['reprise cancel @last'],
   ls: ['reprise ls', 'reprise ls --json | jq ".runs[] | select(.state == \\"sealed\\") | .root"'],
   show: [

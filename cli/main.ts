@@ -9,6 +9,7 @@ import './record-commands.ts'
 import './cluster-commands.ts'
 import './project-commands.ts'
 import './paper-commands.ts'
+import './serve-command.ts'
 import { forgiveClosedPipe, tellError } from './terminal.ts'
 
 function usageError(error: CommanderError): RepriseError {

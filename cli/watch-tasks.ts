@@ -4,11 +4,11 @@
  */
 import { schedules } from '../lab/cluster-word.ts'
 import { moneyWords } from '../lab/cost-words.ts'
+import { tasksWords } from '../lab/far-words.ts'
 import type { RunFolder } from '../lab/lab.ts'
 import type { OpenHead } from '../lab/open-head.ts'
 import { roughCores } from '../lab/rough-words.ts'
 import { moneyOf } from '../runners/cloud/prices.ts'
-import { tasksWords } from './far-words.ts'
 
 const LOOK_MS = 5_000
 

@@ -2,6 +2,8 @@
  * One SQLite file, kept so that what is committed stays: WAL, synchronous=FULL, both read back. Law 3 rests on this
  * file.
  */
+import { statSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite'
 import { RepriseError } from '../lib/errors.ts'
 import { storageError } from './durable.ts'
@@ -15,10 +17,21 @@ export class Database {
   #frozen = false
   #inside = false
 
-  constructor(path: string, options: { readonly readOnly?: boolean } = {}) {
+  constructor(path: string, options: { readonly readOnly?: boolean; readonly settled?: boolean } = {}) {
     this.#path = path
-    this.#database = new DatabaseSync(path, { readOnly: options.readOnly === true })
+    const { readOnly = false, settled = false } = options
+    this.#database = new DatabaseSync(settled ? settledUrl(path) : path, { readOnly })
     this.#database.exec('PRAGMA busy_timeout = 10000')
+  }
+
+  /**
+   * Opens a file so that looking changes nothing. Where all of it is in the file itself, SQLite is told that nobody writes it,
+   * or it would put files of its own beside it and leave them there; else what lies beside it is read, and left. To be closed
+   * soon: what somebody begins to write meanwhile is not seen.
+   */
+  static toLook(path: string): Database {
+    const log = statSync(`${path}-wal`, { throwIfNoEntry: false })
+    return new Database(path, { readOnly: true, settled: log === undefined || log.size === 0 })
   }
 
   /**
@@ -106,4 +119,8 @@ export class Database {
     this.#statements.clear()
     this.#database.close()
   }
+}
+
+function settledUrl(path: string): string {
+  return `${pathToFileURL(path).href}?immutable=1`
 }

@@ -18,6 +18,8 @@ export interface Lab {
   readonly checkpoint: string
   /** Patches and untracked files that belong to the code of runs. */
   readonly objects: string
+  /** Nothing is written into it, not even by SQLite: see `onlyRead`. */
+  readonly readOnly?: true
 }
 
 /** Where one run lies. */
@@ -34,6 +36,8 @@ export interface RunFolder {
   readonly original: string
   /** Of a run that a cluster executes without us: where it is, and what was collected of it. */
   readonly detached: string
+  /** As its lab is. */
+  readonly readOnly?: true
 }
 
 export const DETACHED_NAME = 'detached.json'
@@ -61,6 +65,11 @@ export function labAt(path: string): Lab {
     ledger: join(path, 'ledger.sqlite'),
     checkpoint: join(path, 'checkpoint'),
   }
+}
+
+/** The same lab for somebody who only looks: its files are opened so that looking changes none of them. */
+export function onlyRead(lab: Lab): Lab {
+  return { ...lab, readOnly: true }
 }
 
 /** Makes the lab's folders where they are not there yet. */
@@ -93,6 +102,7 @@ export function runFolder(lab: Lab, id: string): RunFolder {
     holder: join(path, 'holder.json'),
     original: join(path, 'original.json'),
     detached: join(path, DETACHED_NAME),
+    ...(lab.readOnly === true ? { readOnly: true as const } : {}),
   }
 }
 

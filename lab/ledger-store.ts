@@ -49,6 +49,7 @@ export interface LedgerView {
 /** Opens the file; it is made where there is none. Throws `not-intact` or `storage`. */
 export function openLedger(lab: Lab): Database {
   try {
+    if (lab.readOnly === true) return Database.toLook(lab.ledger)
     const database = new Database(lab.ledger)
     database.makeDurable()
     return database

@@ -71,8 +71,8 @@ export class ResultsStore {
     }
     let database: Database | undefined
     try {
-      database = new Database(run.results)
-      database.makeDurable()
+      database = run.readOnly === true ? Database.toLook(run.results) : new Database(run.results)
+      if (run.readOnly !== true) database.makeDurable()
       const store = new ResultsStore(database)
       store.plan()
       return store

@@ -4,14 +4,14 @@ import pc from 'picocolors'
 import { writeDurably } from '../../lab/durable.ts'
 import { findLab, type Lab } from '../../lab/lab.ts'
 import { appendEntry, readLedger } from '../../lab/ledger.ts'
+import { entriesAbout, entryWords } from '../../lab/ledger-story.ts'
 import { acceptKey } from '../../lab/remembered.ts'
-import type { Entry } from '../../lib/entry.ts'
 import { RepriseError } from '../../lib/errors.ts'
 import { parseVerifierKey, verifierKeyText } from '../../lib/note.ts'
 import { ledgerText } from '../../provenance/ledger-text.ts'
 import { EXIT } from '../exit.ts'
 import { type Terminal, terminal } from '../terminal.ts'
-import { count, oneLine, table } from '../words.ts'
+import { count, table } from '../words.ts'
 
 /** Characters of a note that a user adds. */
 const MOST_NOTE = 10_000
@@ -38,7 +38,10 @@ export async function ledger(
   }
   if (entries.length === 0)
     out.print(view === null ? `no ledger in ${lab.path} yet` : 'no entry is about that')
-  for (const line of table(entries.map(row))) out.print(line)
+  for (const line of table(
+    entries.map((entry) => [String(entry.seq), entry.time, entry.kind, entryWords(entry)]),
+  ))
+    out.print(line)
   if (view !== null) out.say(`${pc.dim('checkpoint')}\n${view.checkpoint.trimEnd()}`)
   out.answer({
     lab: lab.path,
@@ -64,51 +67,4 @@ function noteBody(text: string, about: string | undefined): Record<string, strin
   if (clean === '' || clean.length > MOST_NOTE || !clean.isWellFormed())
     throw new RepriseError('usage', `a note has 1 to ${MOST_NOTE} characters`, { subject: '--note' })
   return { text: clean, about: about ?? null }
-}
-
-/** Entries that speak of what is meant: a run's id or an experiment's hash, from its beginning on, or a name. */
-function entriesAbout(entries: readonly Entry[], about: string): Entry[] {
-  const named = entries.filter(({ body }) => body.name === about && typeof body.experiment === 'string')
-  const experiments = new Set(named.map(({ body }) => body.experiment))
-  const runs = new Set(
-    entries
-      .filter(({ body }) => experiments.has(body.experiment ?? null))
-      .map(({ body }) => body.run ?? null),
-  )
-  runs.delete(null)
-  return entries.filter(({ body }) => {
-    const of = typeof body.of === 'object' && body.of !== null && 'run' in body.of ? body.of.run : null
-    if (body.name === about || body.about === about) return true
-    if (experiments.has(body.experiment ?? null) || runs.has(body.run ?? null)) return true
-    const words = [body.run, body.experiment, of]
-    return about.length >= 6 && words.some((word) => typeof word === 'string' && word.startsWith(about))
-  })
-}
-
-function row({ seq, time, kind, body }: Entry): string[] {
-  return [String(seq), time, kind, wordsOf(kind, body)]
-}
-
-function wordsOf(kind: string, body: Entry['body']): string {
-  const short = (value: unknown) => (typeof value === 'string' ? value.slice(0, 16) : '')
-  const of = body.of as { run?: string } | undefined
-  const told: Readonly<Record<string, () => string>> = {
-    'ledger-opened': () => `${String(body.origin)}, signed by ${String(body.key)}`,
-    registered: () =>
-      `${String(body.name)}, experiment ${short(body.experiment)}…, capsule ${short(body.capsule)}…`,
-    'run-started': () =>
-      `${String(body.run)}  ${String(body.name)}, ${typeof body.sample === 'number' ? `${body.sample} of ` : ''}${String(body.chunks)} chunks, experiment ${short(body.experiment)}…`,
-    'run-resumed': () => `${String(body.run)}  ${String(body.missing)} chunks missing`,
-    'run-aborted': () => `${String(body.run)}  ${String(body.state)}, ${String(body.chunks)} chunks done`,
-    'run-sealed': () =>
-      `${String(body.run)}  root ${short(body.root)}…, ${String(body.failedJobs)} failed jobs`,
-    note: () => String(body.text),
-    'key-rotated': () => `to ${String(body.to)}`,
-    exported: () => `${String(body.run)}  ${String(body.what)}`,
-    timestamped: () => `the checkpoint over ${String(body.size)} entries`,
-    'witness-added': () => `${String(body.run)}  ${String(body.verdict)} by ${String(body.key)}`,
-  }
-  const rerun = () =>
-    `${String(body.run)} of ${of?.run ?? ''}: ${String(body.compared)} of ${String(body.chunks)} chunks compared, ${String(body.divergent)} differ`
-  return oneLine(told[kind]?.() ?? (kind.startsWith('rerun-') ? rerun() : ''))
 }

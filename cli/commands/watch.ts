@@ -1,11 +1,11 @@
 /** `reprise watch [RUN]`: follows a run that another process executes, until it ends. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pc from 'picocolors'
+import { eventWords } from '../../lab/event-words.ts'
 import { findLab, findRun, type Lab, type RunFolder } from '../../lab/lab.ts'
 import { locateIn } from '../../lab/objects.ts'
 import { ResultsStore, type RunEvent, readPlan } from '../../lab/results.ts'
 import { comes, type RunState, runState } from '../../lab/state.ts'
-import { eventWords } from '../event-words.ts'
 import { EXIT } from '../exit.ts'
 import { showAmounts } from '../progress.ts'
 import { exitOf } from '../run-exit.ts'

@@ -1,6 +1,7 @@
 /** What a head says of a run, in a few words: its state, the tasks of its scheduler, and about how long it will still take. */
-import type { RunState } from '../lab/state.ts'
+
 import type { FarRun } from '../runners/detached/status.ts'
+import type { RunState } from './state.ts'
 import { count, duration, oneLine } from './words.ts'
 
 /** How it is there; what stopped it, if anything did. */

@@ -1,7 +1,7 @@
 /** What people are told of a run that a cluster has. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { awayRows, goingWords, secondsLeft, tasksWords } from '../../cli/far-words.ts'
+import { awayRows, goingWords, secondsLeft, tasksWords } from '../../lab/far-words.ts'
 import type { RunState } from '../../lab/state.ts'
 import type { FarRun } from '../../runners/detached/status.ts'
 
