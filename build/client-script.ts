@@ -2,20 +2,26 @@
  * The scripts of pages: a source of web/client/ with all that it needs as one classic script. Its workers are bundled
  * first and go into it as text, for a page from a file can start a worker only from a blob that it made itself.
  */
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { oneText } from './one-file.ts'
 
-const FOLDER = fileURLToPath(new URL('../web/client', import.meta.url))
-
-/** `<entry>.js` as text; each of `workers` is in it as the constant `WORKERS[<name>]` (`web/client/workers.ts`). */
-export async function clientScript(entry: string, workers: readonly string[] = []): Promise<string> {
+/**
+ * `<entry>.js` of the compiled sources in `dist` as text; each of `workers` is in it under its name
+ * (`web/client/workers.ts`).
+ */
+export async function clientScript(
+  dist: string,
+  entry: string,
+  workers: readonly string[] = [],
+): Promise<string> {
+  const folder = join(dist, 'web/client')
   const texts: Record<string, string> = {}
-  for (const worker of workers) texts[worker] = await bundled(`${worker}.js`, {})
-  return bundled(`${entry}.js`, texts)
+  for (const worker of workers) texts[worker] = await bundled(folder, worker, {})
+  return bundled(folder, entry, texts)
 }
 
-function bundled(entry: string, workers: Readonly<Record<string, string>>): Promise<string> {
-  return oneText(FOLDER, `./${entry}`, {
+function bundled(folder: string, entry: string, workers: Readonly<Record<string, string>>): Promise<string> {
+  return oneText(folder, `./${entry}.js`, {
     platform: 'browser',
     target: 'es2022',
     minifySyntax: true,

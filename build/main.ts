@@ -1,6 +1,6 @@
 /**
- * The last step of `npm run build`: writes the programs that travel into dist/programs/, and the shapes of records over what
- * provenance/shapes.ts became; each by one rename.
+ * The last step of `npm run build`: writes the shapes of records over what provenance/shapes.ts became, and the programs
+ * that travel into dist/programs/; each by one rename.
  */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -12,8 +12,8 @@ const DIST = dirname(dirname(fileURLToPath(import.meta.url)))
 const FOLDER = join(DIST, 'programs')
 
 mkdirSync(FOLDER, { recursive: true })
+write(join(DIST, 'provenance/shapes.js'), await shapesSource(dirname(DIST))) // first, for programs have it in them
 for (const [name, text] of await makePrograms(DIST)) write(join(FOLDER, name), text)
-write(join(DIST, 'provenance/shapes.js'), await shapesSource(dirname(DIST)))
 
 function write(path: string, text: string): void {
   const written = `${path}.${process.pid}`

@@ -1,6 +1,7 @@
 /**
  * Which programs are made when Reprise is built, and of what: those of stations, heads and tasks, which go to machines where
- * Reprise is not installed, and the script of reports. They are read by `runners/built.ts`. Nothing of our own is bundled after that: only capsules are.
+ * Reprise is not installed, and the scripts of pages. They are read by `runners/built.ts`. Nothing of our own is bundled after
+ * that: only capsules are.
  */
 import { join } from 'node:path'
 import { clientScript } from './client-script.ts'
@@ -27,6 +28,10 @@ export async function makePrograms(dist: string): Promise<ReadonlyMap<string, st
       keepNames: true, // the client of Kubernetes tells classes by them
     }),
   ])
+  const [reportPage, labPage] = await Promise.all([
+    clientScript(dist, 'report', ['tabulate', 'judge', 'engine']),
+    clientScript(dist, 'lab'),
+  ])
   return new Map([
     ['station.mjs', station],
     ['station-boot.js', boot],
@@ -34,6 +39,7 @@ export async function makePrograms(dist: string): Promise<ReadonlyMap<string, st
     ['cloud-boot.js', cloudBoot],
     ['head.mjs', head],
     ['cloud-head.mjs', cloudHead],
-    ['report-page.js', await clientScript('report', ['tabulate', 'judge', 'engine'])],
+    ['report-page.js', reportPage],
+    ['lab-page.js', labPage],
   ])
 }

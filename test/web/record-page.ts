@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import axe from 'axe-core'
 import type { Page } from 'puppeteer-core'
 import { clientScript } from '../../build/client-script.ts'
+import { ROOT } from '../../lab/installed.ts'
 import { html } from '../../web/html.ts'
 import { packed, pageOf } from '../../web/page.ts'
 
@@ -21,7 +22,7 @@ export async function writePage(
   name: string,
   parts: Readonly<Record<string, Uint8Array>>,
 ): Promise<string> {
-  script ??= clientScript(MOUNT, ['judge', 'engine'])
+  script ??= clientScript(join(ROOT, 'dist'), MOUNT, ['judge', 'engine'])
   const text = pageOf({
     title: name,
     style: '[hidden] { display: none }',

@@ -1,12 +1,9 @@
-/** The script and the style of the lab's pages; the script is bundled when it is asked for first. */
-import { clientScript } from '../client-script.ts'
+/** The script and the style of the lab's pages. */
+import { builtProgram } from '../../runners/built.ts'
 import { SERVE_STYLE } from './serve-style.ts'
 
-let script: Promise<string> | null = null
-
-export function scriptText(): Promise<string> {
-  script ??= clientScript('lab')
-  return script
+export function scriptText(): string {
+  return builtProgram('lab-page.js').bytes.toString('utf8')
 }
 
 export function styleText(): string {

@@ -87,7 +87,7 @@ export const ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: 'script',
-    answer: async () => ({ status: 200, type: 'text/javascript; charset=utf-8', body: await scriptText() }),
+    answer: async () => ({ status: 200, type: 'text/javascript; charset=utf-8', body: scriptText() }),
   },
   {
     method: 'GET',
