@@ -53,7 +53,8 @@ export function attachToPdf(path: string, records: readonly Exportable[]): Attac
   )
   const known = new Map(contents.others.map((other) => [digestOf(file, other.stream), other.name]))
   const added: Added[] = []
-  const told = records.filter(isFirst).map((found) => {
+  const once = records.filter(isFirst)
+  const told = once.map((found) => {
     const { manifest, record } = found
     const there = recordThere(contents, manifest.proof.record)
     const same = there !== undefined && Buffer.compare(there.bytes, record.bytes) === 0
@@ -89,7 +90,7 @@ export function attachToPdf(path: string, records: readonly Exportable[]): Attac
     }
   })
   const bytes = additions(file, contents, added)
-  if (bytes !== null) lookAgain(bytes, records)
+  if (bytes !== null) lookAgain(bytes, once)
   return { records: told, changed: bytes !== null, bytes: bytes ?? file.bytes, notes: notesOn(contents) }
 }
 

@@ -22,6 +22,8 @@ import { allowance, MANIFEST_NAME } from './unpack.ts'
 
 /** Bytes of all files together that go with manifests. */
 const MOST_BESIDE = 2 ** 30
+/** What is counted for a file that could not be inflated. */
+const TRIED = 16 * 2 ** 20
 
 /** A record that was taken out. */
 export interface PdfRecord {
@@ -61,7 +63,8 @@ export class UnpackedPdf {
     }))
     const problems = listedProblems(metadata.listed, read)
     this.problems = problems.at(-1)!
-    const companions = new Companions(file, others)
+    const wanted = read.flatMap(({ manifest }) => (manifest === null ? [] : wantedFiles(manifest)))
+    const companions = new Companions(file, others, new Set(wanted.map(({ digest }) => digest)))
     this.records = read.map(({ file, bytes, manifest }, i) => {
       const folder = join(this.folder, String(i + 1))
       const place = put(folder, MANIFEST_NAME, bytes)
@@ -88,16 +91,26 @@ export function openPdf(path: string): PdfFile {
   }
 }
 
-/** Attached files that are no manifests, found by their digest; each is read once, and only when one is missing. */
+/** Files that a manifest names, by what they are to be called and their digest; a manifest may say anything. */
+function wantedFiles(manifest: Manifest): { name: string; digest: string }[] {
+  return namedFiles(manifest).flatMap((name) => {
+    const digest = /[0-9a-f]{64}/.exec(name)?.[0]
+    return digest === undefined || allowance(name) === null ? [] : [{ name, digest }]
+  })
+}
+
+/** Attached files that are no manifests, found by their digest; each is read once, and only while one is missing. */
 class Companions {
   readonly #file: PdfFile
   readonly #others: readonly Attachment[]
+  readonly #wanted: ReadonlySet<string>
   readonly #known = new Map<string, Uint8Array>()
   #read = 0
   #left = MOST_BESIDE
 
-  constructor(file: PdfFile, others: readonly Attachment[]) {
+  constructor(file: PdfFile, others: readonly Attachment[], wanted: ReadonlySet<string>) {
     this.#file = file
+    this.#wanted = wanted
     // Those that are called like a digest come first: mostly nothing else need be read.
     this.#others = [...others].sort((a, b) => Number(digestIn(b) !== null) - Number(digestIn(a) !== null))
   }
@@ -105,9 +118,7 @@ class Companions {
   /** Puts all that the manifest names and that is here beside it; tells of what is called so and is something else. */
   putAll(folder: string, manifest: Manifest): Problem[] {
     const problems: Problem[] = []
-    for (const name of namedFiles(manifest)) {
-      const digest = /[0-9a-f]{64}/.exec(name)?.[0]
-      if (digest === undefined || allowance(name) === null) continue // a manifest may say anything
+    for (const { name, digest } of wantedFiles(manifest)) {
       const bytes = this.#find(digest)
       if (bytes !== null) put(folder, name, bytes)
       else if (this.#others.some((other) => digestIn(other) === digest))
@@ -120,23 +131,24 @@ class Companions {
   }
 
   #find(digest: string): Uint8Array | null {
-    while (!this.#known.has(digest) && this.#read < this.#others.length) {
-      const { stream } = this.#others[this.#read++]!
-      const bytes = this.#contentOf(stream)
-      if (bytes === null) continue
-      this.#left -= bytes.length
-      this.#known.set(sha256Of(bytes), bytes)
+    while (!this.#known.has(digest) && this.#read < this.#others.length && this.#left > 0) {
+      const bytes = this.#contentOf(this.#others[this.#read++]!)
+      const found = sha256Of(bytes)
+      if (this.#wanted.has(found)) this.#known.set(found, bytes)
     }
     return this.#known.get(digest) ?? null
   }
 
-  /** Null for what cannot be read: most attached files are none of ours. */
-  #contentOf(stream: Attachment['stream']): Uint8Array | null {
+  /** Nothing for what cannot be read: most attached files are none of ours. To try costs, too. */
+  #contentOf({ stream }: Attachment): Uint8Array {
     try {
-      return this.#file.content(stream, Math.min(MAX_BYTES, this.#left))
+      const bytes = this.#file.content(stream, Math.min(MAX_BYTES, this.#left))
+      this.#left -= bytes.length
+      return bytes
     } catch (error) {
-      if (error instanceof RepriseError) return null
-      throw error
+      if (!(error instanceof RepriseError)) throw error
+      this.#left -= TRIED
+      return new Uint8Array()
     }
   }
 }

@@ -172,7 +172,7 @@ test('should hold no vector that the code does not give', () => {
 
 test('should number its sections and paragraphs without a gap', () => {
   const sections = [...FORMAT.matchAll(/^## (\d+)\. /gm)].map((match) => Number(match[1]))
-  assert.deepEqual(sections, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14])
+  assert.deepEqual(sections, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15])
   const paragraphs = [...FORMAT.matchAll(/^\*\*(\d+)\.(\d+)\*\* /gm)].map((match) => [
     Number(match[1]),
     Number(match[2]),

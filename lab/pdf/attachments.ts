@@ -4,7 +4,7 @@ import { isArray, isDict, type PdfObject, Ref, Stream } from './objects.ts'
 import { damaged, latin1 } from './scanner.ts'
 
 /** Nodes and leaves of a tree of names. */
-const MOST_NODES = 100_000
+const MOST_NODES = 10_000
 const MOST_DEPTH = 64
 
 /** An entry of the tree: what it is sorted by, and what it names. */

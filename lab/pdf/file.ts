@@ -13,7 +13,7 @@ export const MAX_PDF = 512 * 2 ** 20
 /** References that lead to each other. */
 const MOST_STEPS = 32
 /** Bytes of all lists and streams of objects together, inflated. */
-const MOST_STRUCTURE = 512 * 2 ** 20
+const MOST_STRUCTURE = 128 * 2 ** 20
 
 const NOWHERE: Places = {
   objects: new Map(),

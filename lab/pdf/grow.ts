@@ -36,7 +36,7 @@ export function additions(file: PdfFile, contents: Contents, added: readonly Add
     const kept = attachedLeaves(file).filter(({ value }) => !isOneOf(value, replaced))
     const leaves = [
       ...kept,
-      ...made.map(({ addition, ref }) => ({ key: Buffer.from(addition.name), value: ref })),
+      ...made.map(({ addition, ref }) => ({ key: textString(addition.name), value: ref })),
     ]
     enterNames(file, update, catalog, leaves)
     const listed = file.resolve(catalog.get('AF'))
@@ -71,8 +71,8 @@ function addFile(update: Update, { kind, name, bytes, manifest }: Added): Ref {
   return update.add(
     dictOf({
       Type: new Name('Filespec'),
-      F: Buffer.from(name),
-      UF: Buffer.from(name),
+      F: textString(name),
+      UF: textString(name),
       Desc: textString(what),
       AFRelationship: new Name(kind === 'record' ? 'Data' : 'Supplement'),
       EF: dictOf({ F: embedded, UF: embedded }),

@@ -25,6 +25,8 @@ export interface Places {
 /** Sections of a file that was changed again and again. */
 const MOST_SECTIONS = 4_096
 const MOST_OBJECTS = 2 ** 21
+/** Rows of all lists together, those among them that older lists have of the same objects. */
+const MOST_ROWS = 2 ** 22
 /** Bytes at the end of the file in which it says where to begin. */
 const TAIL = 2_048
 
@@ -42,7 +44,7 @@ export interface Low {
 /** Finds all objects. Throws `not-intact`. */
 export function findPlaces(bytes: Uint8Array, low: Low): Places {
   const newest = beginning(bytes)
-  const objects = new Map<number, Place>()
+  const objects = new Found()
   const seen = new Set<number>()
   let first: Section | undefined
   let encrypted = false
@@ -51,13 +53,14 @@ export function findPlaces(bytes: Uint8Array, low: Low): Places {
     if (seen.size >= MOST_SECTIONS) throw damaged('it has too many lists of objects')
     seen.add(next)
     const section = readSection(bytes, next, low, objects)
-    const more = section.trailer.get('XRefStm') // what older readers are not to see
+    const more = section.trailer.get('XRefStm') // what older readers are not to see: to them it is free
     if (typeof more === 'number' && !section.isStream) readSection(bytes, more, low, objects)
+    objects.enterFreed()
     first ??= section
     encrypted ||= section.trailer.has('Encrypt')
     next = section.trailer.get('Prev')
   }
-  return { objects, trailer: first!.trailer, newest, isStream: first!.isStream, encrypted }
+  return { objects: objects.places, trailer: first!.trailer, newest, isStream: first!.isStream, encrypted }
 }
 
 function beginning(bytes: Uint8Array): number {
@@ -67,7 +70,7 @@ function beginning(bytes: Uint8Array): number {
   return new Scanner(bytes, from + at + 'startxref'.length).whole()
 }
 
-function readSection(bytes: Uint8Array, at: number, low: Low, objects: Map<number, Place>): Section {
+function readSection(bytes: Uint8Array, at: number, low: Low, objects: Found): Section {
   const scanner = new Scanner(bytes, at)
   if (scanner.takes('xref')) return { trailer: readTable(scanner, objects), isStream: false }
   const stream = low.streamAt(at)
@@ -75,7 +78,7 @@ function readSection(bytes: Uint8Array, at: number, low: Low, objects: Map<numbe
   return { trailer: stream.dict, isStream: true }
 }
 
-function readTable(scanner: Scanner, objects: Map<number, Place>): Dict {
+function readTable(scanner: Scanner, objects: Found): Dict {
   while (!scanner.takes('trailer')) {
     const first = scanner.whole()
     const count = scanner.whole()
@@ -84,7 +87,7 @@ function readTable(scanner: Scanner, objects: Map<number, Place>): Dict {
       const generation = scanner.whole()
       const kind = scanner.word()
       if (kind !== 'n' && kind !== 'f') throw scanner.odd('a list of objects is damaged')
-      enter(objects, first + i, kind === 'n' ? { at, generation } : null)
+      objects.enter(first + i, kind === 'n' ? { at, generation } : null)
     }
   }
   const trailer = scanner.object()
@@ -93,7 +96,7 @@ function readTable(scanner: Scanner, objects: Map<number, Place>): Dict {
 }
 
 /** A list of objects that is a stream: three numbers an object, of so many bytes each. */
-function readList({ dict }: Stream, content: Uint8Array, objects: Map<number, Place>): void {
+function readList({ dict }: Stream, content: Uint8Array, objects: Found): void {
   const widths = numbersIn(dict.get('W'))
   const size = dict.get('Size')
   const index = dict.has('Index') ? numbersIn(dict.get('Index')) : [0, Number(size)]
@@ -114,15 +117,29 @@ function readList({ dict }: Stream, content: Uint8Array, objects: Map<number, Pl
       const second = numberAt(content, at + kindBytes + firstBytes, secondBytes)
       const place =
         kind === 1 ? { at: first, generation: second } : kind === 2 ? { within: first, index: second } : null
-      enter(objects, index[i]! + n, place)
+      objects.enter(index[i]! + n, place)
     }
   }
 }
 
-function enter(objects: Map<number, Place>, number: number, place: Place): void {
-  if (objects.has(number)) return
-  if (objects.size >= MOST_OBJECTS) throw damaged('it has too many objects')
-  objects.set(number, place)
+/** Objects that were found; the first that is said of one holds, but what is free in a table may be in the stream beside it. */
+class Found {
+  readonly places = new Map<number, Place>()
+  readonly #freed: number[] = []
+  #rows = 0
+
+  enter(number: number, place: Place): void {
+    if (++this.#rows > MOST_ROWS) throw damaged('its lists of objects are too long')
+    if (this.places.has(number)) return
+    if (this.places.size >= MOST_OBJECTS) throw damaged('it has too many objects')
+    if (place === null) this.#freed.push(number)
+    else this.places.set(number, place)
+  }
+
+  /** After a section: what is free in it is not looked for in older ones. */
+  enterFreed(): void {
+    for (const number of this.#freed.splice(0)) if (!this.places.has(number)) this.places.set(number, null)
+  }
 }
 
 function numbersIn(object: PdfObject | undefined): number[] {

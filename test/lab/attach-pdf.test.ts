@@ -138,6 +138,41 @@ test('should take the place of the same record with another proof', (t) => {
   assert.match(listed(path), /^1 embedded files/)
 })
 
+test('should keep the name that another program gave to a record whose proof is newer', (t) => {
+  const { path, lab, folder } = paper(
+    t,
+    pdfOf(withFiles({ m: { bytes: readFileSync(manifestPath('factorial')) } })),
+  )
+  const named = join(folder, 'named.pdf')
+  execFileSync('qpdf', [
+    path,
+    '--remove-attachment=m',
+    '--add-attachment',
+    manifestPath('factorial'),
+    '--filename=Größe.json',
+    '--key=k',
+    '--',
+    named,
+  ])
+  const newer = join(folder, 'newer.json')
+  writeFileSync(
+    newer,
+    changedManifest('factorial', () => ({})),
+  )
+  const older = exampleRecord(lab, 'factorial')
+  const { records } = attached(named, [findExportable(lab, newer), older])
+  assert.deepEqual(
+    records.map(({ state, file }) => [state, file]),
+    [['replaced', 'Größe.json']],
+  )
+  checked(named)
+  assert.match(listed(named), /^1 embedded files\n1: Größe\.json/)
+  assert.deepEqual(
+    taken(named).records.map(({ file, problems }) => [file, problems]),
+    [['Größe.json', []]],
+  )
+})
+
 describe('should attach to what others wrote, and keep what is in it', () => {
   const XMP =
     '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:format>application/pdf</dc:format></rdf:Description></rdf:RDF></x:xmpmeta>\n   <?xpacket end="w"?>'

@@ -34,6 +34,21 @@ test('should find objects by a table, and the newest of those that were changed'
   assert.equal(file.object(5), null, 'what was freed is not found in older lists')
 })
 
+test('should find what a table hides from older readers in the stream beside it', () => {
+  const first = pdfOf()
+  const at = first.length
+  const list = Buffer.from([1, 0, 0, 0, 0, 0])
+  list.writeUInt32BE(at, 1)
+  const hidden = '4 0 obj\n(hidden)\nendobj\n'
+  const stream = `5 0 obj\n<< /Type /XRef /W [1 4 1] /Index [4 1] /Size 6 /Length 6 >>\nstream\n`
+  const start = at + hidden.length + stream.length + list.length + '\nendstream\nendobj\n'.length
+  const prev = first.toString('latin1').lastIndexOf('xref\n0 1')
+  const table = `xref\n4 1\n0000000000 65535 f \ntrailer\n<< /Size 6 /Root 1 0 R /XRefStm ${at + hidden.length} /Prev ${prev} >>\nstartxref\n${start}\n%%EOF\n`
+  const parts = [first, Buffer.from(hidden + stream), list, Buffer.from(`\nendstream\nendobj\n${table}`)]
+  const file = new PdfFile(Buffer.concat(parts))
+  assert.equal(Buffer.from(file.object(4) as Uint8Array).toString(), 'hidden')
+})
+
 test('should find objects by a stream, and within streams', () => {
   const { 3: page, ...outer } = PAGE as Record<number, string>
   const file = new PdfFile(packedPdf(outer, { 3: page!, 4: '(within)' }))
