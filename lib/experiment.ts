@@ -8,8 +8,6 @@ import { checkDocument, defaultChunk, type ExperimentDocument } from './document
 import { RepriseError } from './errors.ts'
 import { DEFAULT_GENERATOR, type Generator, type Random } from './random.ts'
 
-export type { Random }
-
 type Widen<V> = V extends number ? number : V extends boolean ? boolean : V
 type ValueOf<F> = F extends readonly (infer V)[] ? Widen<V> : Widen<F>
 
@@ -103,10 +101,7 @@ export interface Asked<D> {
    * once a session, and what they print becomes part of the record. No job sees it.
    */
   readonly probes?: Readonly<Record<string, readonly string[]>>
-  /**
-   * How parameters and results are called on axes and in tables, by their names, with their units, such as
-   * `{ infect: 'probability of infection (1/day)' }`. They are told in the record, and change neither seeds nor results.
-   */
+  /** What parameters and results are called on axes, by name, with units; it changes neither seeds nor results. */
   readonly labels?: Readonly<Record<string, string>>
   /** `'portable'` when not given; with `'native'` other machines may give other bits. */
   readonly math?: MathKind

@@ -1,6 +1,6 @@
 /** Programs that travel: made elsewhere from the same sources they are the same bytes, and those that were built are these. */
 import assert from 'node:assert/strict'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -12,7 +12,7 @@ test('should be the same wherever they are made, and name no place', async (t) =
   t.after(() => rmSync(elsewhere, { recursive: true }))
   for (const name of ['lib', 'provenance', 'runners', 'lab', 'web'])
     cpSync(join(ROOT, 'dist', name), join(elsewhere, 'dist', name), { recursive: true })
-  writeFileSync(join(elsewhere, 'package.json'), '{"type":"module"}')
+  cpSync(join(ROOT, 'package.json'), join(elsewhere, 'package.json'))
   symlinkSync(join(ROOT, 'node_modules'), join(elsewhere, 'node_modules'))
   const made = await makePrograms(join(elsewhere, 'dist'))
   assert.deepEqual([...made.keys()].sort(), readdirSync(join(ROOT, 'dist/programs')).sort())

@@ -128,7 +128,7 @@ test('should be usable without sight, on a phone and in the dark', { skip }, asy
     await page.setViewport({ width: 360, height: 740 })
     await page.evaluate(AXE)
     const found = await page.evaluate(
-      'axe.run().then(({ violations }) => violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0].html.slice(0, 200)}`))',
+      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html.slice(0, 200)]))',
     )
     assert.deepEqual(found, [], scheme)
     assert.ok(
