@@ -7,8 +7,8 @@ import type { ChunkPlace } from './chunk.ts'
 import type { Point } from './design.ts'
 import { toHex } from './digest.ts'
 import type { ExperimentDocument } from './document.ts'
-import type { Input, Random } from './experiment.ts'
-import { randomStream } from './random.ts'
+import type { Input } from './experiment.ts'
+import { type Random, randomStream } from './random.ts'
 import { chunkSeed, jobSeed, sharedSeed, streamSeed } from './seed.ts'
 
 /** What the surroundings lend to user code. */
