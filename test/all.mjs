@@ -155,6 +155,7 @@ const config = mkdtempSync(join(tmpdir(), 'reprise-config-')) // the user's own 
 Object.assign(process.env, {
   NODE_OPTIONS: '',
   XDG_CONFIG_HOME: config,
+  REPRISE_TEST_CACHE: join(config, 'cache'), // the digest of Node, which is read once for all tests of the command line
   ...(slow ? { REPRISE_SLOW: '1' } : {}),
 })
 const passed = await test(files)

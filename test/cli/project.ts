@@ -127,6 +127,7 @@ export class Project {
       PATH: process.env.PATH ?? '',
       HOME: this.path('home'),
       TMPDIR: this.path('tmp'),
+      XDG_CACHE_HOME: process.env.REPRISE_TEST_CACHE ?? this.path('cache'),
       ...this.#env,
       ...surroundings.env,
     }

@@ -39,8 +39,8 @@ export type Kind = keyof typeof KEPT
 
 const SHA256 = /^[0-9a-f]{64}$/
 const ID = 'id'
-/** What else may be there before it has an id: the engines' and the runs' folders, Nodes that were fetched, what a disk has of its own. */
-const BESIDE = ['scratch', 'runs', 'runtimes', 'lost+found']
+/** What else may be there before it has an id: the engines' and the runs' folders, Nodes that were fetched and digests of such, what a disk has of its own. */
+const BESIDE = ['scratch', 'runs', 'runtimes', 'digests', 'lost+found']
 const ANOTHER = 'Name another `directory` in the cluster’s profile'
 
 /** Absolute path of the folder, made where it is not there. `~` is the home folder, which other paths begin at too. */
