@@ -4,7 +4,7 @@
  * a head says: it may have been given up there and be at work in the same bucket by another cluster.
  */
 import { type ErrorRecord, toErrorRecord } from '../lib/errors.ts'
-import { placeId } from '../runners/detached/elsewhere.ts'
+import { placeId } from '../runners/detached/place-id.ts'
 import type { FarRun } from '../runners/detached/status.ts'
 import { isRunName } from '../runners/detached/submission.ts'
 import type { S3Place } from '../runners/s3/place.ts'

@@ -3,7 +3,7 @@
  * its bucket, where it has one.
  */
 import { type ErrorRecord, toErrorRecord } from '../lib/errors.ts'
-import { placeId } from '../runners/detached/elsewhere.ts'
+import { placeId } from '../runners/detached/place-id.ts'
 import type { S3Place } from '../runners/s3/place.ts'
 import type { Station } from '../runners/station/station.ts'
 import { type CleanedBucket, cleanBucket, releasedIn } from './bucket-clean.ts'

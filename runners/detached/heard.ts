@@ -4,7 +4,7 @@
  */
 import { ERROR_CODES, type ErrorCode, RepriseError } from '../../lib/errors.ts'
 import { type EngineFacts, TASK_STATES } from '../array/engine.ts'
-import { isPlaceId } from './elsewhere.ts'
+import { isPlaceId } from './place-id.ts'
 import type { FarRun } from './status.ts'
 import { isRunName } from './submission.ts'
 import { FAR_STATES, type FarState } from './told.ts'
