@@ -5,8 +5,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { S3Place } from '../s3/place.ts'
-import { ELSEWHERE } from '../station/far/clean.ts'
-import { isPlaceId, placeId } from './place-id.ts'
+import { ELSEWHERE, isPlaceId, placeId } from './place-id.ts'
 import { writeWhole } from './written.ts'
 
 /** From now on the run may have keys below this place. */

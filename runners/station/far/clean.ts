@@ -5,6 +5,7 @@
 import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { RepriseError } from '../../../lib/errors.ts'
+import { ELSEWHERE } from '../../detached/place-id.ts'
 import type { Verb } from './answer.ts'
 import { folderIn, KEPT, readRegular } from './folder.ts'
 import { SCRATCH } from './scratch.ts'
@@ -13,8 +14,6 @@ import { PART } from './whole.ts'
 /** In the folder of a run: a file that is there once it has ended, and one that names what it needs by digest. */
 export const ENDED = 'ended'
 export const SUBMISSION = 'submission.json'
-/** How a file in there begins that says that the run has something elsewhere, by the name of that place. */
-export const ELSEWHERE = 'elsewhere.'
 const RUNS = 'runs'
 
 /**
