@@ -240,6 +240,28 @@ test('should keep every field and value in data, and say which fields people are
   assert.match(lead(source), /bit for bit, from this page/)
 })
 
+test('should give the same data file in a browser, with and without the chunks', { skip }, async () => {
+  const { document } = many.manifest.experiment
+  const whole = await reportSource(many.lab, many.run.id, false)
+  const saved = async (of: ReportSource) => {
+    const { page } = await opened(of)
+    return page.evaluate(`new Promise((resolve, reject) => {
+      addEventListener('unhandledrejection', ({ reason }) => reject(reason))
+      URL.createObjectURL = (blob) => (blob.text().then(resolve), 'data:,')
+      const [button] = document.querySelectorAll('#downloads button')
+      globalThis.words = button.textContent
+      button.click()
+    }).then((text) => [words, text])`) as Promise<[string, string]>
+  }
+  const all = await meansCsv(document, () => reportOutcomes(many.lab, whole))
+  assert.deepEqual(await saved(whole), ['Save Numbers (CSV)', all])
+  const without = await reportSource(many.lab, many.run.id, false, 10)
+  assert.deepEqual(await saved(without), [
+    'Save Numbers (CSV, without 10 fields)',
+    await modelCsv(document, without.model),
+  ])
+})
+
 test('should say what it lacks of a manifest alone', async () => {
   const folder = trees.plant({})
   copyFileSync(epidemic.run.manifest, join(folder, 'manifest.json'))
