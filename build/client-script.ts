@@ -23,6 +23,7 @@ export async function clientScript(
 function bundled(folder: string, entry: string, workers: Readonly<Record<string, string>>): Promise<string> {
   return oneText(folder, `./${entry}.js`, {
     platform: 'browser',
+    alias: { 'csv-stringify/sync': 'csv-stringify/browser/esm/sync' }, // the same, without Node's Buffer
     target: 'es2022',
     minifySyntax: true,
     define: { __WORKERS__: JSON.stringify(workers) },

@@ -13,4 +13,4 @@ add(
     wholeNumber('--port', 0, 65_535),
   )
   .option('--allow-control', 'let pages cancel and resume runs; without it nothing can be changed')
-  .option('--open', 'open it in your browser; leave it out where others share the machine')
+  .option('--open', 'open it in your browser, by a file that only you can read')

@@ -29,7 +29,7 @@ import {
 import type { Plan } from './plan.ts'
 import type { Verdict } from './verdict.ts'
 
-/** An execution begins: the run's first in this ledger, or another. */
+/** An execution begins: the run's first in this ledger, or another. One that only seals again what is sealed is none. */
 export function recordStart(
   lab: Lab,
   plan: Plan,
@@ -37,7 +37,9 @@ export function recordStart(
   missing: number,
 ): void {
   const { run, experiment, capsule, code, rerun } = plan
-  const begun = entriesOf(readLedger(lab), run).some((entry) => entry.kind === 'run-started')
+  const known = entriesOf(readLedger(lab), run)
+  const begun = known.some(({ kind }) => kind === 'run-started')
+  if (begun && missing === 0 && known.some(({ kind }) => isOver(kind))) return
   const common = { run, experiment: experiment.hash, runner: runner.kind, engines: runner.engines, missing }
   if (begun) {
     appendEntry(lab, 'run-resumed', common, new Date())
@@ -55,6 +57,11 @@ export function recordStart(
     sample: rerun?.sample?.length ?? null,
   }
   appendEntry(lab, 'run-started', body, new Date())
+}
+
+/** All replicas were there too when this was said of a run. */
+function isOver(kind: string): boolean {
+  return kind === 'run-sealed' || kind === 'rerun-identical'
 }
 
 /** An execution ended without a seal. `state` is a word of ours, never a message that may hold anything. */

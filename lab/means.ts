@@ -30,7 +30,7 @@ export function* pointMeans(store: ResultsStore): Generator<PointMeans> {
   const { experiment, rerun } = store.plan()
   const { document } = experiment
   const asked = rerun?.sample == null ? null : sampledJobs(document, rerun.sample)
-  yield* meansOfOutcomes(document, chunkOutcomes(document, store.chunks()), asked)
+  yield* outcomeMeans(document, chunkOutcomes(document, store.chunks()), asked)
 }
 
 /** Every point of a sealed record whose results are at hand, in design order. */
@@ -38,14 +38,14 @@ export function recordMeans(
   { document }: { readonly document: ExperimentDocument },
   chunks: RecordedChunks,
 ): Generator<PointMeans> {
-  return meansOfOutcomes(document, chunkOutcomes(document, chunks.chunks()), null)
+  return outcomeMeans(document, chunkOutcomes(document, chunks.chunks()))
 }
 
-/** `asked`: how many jobs at each point, where that is not all of them. */
-function* meansOfOutcomes(
+/** Every point, from outcomes in design order. `asked`: how many jobs at each point, where that is not all of them. */
+export function* outcomeMeans(
   document: ExperimentDocument,
   outcomes: Iterable<Outcome>,
-  asked: ReadonlyMap<number, number> | null,
+  asked: ReadonlyMap<number, number> | null = null,
 ): Generator<PointMeans> {
   const gathered = pointTallies(document, outcomes)
   let next = gathered.next()

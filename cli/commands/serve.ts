@@ -3,7 +3,7 @@ import { findLab } from '../../lab/lab.ts'
 import { serveLab } from '../../web/serve/server.ts'
 import { EXIT } from '../exit.ts'
 import { onInterrupt } from '../interrupt.ts'
-import { openBrowser } from '../open-browser.ts'
+import { type Opening, openBrowser } from '../open-browser.ts'
 import { terminal } from '../terminal.ts'
 
 export interface ServeOptions {
@@ -21,10 +21,14 @@ export async function serve({
 }: ServeOptions): Promise<number> {
   const out = terminal({ json })
   const lab = findLab(process.cwd())
+  let opening: Opening | null = null
   const server = await serveLab(lab, {
     port,
     allowControl,
-    onEntered: () => out.say(`opened; for another browser: ${server.address()}`),
+    onEntered: () => {
+      opening?.over()
+      out.say(`opened; for another browser: ${server.address()}`)
+    },
   })
   const interrupt = onInterrupt(out.say, 'ending …')
   try {
@@ -34,11 +38,17 @@ export async function serve({
     out.say(
       `the lab ${lab.path}, for you alone, on this machine: the address is good for one browser. Ctrl-C ends it`,
     )
-    if (open && !(await openBrowser(url)))
-      out.say('no program to open a browser with was found: open it yourself')
+    opening = open ? await openBrowser(url) : null
+    if (opening !== null)
+      out.say(
+        opening.problem === null
+          ? 'a browser is being started; where it cannot read the file that leads here, give it the address'
+          : `no browser could be started (${opening.problem}): open it yourself`,
+      )
     if (!interrupt.signal.aborted)
       await new Promise<void>((resolve) => interrupt.signal.addEventListener('abort', () => resolve()))
   } finally {
+    opening?.over()
     await server.close()
     interrupt.over()
   }

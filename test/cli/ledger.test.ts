@@ -79,6 +79,8 @@ test('should tell of a run that was interrupted, killed, resumed, cancelled and 
   assert.deepEqual(await story(project, [], 4), ['run-resumed', 'run-sealed'])
   const { body } = (await entriesOf(project, 'run-resumed'))[0]
   assert.equal(body.missing, 200 - aborted.body.chunks)
+  await project.json(0, 'resume', run)
+  assert.deepEqual(await story(project, [], 4), ['run-resumed', 'run-sealed'], 'nothing was missing')
   assert.deepEqual(await story(project, [run], 1), await story(project, [], 1))
   await assertIntact(project)
 })

@@ -1,6 +1,6 @@
 /** `reprise report` as a command: what it writes, what it refuses, and that a refusal leaves nothing. */
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { test } from 'node:test'
 import { Project } from './project.ts'
 
@@ -30,5 +30,16 @@ test('should write page, numbers and figures, and say in JSON what they are', as
   const before = readdirSync(project.folder)
   const refused = await project.json(1, 'report', '@last', '--csv', 'other.csv')
   assert.equal((refused.error as { code: string }).code, 'refused')
+  symlinkSync('.', project.path('here'))
+  for (const clash of [
+    ['-o', 'same', '--md', './same'],
+    ['-o', 'new', '--csv', 'here/new'],
+    ['--md', page, '--force'],
+    ['-o', 'new', '--svg', 'new'],
+  ]) {
+    const { error } = await project.json(2, 'report', '@last', ...clash)
+    assert.match((error as { message: string }).message, /same place/)
+  }
+  rmSync(project.path('here'))
   assert.deepEqual(readdirSync(project.folder), before)
 })

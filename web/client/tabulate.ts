@@ -7,9 +7,9 @@ import { canonical } from '../../lib/canonical.ts'
 import { blockCount } from '../../lib/document.ts'
 import type { Manifest } from '../../provenance/manifest.ts'
 import { modelOf } from '../report/model.ts'
+import { linesOf, numbered } from './held-lines.ts'
 import type { Asked, Told } from './tabulator.ts'
 
-const LINE_FEED = 10
 const decoder = new TextDecoder()
 
 let held: { readonly manifest: Manifest; readonly lines: readonly Uint8Array[] } | null = null
@@ -42,18 +42,4 @@ function valuesAt(field: string, point: number): Float64Array<ArrayBuffer> {
   const own = numbered(lines).slice(point * blocks, (point + 1) * blocks)
   const [tally] = pointTallies(document, chunkOutcomes(document, own), true)
   return Float64Array.from(tally?.fields.get(field)?.values ?? [])
-}
-
-function numbered(lines: readonly Uint8Array[]) {
-  return lines.map((bytes, chunk) => ({ chunk, bytes }))
-}
-
-function linesOf(bytes: Uint8Array): Uint8Array[] {
-  const lines: Uint8Array[] = []
-  for (let start = 0; start < bytes.length; ) {
-    const end = bytes.indexOf(LINE_FEED, start)
-    lines.push(bytes.subarray(start, end < 0 ? bytes.length : end))
-    start = end < 0 ? bytes.length : end + 1
-  }
-  return lines
 }

@@ -22,6 +22,11 @@ export function reportMarkdown({ manifest, model }: ReportSource): string {
     `# ${plain(document.name, 200)}`,
     `${asked}; ${failedJobs === 0 ? 'none failed' : `${count(failedJobs)} of ${count(jobs)} failed`}. Sealed on ${dayOf(run.sealed)}.`,
     ...Array.from({ length: Math.max(1, model.fields.length) }, (_, field) => fieldTable(model, field)),
+    ...(model.leftOut.count === 0
+      ? []
+      : [
+          `${count(model.leftOut.count)} more of ${count(model.fields.length + model.leftOut.count)} fields are left out here; the CSV file of \`reprise report --csv\` has all.`,
+        ]),
     '## What these numbers rest on',
     [
       `- experiment \`${experiment.hash}\``,

@@ -40,8 +40,8 @@ export interface Model {
   readonly isSummarised: boolean
   readonly factors: readonly Factor[]
   readonly fields: readonly Field[]
-  /** Fields that would be too many, cut as all names are. */
-  readonly leftOut: readonly string[]
+  /** Fields that would be too many, and the names of the first of them, cut as all names are. */
+  readonly leftOut: { readonly count: number; readonly names: readonly string[] }
   readonly jobs: Float64Array
   readonly failed: Float64Array
 }
@@ -74,7 +74,7 @@ export function modelOf(
     for (const [name, { running, isShare }] of tally.fields) {
       let field = fields.get(name)
       if (field === undefined && fields.size >= most) {
-        if (leftOut.size < MOST_NAMES) leftOut.add(nameWords(name))
+        leftOut.add(name)
         continue
       }
       field ??= emptyField(name, labels, points)
@@ -89,7 +89,7 @@ export function modelOf(
     ...factorsOf(document, labels),
     isSummarised,
     fields: [...fields.values()],
-    leftOut: [...leftOut],
+    leftOut: { count: leftOut.size, names: [...leftOut].slice(0, MOST_NAMES).map((name) => nameWords(name)) },
     jobs,
     failed,
   }

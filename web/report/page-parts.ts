@@ -6,11 +6,11 @@ import { Html, html } from '../html.ts'
 import type { ReportSource } from './source.ts'
 import { staticTables } from './static-table.ts'
 
-export function header({ manifest, model, hasResults }: ReportSource): Html {
+export function header({ manifest, model, hasResults, lacking }: ReportSource): Html {
   const { results, experiment } = manifest
   return html`<header><p class="eyebrow">Report of a stochastic experiment · run ${manifest.run.id}</p>
 <h1>${model.name}</h1>
-<p class="lead">${verdictWords(manifest, model.points)}</p>
+<p class="lead">${verdictWords(manifest, model.points)} ${againWords(lacking)}</p>
 <dl class="record"><dt>result root</dt><dd class="mono">${results.root}</dd><dt>experiment</dt><dd class="mono">${experiment.hash}</dd></dl>
 <nav aria-label="Contents"><ul class="contents">${hasResults ? html`<li><a href="#results">Results</a></li><li><a href="#numbers">Numbers</a></li>` : null}<li><a href="#check">Check it</a></li><li><a href="#asked">What was asked</a></li><li><a href="#record">Where it comes from</a></li></ul></nav></header>`
 }
@@ -21,7 +21,14 @@ function verdictWords({ experiment, run, proof }: ReportSource['manifest'], poin
   const all = jobs === jobCount(experiment.document)
   const failed = failedJobs === 0 ? 'none failed' : `${count(failedJobs)} of them failed`
   const signed = proof.entry === undefined ? 'not signed' : 'signed into a ledger'
-  return `${all ? 'All ' : ''}${several(jobs, 'job')} at ${several(points, 'point')} were executed and ${failed}. The results were sealed on ${dayOf(run.sealed)} and ${signed}; each of them can be computed again, bit for bit, from this page.`
+  return `${all ? 'All ' : ''}${several(jobs, 'job')} at ${several(points, 'point')} were executed and ${failed}. The results were sealed on ${dayOf(run.sealed)} and ${signed}.`
+}
+
+/** Only what a browser can execute can be had again from the page alone. */
+function againWords(lacking: readonly string[]): Html {
+  return lacking.length === 0
+    ? html`Each of them can be computed again, bit for bit, from this page.`
+    : html`Each of them can be computed again and compared bit for bit, but not in this page: with <code>reprise rerun</code>.`
 }
 
 export function withheldNotice({ withheld, hasResults }: ReportSource): Html | null {
@@ -42,7 +49,6 @@ export function resultSection(
   return html`<section id="results"><h2>Results</h2>
 <div id="figure-controls" class="controls needs-script"></div>
 <figure><div id="figure" class="drawing">${drawing === null ? html`<p class="quiet">${whyNone(model)}</p>` : new Html(drawing)}</div><figcaption id="figure-caption">${caption}</figcaption></figure>
-${model.leftOut.length === 0 ? null : html`<p class="quiet">Fields that are too many for a page: ${model.leftOut.join(', ')}${model.leftOut.length === 20 ? ' and perhaps more' : ''}. The CSV file of reprise results has them.</p>`}
 <div id="distribution">${hasDistribution && model.fields.length > 0 ? html`<p class="quiet needs-script"></p>` : null}</div></section>`
 }
 

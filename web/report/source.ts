@@ -17,6 +17,7 @@ import { RepriseError } from '../../lib/errors.ts'
 import type { Manifest } from '../../provenance/manifest.ts'
 import { type Verification, verifyManifest } from '../../provenance/verify.ts'
 import { type Packed, packed } from '../page.ts'
+import { lackingInBrowser } from '../verification/lacking.ts'
 import { type Bins, binsOf } from './distribution.ts'
 import { type FailureGroup, Failures } from './failures.ts'
 import { type Model, modelOf } from './model.ts'
@@ -50,8 +51,12 @@ export interface ReportSource {
   readonly bins: readonly PointBins[] | null
   /** Elements of the page that hold the record, by their ids. */
   readonly held: ReadonlyMap<string, Packed>
+  /** The file of leaf hashes; null where the manifest has them itself, and where it is lost. */
+  readonly leaves: Uint8Array | null
   /** What is not in the page, and why, a sentence each. */
   readonly withheld: readonly string[]
+  /** Why jobs cannot be executed in the page, a sentence each. */
+  readonly lacking: readonly string[]
   readonly told: Told
 }
 
@@ -99,8 +104,20 @@ export async function reportSource(
     withheld.push(
       'the results job by job, which are too large: its numbers can be checked with reprise verify and the results, or in a report made with --whole',
     )
+  if (results.model.leftOut.count > 0) withheld.push(leftOutWords(results.model))
+  const inputs = new Set(Object.values(manifest.run.inputs).filter((digest) => held.has(`input-${digest}`)))
+  const code =
+    manifest.capsule.source ?? (held.has('capsule') ? Buffer.from(capsule!).toString('utf8') : null)
+  const lacking = lackingInBrowser(manifest, code, inputs)
   const told = run === null ? { cost: null, reruns: [] } : await toldOf(lab, run)
-  return { record, manifest, verification, held, withheld, told, ...results }
+  return { record, manifest, verification, leaves, held, withheld, lacking, told, ...results }
+}
+
+/** Tables, figures and Markdown have as many fields as people look at. */
+function leftOutWords({ fields, leftOut: { count: more, names } }: Model): string {
+  const all = fields.length + more
+  const some = `${names.join(', ')}${more > names.length ? ' and others' : ''}`
+  return `${more} of ${all} fields, nor do figures and Markdown (${some}): all are in the CSV file of reprise report --csv`
 }
 
 function besides(lab: Lab, record: FoundRecord, { capsule, results }: Manifest) {

@@ -49,11 +49,7 @@ const HTML = 'text/html; charset=utf-8'
 const MOST_ABOUT = 200
 
 export const ROUTES: readonly Route[] = [
-  {
-    method: 'GET',
-    path: ENTER,
-    answer: async ({ secrets }) => ({ goTo: './', headers: { 'Set-Cookie': secrets.cookie() } }),
-  },
+  { method: 'GET', path: ENTER, answer: enter },
   {
     method: 'GET',
     path: '',
@@ -126,6 +122,15 @@ export function sorry(serving: Serving, words: string, status: number): Answer {
     sections: sectionsOf({ problem: html`<p class="problem">${words}</p>` }),
   }
   return page(serving, view, 'sorry', null, status)
+}
+
+/** Browsers keep the cookie from whoever was sent on by another site, such as the file of `serve --open`: a page of ours sends on by itself. */
+async function enter({ secrets }: Serving, _: URLSearchParams, request: IncomingMessage): Promise<Answer> {
+  const headers = { 'Set-Cookie': secrets.cookie() }
+  const site = request.headers['sec-fetch-site']
+  if (site === undefined || site === 'none' || site === 'same-origin') return { goTo: './', headers }
+  const onward = html`<html lang="en"><head><title>Reprise</title><meta http-equiv="refresh" content="0;url=./"></head><body><p><a href="./">Open the lab</a></p></body></html>`
+  return { status: 200, type: HTML, body: `<!doctype html>\n${onward.text}\n`, headers }
 }
 
 async function runPage(serving: Serving, query: URLSearchParams): Promise<Answer> {

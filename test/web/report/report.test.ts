@@ -15,8 +15,9 @@ import { flattenMeans, pointMeans } from '../../../lab/means.ts'
 import { ResultsStore } from '../../../lab/results.ts'
 import { csvText } from '../../../lab/tables.ts'
 import { packed } from '../../../web/page.ts'
-import { meansCsv } from '../../../web/report/flat.ts'
+import { meansCsv, modelCsv } from '../../../web/report/flat.ts'
 import { reportMarkdown } from '../../../web/report/markdown.ts'
+import { reportOutcomes } from '../../../web/report/outcomes.ts'
 import { type ReportSource, reportSource } from '../../../web/report/source.ts'
 import { Trees } from '../../provenance/tree.ts'
 import { lacking, openPage, startBrowser } from '../browser.ts'
@@ -39,8 +40,15 @@ export default experiment({
 
 const trees = new Trees()
 after(() => trees.remove())
-const made = await runs(trees, { epidemic: smallEpidemic(), hostile: HOSTILE })
-const [epidemic, hostile] = [made.epidemic!, made.hostile!]
+/** More fields than are shown, values that are the same once they are cut, and Math that a browser has not. */
+const MANY = `import { experiment } from 'reprise'
+export default experiment({
+  name: 'many', math: 'native', repetitions: 2, parameters: { a: ['w'.repeat(50) + 'a', 'w'.repeat(50) + 'b', '=1+1'] },
+  run: ({ repetition }) => Object.fromEntries(Array.from({ length: 50 }, (_, i) => ['f' + i, i + repetition])),
+})
+`
+const made = await runs(trees, { epidemic: smallEpidemic(), hostile: HOSTILE, many: MANY })
+const [epidemic, hostile, many] = [made.epidemic!, made.hostile!, made.many!]
 const source = await reportSource(epidemic.lab, epidemic.run.id, false)
 
 const skip = lacking('chromium')
@@ -197,10 +205,61 @@ test('should give the means that reprise results gives, and Markdown in which no
   store.close()
   const pieces: string[] = []
   for await (const piece of csvText(inferColumns(flat), flat)) pieces.push(piece)
-  assert.equal(await meansCsv(source.model), pieces.join(''))
-  const bad = reportMarkdown(await reportSource(hostile.lab, hostile.run.id, false))
+  const { document } = epidemic.manifest.experiment
+  assert.equal(await meansCsv(document, () => reportOutcomes(epidemic.lab, source)), pieces.join(''))
+  assert.equal(await modelCsv(document, source.model), pieces.join(''))
+  const of = await reportSource(hostile.lab, hostile.run.id, false)
+  const csv = await modelCsv(hostile.manifest.experiment.document, of.model)
+  assert.ok(
+    csv.includes('\u202Egnp') &&
+      csv.includes('</script><script>window.taken = 1</script><img src=x onerror="'.replaceAll('"', '""')),
+    'data are not cut',
+  )
+  assert.equal(
+    await meansCsv(hostile.manifest.experiment.document, () => reportOutcomes(hostile.lab, of)),
+    csv,
+  )
+  const bad = reportMarkdown(of)
   assert.doesNotMatch(bad, /(?<!\\)<(script|img|svg)/)
   assert.match(reportMarkdown(source), /\| infect \| remove \| jobs \|/)
+})
+
+test('should keep every field and value in data, and say which fields people are not shown', async () => {
+  const { document } = many.manifest.experiment
+  const of = await reportSource(many.lab, many.run.id, false)
+  const [head = '', ...lines] = (await meansCsv(document, () => reportOutcomes(many.lab, of))).split('\n')
+  assert.ok(head.includes('f49.mean') && of.model.fields.length === 40 && of.model.leftOut.count === 10)
+  assert.ok(lines[0]!.startsWith(`${'w'.repeat(50)}a,`) && lines[1]!.startsWith(`${'w'.repeat(50)}b,`))
+  assert.ok(lines[2]!.startsWith('=1+1,'), 'formulas of spreadsheets are data')
+  assert.match(of.withheld.join(), /^10 of 50 fields, nor do figures and Markdown \(f45, .*--csv$/)
+  assert.match(reportMarkdown(of), /10 more of 50 fields are left out here/)
+  assert.match(of.lacking.join(), /platform's own Math/)
+  const lead = (source: ReportSource) =>
+    /<p class="lead">[\s\S]*?<\/p>/.exec(pageFile(trees, source).text)![0]
+  assert.match(lead(of), /not in this page: with <code>reprise rerun/)
+  assert.match(lead(source), /bit for bit, from this page/)
+})
+
+test('should give the same data file in a browser, with and without the chunks', { skip }, async () => {
+  const { document } = many.manifest.experiment
+  const whole = await reportSource(many.lab, many.run.id, false)
+  const saved = async (of: ReportSource) => {
+    const { page } = await opened(of)
+    return page.evaluate(`new Promise((resolve, reject) => {
+      addEventListener('unhandledrejection', ({ reason }) => reject(reason))
+      URL.createObjectURL = (blob) => (blob.text().then(resolve), 'data:,')
+      const [button] = document.querySelectorAll('#downloads button')
+      globalThis.words = button.textContent
+      button.click()
+    }).then((text) => [words, text])`) as Promise<[string, string]>
+  }
+  const all = await meansCsv(document, () => reportOutcomes(many.lab, whole))
+  assert.deepEqual(await saved(whole), ['Save Numbers (CSV)', all])
+  const without = await reportSource(many.lab, many.run.id, false, 10)
+  assert.deepEqual(await saved(without), [
+    'Save Numbers (CSV, without 10 fields)',
+    await modelCsv(document, without.model),
+  ])
 })
 
 test('should say what it lacks of a manifest alone', async () => {

@@ -31,6 +31,17 @@ test('should let in who has the host and the secret, however headers are written
   assert.equal(typeof asked({ method: 'POST' }), 'string', 'a form says where it comes from')
 })
 
+test('should let in a ticket from wherever it comes, once, and nothing else from another site', () => {
+  const far = ['Host', `127.0.0.1:${PORT}`, 'Sec-Fetch-Site', 'cross-site']
+  const url = new URL(secrets.address()).pathname + new URL(secrets.address()).search
+  assert.equal(typeof asked({ method: 'HEAD', url, rawHeaders: far }), 'string')
+  assert.equal(typeof asked({ url, rawHeaders: [...far, 'Origin', 'null'] }), 'string')
+  assert.equal(typeof asked({ url: `${url}x`, rawHeaders: far }), 'string')
+  assert.equal(typeof asked({ url, rawHeaders: far }), 'object')
+  assert.equal(typeof asked({ url, rawHeaders: far }), 'string', 'the same once more')
+  assert.equal(typeof asked({ url: `${root}enter`, rawHeaders: [...far, 'Cookie', cookie] }), 'string')
+})
+
 test('should let in nobody without the secret, and no secret in another place or at another address', () => {
   const name = fc.constantFrom(
     'Host',

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { Lab } from '../../../lab/lab.ts'
+import { findRun, type Lab } from '../../../lab/lab.ts'
 import { appendEntry } from '../../../lab/ledger.ts'
 import { ResultsStore } from '../../../lab/results.ts'
 import { CONTROL_ROUTES, ROUTES } from '../../../web/serve/routes.ts'
@@ -226,10 +226,10 @@ test('should take a small form of its own page and nothing else', async (t) => {
   const { lab, run } = labOf(t)
   const it = await served(t, lab, { allowControl: true })
   const type = 'Content-Type: application/x-www-form-urlencoded'
-  const post = (headers: readonly string[], body: string) =>
+  const post = (headers: readonly string[], body: string, deed = 'cancel') =>
     raw(
       it.port,
-      [`POST ${it.mount}cancel HTTP/1.1`, ...SOUND(it), `Content-Length: ${body.length}`, ...headers],
+      [`POST ${it.mount}${deed} HTTP/1.1`, ...SOUND(it), `Content-Length: ${body.length}`, ...headers],
       body,
     )
   const own = [`Origin: ${it.origin}`, 'Sec-Fetch-Site: same-origin']
@@ -246,4 +246,10 @@ test('should take a small form of its own page and nothing else', async (t) => {
   assert.equal(done.status, 303)
   assert.match(done.head, new RegExp(`Location: run\\?id=${run}`))
   assert.match((await got(it, `run?id=${run}`)).text, /state warn">cancelled</)
+  const store = ResultsStore.open(findRun(lab, run))
+  store.addEvent(new Date(), 'sealed', { root: '00'.repeat(32) })
+  store.close()
+  const whole = await post([...own, type], `id=${run}`, 'resume')
+  assert.equal(whole.status, 409)
+  assert.match(whole.body, /is whole already: nothing of it is missing/)
 })

@@ -52,7 +52,7 @@ function meansTable(model: Model, document: ExperimentDocument, isWhole: boolean
     ])
   const numbers = ['jobs', 'failed', ...shown.map(({ name }) => nameWords(name))]
   const columns = [{ name: 'point' }, ...numbers.map((name) => ({ name, isNumber: true }))]
-  const fieldsLeft = fields.length - shown.length + leftOut.length
+  const fieldsLeft = fields.length - shown.length + leftOut.count
   const left = [
     there.length > rows.length ? several(there.length - rows.length, 'more point') : '',
     fieldsLeft > 0 ? several(fieldsLeft, 'more field') : '',
