@@ -41,6 +41,9 @@ if (typeof process === 'undefined') for (;;);
 export default experiment({ name: 'stuck', repetitions: 6, chunk: 1, run: () => 1 })
 `
 
+/** A key that signed nothing here. */
+const STRANGER = 'reprise/key/d00d+01465446+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea'
+
 const trees = new Trees()
 const asked: string[] = []
 const { server, url } = await serveFolder(trees.folder, asked)
@@ -104,6 +107,9 @@ for (const name of BROWSER_NAMES) {
     try {
       await t.test('intact, and the chunks that rerun would draw are identical, from a file', async () => {
         const { page, wrong } = await open('epidemic')
+        const isSeen = (selector: string) =>
+          page.evaluate(`document.querySelector(${JSON.stringify(selector)}).getClientRects().length > 0`)
+        assert.equal(await isSeen('form.trust'), false, 'no key is asked for before anything was verified')
         const { root } = epidemic.manifest.results
         assert.match(await verifyIn(page), /^Intact/)
         assert.ok((await textOf(page, '.findings')).includes(root))
@@ -118,6 +124,7 @@ for (const name of BROWSER_NAMES) {
         ])
           assert.ok(checked.includes(what), what)
         assert.match(await textOf(page, '.unchecked'), /a key you have not trusted.*\n.*see rerun/)
+        assert.equal(await isSeen('form.trust'), true)
         assert.ok((await textOf(page, '.signer')).includes(epidemic.manifest.proof.key!))
         assert.ok((await textOf(page, '.consent')).includes(epidemic.manifest.capsule.sha256))
 
@@ -137,6 +144,12 @@ for (const name of BROWSER_NAMES) {
         await page.type('#expected-key', epidemic.manifest.proof.key!)
         await page.keyboard.press('Enter')
         await page.waitForFunction(`document.querySelector('.checked').innerText.includes('a key you trust')`)
+        await page.evaluate(`document.getElementById('expected-key').value = ${JSON.stringify(STRANGER)}`)
+        await page.keyboard.press('Enter')
+        await page.waitForFunction(
+          `document.querySelector('.verify .verdict').innerText === 'Intact, but not signed by the key that you gave'`,
+        )
+        assert.ok((await isSeen('.doubt')) && (await isSeen('button.rerun')))
         await page.evaluate(`document.getElementById('expected-key').value = 'no key'`)
         await page.keyboard.press('Enter')
         await page.waitForFunction(

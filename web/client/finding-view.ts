@@ -2,6 +2,9 @@
 import type { About, Finding } from '../verification/judgement.ts'
 import { listed, make, shown } from './make-element.ts'
 
+/** What a record is whose bytes fit together and whose signer is not the one that its reader expects. */
+export const OTHERS_KEY = 'Intact, but not signed by the key that you gave'
+
 /** Replaces what is in `place`. */
 export function showFinding(place: HTMLElement, finding: Finding): void {
   const { problems, checked, unchecked, warnings, witnesses, about } = finding
@@ -26,9 +29,15 @@ export function showFinding(place: HTMLElement, finding: Finding): void {
 }
 
 /** In one line, for the page and for who hears it read. */
-export function verdictWords({ valid, problems, about }: Finding): string {
+export function verdictWords({ valid, isExpected, problems, about }: Finding): string {
+  if (valid && isExpected === false) return OTHERS_KEY
   if (valid && about !== null) return 'Intact: everything that was checked fits together'
   return `Not intact: ${problems.length} problem${problems.length === 1 ? '' : 's'}, told below`
+}
+
+/** What it looks like: good, bad, or neither. */
+export function verdictKind({ valid, isExpected }: Finding): string {
+  return valid ? (isExpected === false ? 'doubted' : 'intact') : 'broken'
 }
 
 function signerOf({ signer }: About): HTMLElement {

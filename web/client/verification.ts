@@ -3,6 +3,7 @@
  * again, by the same code as `reprise verify` and `reprise rerun`. A page that lies could lie here too; who doubts it takes the
  * record out of it and gives it to a Reprise of his own.
  */
+import { OTHERS_KEY } from './finding-view.ts'
 import { type Judge, startJudge } from './judge-calls.ts'
 import { make } from './make-element.ts'
 import type { PageRecord } from './record.ts'
@@ -23,7 +24,9 @@ export function mountVerification(section: HTMLElement, record: PageRecord): voi
   const rerun = make('div', { class: 'rerun' })
   rerun.append(make('p', {}, 'Chunks are executed again once the record was verified.'))
   let end: (() => void) | null = null
-  showVerify(verify, judge, ({ valid, about }) => {
+  const doubt = make('p', { class: 'doubt', hidden: true }, `${OTHERS_KEY}: execute it only if you want to.`)
+  showVerify(verify, judge, ({ valid, isExpected, about }) => {
+    doubt.hidden = !valid || isExpected !== false
     if (valid && about !== null) {
       end ??= showRerun(rerun, judge(), about) // once: verified again, it may be at work
       return
@@ -32,5 +35,5 @@ export function mountVerification(section: HTMLElement, record: PageRecord): voi
     end = null
     rerun.replaceChildren(make('p', {}, 'Nothing is executed of a record that is not intact.'))
   })
-  section.append(make('h3', {}, 'Verify'), verify, make('h3', {}, 'Execute again'), rerun)
+  section.append(make('h3', {}, 'Verify'), verify, make('h3', {}, 'Execute again'), doubt, rerun)
 }

@@ -11,7 +11,8 @@ import { leafHash } from '../../lib/merkle.ts'
 import { parseVerifierKey, type VerifierKey } from '../../lib/note.ts'
 import { explainChunk } from '../../provenance/explain.ts'
 import type { Manifest } from '../../provenance/manifest.ts'
-import { type Problem, verifyManifest } from '../../provenance/verify.ts'
+import type { Trust } from '../../provenance/trust.ts'
+import { type Problem, type Verification, verifyManifest } from '../../provenance/verify.ts'
 import type { Witness } from '../../provenance/verify-proof.ts'
 import { warningsOf } from '../../provenance/warnings.ts'
 import { chunkIn, chunkLines } from './chunk-lines.ts'
@@ -30,6 +31,8 @@ export interface HeldRecord {
 /** What verification found, as plain data. */
 export interface Finding {
   readonly valid: boolean
+  /** Whether the signature is that of the key that the reader gave; null where he gave none. */
+  readonly isExpected: boolean | null
   readonly problems: readonly Problem[]
   readonly checked: readonly string[]
   readonly unchecked: readonly string[]
@@ -82,22 +85,20 @@ export class Judgement {
     this.#chance = chance
   }
 
-  /** Verifies the record. With a `key` (a verifier key's line) its signature is demanded. Throws `usage` for what is no key. */
+  /**
+   * Verifies the record. With a `key` (a verifier key's line) it is said whether the signature is that key's: a record can be
+   * intact and another's. Throws `usage` for what is no key.
+   */
   verify(key: string | null): Finding {
-    const { manifest: bytes, leaves, capsule, chunks, inputs = new Map() } = this.#record
     const keys: VerifierKey[] = key === null ? [] : [parseVerifierKey(key)]
-    const found = verifyManifest(bytes, {
-      leaves,
-      capsule,
-      digests: new Map([...inputs].map(([digest, held]) => [`inputs/${digest}`, toHex(sha256(held))])),
-      chunks: chunks === null ? null : chunkLines(chunks),
-      trust: { keys, demanded: key !== null },
-    })
+    const demanded = this.#verified({ keys, demanded: key !== null })
+    const found = demanded.valid || key === null ? demanded : this.#verified({ keys, demanded: false })
+    const isExpected = key === null ? null : demanded.valid || sameProblems(demanded, found)
     const { valid, problems, checked, unchecked, manifest, witnesses } = found
     this.#manifest = manifest
     const warnings = manifest === null ? [] : warningsOf(manifest.run)
     const about = manifest === null ? null : this.#aboutOf(manifest)
-    return { valid, problems, checked, unchecked, warnings, witnesses, about }
+    return { valid, isExpected, problems, checked, unchecked, warnings, witnesses, about }
   }
 
   /** Which chunks a rerun takes: `count` of them, null for all, drawn by the public value `beacon` or by chance. */
@@ -128,6 +129,17 @@ export class Judgement {
   /** In one sentence, what `compared` chunks of a plan, `differing` of which gave other bits, prove. */
   statement({ sample, stratify }: RerunPlan, compared: number, differing: number): string {
     return rerunStatement(this.#read(), { sample, stratify: stratify ?? null }, compared, differing)
+  }
+
+  #verified(trust: Trust): Verification {
+    const { manifest, leaves, capsule, chunks, inputs = new Map() } = this.#record
+    return verifyManifest(manifest, {
+      leaves,
+      capsule,
+      digests: new Map([...inputs].map(([digest, held]) => [`inputs/${digest}`, toHex(sha256(held))])),
+      chunks: chunks === null ? null : chunkLines(chunks),
+      trust,
+    })
   }
 
   #read(): Manifest {
@@ -182,6 +194,11 @@ function differenceWords(
     if (!(error instanceof RepriseError)) throw error
     return `chunk ${chunk}: what came is no chunk (${error.message})`
   }
+}
+
+/** Whether demanding a signature found nothing more than was wrong without it. */
+function sameProblems(demanded: Verification, found: Verification): boolean {
+  return demanded.problems.length === found.problems.length
 }
 
 /** A key that cannot be read is a problem that verification tells. */

@@ -83,7 +83,15 @@ test('should demand the key that its reader expects, and refuse what is none', (
       .checked.some((words) => words.includes('a key you trust')),
   )
   const strange = 'reprise/key/d00d+01465446+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea'
-  assert.match(judged().verify(strange).problems[0]!.what, /a key you have not trusted/)
+  assert.equal(judged().verify(null).isExpected, null)
+  assert.equal(judged().verify(sealed.manifest.proof.key!).isExpected, true)
+  const others = judged().verify(strange)
+  assert.deepEqual([others.valid, others.isExpected, others.problems], [true, false, []])
+  assert.ok(others.unchecked.some((words) => words.includes('a key you have not trusted')))
+  const leaf = utf8('{"chunk":1}')
+  const broken = judged({ chunks: leaf }).verify(strange)
+  assert.deepEqual([broken.valid, broken.isExpected], [false, false])
+  assert.equal(judged({ chunks: leaf }).verify(sealed.manifest.proof.key!).isExpected, true)
   assert.throws(() => judged().verify('no key'), RepriseError)
 })
 
