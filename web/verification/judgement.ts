@@ -17,6 +17,8 @@ import type { Witness } from '../../provenance/verify-proof.ts'
 import { warningsOf } from '../../provenance/warnings.ts'
 import { chunkIn, chunkLines } from './chunk-lines.ts'
 import { lackingInBrowser } from './lacking.ts'
+import { type Likeness, likenessOf } from './likeness.ts'
+import { type RerunTally, type RerunVerdict, rerunVerdict } from './rerun-verdict.ts'
 
 /** What a page holds of a record; see web/client/record.ts. */
 export interface HeldRecord {
@@ -67,7 +69,7 @@ export interface Code {
 
 /** What came of one chunk. Both digests are leaf hashes, hex. */
 export interface Compared {
-  readonly identical: boolean
+  readonly likeness: Likeness
   readonly expected: string
   readonly actual: string
   /** Where the first difference is, as far as that can be told; null where there is none. */
@@ -120,15 +122,21 @@ export class Judgement {
   compare(chunk: number, bytes: Uint8Array): Compared {
     const manifest = this.#read()
     const [expected, actual] = [this.#leafOf(manifest, chunk), toHex(leafHash(bytes))]
-    if (expected === actual) return { identical: true, expected, actual, words: null }
+    if (expected === actual) return { likeness: { kind: 'identical' }, expected, actual, words: null }
     const recorded = this.#record.chunks === null ? null : chunkIn(this.#record.chunks, chunk)
     const before = recorded !== null && toHex(leafHash(recorded)) === expected ? recorded : null
-    return { identical: false, expected, actual, words: differenceWords(manifest, chunk, before, bytes) }
+    const { experiment, run } = manifest
+    const likeness = likenessOf(experiment.document, chunk, before, bytes, run)
+    return { likeness, expected, actual, words: differenceWords(manifest, chunk, before, bytes) }
   }
 
-  /** In one sentence, what `compared` chunks of a plan, `differing` of which gave other bits, prove. */
-  statement({ sample, stratify }: RerunPlan, compared: number, differing: number): string {
-    return rerunStatement(this.#read(), { sample, stratify: stratify ?? null }, compared, differing)
+  /** In a word and a sentence, what the chunks of a plan that were executed prove. */
+  verdict({ sample, stratify }: RerunPlan, tally: RerunTally): RerunVerdict {
+    const manifest = this.#read()
+    const drawn = { sample, stratify: stratify ?? null }
+    return rerunVerdict(tally, sample?.length ?? manifest.results.chunks, (compared, differing) =>
+      rerunStatement(manifest, drawn, compared, differing),
+    )
   }
 
   #verified(trust: Trust): Verification {

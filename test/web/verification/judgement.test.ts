@@ -6,6 +6,7 @@ import { utf8 } from '../../../lib/digest.ts'
 import { RepriseError } from '../../../lib/errors.ts'
 import { manifestBytes } from '../../../provenance/manifest.ts'
 import { type HeldRecord, Judgement } from '../../../web/verification/judgement.ts'
+import { NOTHING } from '../../../web/verification/rerun-verdict.ts'
 import { forged, sealedRun } from '../../provenance/record.ts'
 import { Trees } from '../../provenance/tree.ts'
 
@@ -104,14 +105,21 @@ test('should draw by the entropy that it is given, compare bits, and say in word
   assert.equal(plan.sample!.length, 2)
   assert.equal(judgement.plan(null, null).sample, null)
   const { bytes } = sealed.chunks[0]!
-  assert.equal(judgement.compare(0, bytes).identical, true)
+  assert.equal(judgement.compare(0, bytes).likeness.kind, 'identical')
   const changed = utf8(Buffer.from(bytes).toString().replace('"x":0.', '"x":0.1'))
   assert.match(
     judgement.compare(0, changed).words!,
     /^chunk 0 \(a=1 b="?x"?\), job 0 \(repetition 0\), result\.x: expected 0\.\d+, got 0\.1/,
   )
   assert.match(judgement.compare(0, utf8('<script>')).words!, /^chunk 0: what came is no chunk/)
-  assert.match(judgement.statement(plan, 2, 0), /^2 of 2 identical: with 95 % confidence at most/)
-  assert.match(judgement.statement(plan, 1, 0), /^1 of 1 identical, 1 was not executed/)
+  assert.equal(judgement.compare(0, changed).likeness.kind, 'divergent')
+  assert.match(
+    judgement.verdict(plan, { ...NOTHING, identical: 2 }).statement,
+    /^2 of 2 identical: with 95 % confidence at most/,
+  )
+  assert.match(
+    judgement.verdict(plan, { ...NOTHING, identical: 1 }).statement,
+    /^1 of 1 identical, 1 was not executed/,
+  )
   assert.equal(judgement.code().sha256, sealed.manifest.capsule.sha256)
 })
