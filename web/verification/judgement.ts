@@ -16,6 +16,7 @@ import { type Problem, type Verification, verifyManifest } from '../../provenanc
 import type { Witness } from '../../provenance/verify-proof.ts'
 import { warningsOf } from '../../provenance/warnings.ts'
 import { chunkIn, chunkLines } from './chunk-lines.ts'
+import { type Fact, factsOf } from './facts.ts'
 import { lackingInBrowser } from './lacking.ts'
 import { type Likeness, likenessOf } from './likeness.ts'
 import { type RerunTally, type RerunVerdict, rerunVerdict } from './rerun-verdict.ts'
@@ -45,7 +46,8 @@ export interface Finding {
 }
 
 export interface About {
-  readonly root: string
+  /** What the manifest itself says, to be held against the words around it. */
+  readonly facts: readonly Fact[]
   readonly chunks: number
   /** The key that signed, as a verifier key's line, and its SHA-256 (hex); null where none did. */
   readonly signer: { readonly key: string; readonly fingerprint: string } | null
@@ -99,7 +101,7 @@ export class Judgement {
     const { valid, problems, checked, unchecked, manifest, witnesses } = found
     this.#manifest = manifest
     const warnings = manifest === null ? [] : warningsOf(manifest.run)
-    const about = manifest === null ? null : this.#aboutOf(manifest)
+    const about = manifest === null ? null : this.#aboutOf(manifest, witnesses)
     return { valid, isExpected, problems, checked, unchecked, warnings, witnesses, about }
   }
 
@@ -165,13 +167,13 @@ export class Judgement {
     return file === null ? '' : toHex(file.subarray(32 * chunk, 32 * chunk + 32))
   }
 
-  #aboutOf(manifest: Manifest): About {
+  #aboutOf(manifest: Manifest, witnesses: readonly Witness[]): About {
     const { capsule, run, results, proof } = manifest
     const { commit, dirty = false } = run.code as { commit: string | null; dirty?: boolean }
     const bytes = this.#capsuleOf(manifest)
     const noLeaves = 'sha256' in results.leaves && this.#record.leaves === null
     return {
-      root: results.root,
+      facts: factsOf(manifest, witnesses),
       chunks: results.chunks,
       signer: proof.key === undefined ? null : signerOf(proof.key),
       capsule: { sha256: capsule.sha256, bytes: capsule.bytes },

@@ -31,6 +31,13 @@ test('should find the real record intact, and say what was not checked', () => {
   assert.equal(about!.signer!.key, sealed.manifest.proof.key)
   assert.ok(about!.signer!.key.startsWith(`reprise/key/${about!.signer!.fingerprint.slice(0, 16)}+`))
   assert.deepEqual(about!.lacking, [])
+  const { manifest } = sealed
+  const facts = Object.fromEntries(about!.facts)
+  assert.equal(facts['result root'], manifest.results.root)
+  assert.equal(facts['experiment hash'], manifest.experiment.hash)
+  assert.equal(facts.experiment, manifest.experiment.document.name)
+  assert.equal(facts.commit, manifest.run.code.commit ?? 'none')
+  assert.equal(facts.witnesses, 'none')
 })
 
 test('should say where a leaf, a chunk, the capsule, the document or the signature was changed', () => {
