@@ -7,7 +7,7 @@ export const OTHERS_KEY = 'Intact, but not signed by the key that you gave'
 
 /** The text of a page comes with the record and is not part of it. */
 const OUTSIDE =
-  'the words, tables and figures of this page outside of this box: where they say otherwise than the record here, believe the record'
+  'the words, tables and figures of this page outside of this box, but for those that it says it held against the record: where they say otherwise than the record here, believe the record'
 
 /** Replaces what is in `place`. */
 export function showFinding(place: HTMLElement, finding: Finding): void {

@@ -53,8 +53,8 @@ export function mountVerification(
 
 function showWords(place: HTMLElement, changed: readonly string[]): void {
   const isSame = changed.length === 0
-  place.className = `page-words verdict ${isSame ? '' : 'broken'}`
+  place.className = isSame ? 'page-words' : 'page-words verdict broken'
   place.textContent = isSame
-    ? 'The words about the record in this page are those that the verified record gives.'
+    ? 'The words about the record in this page are those that the verified record gives: its head, “What was asked”, and the rows of “Where it comes from” but for what the lab alone knows (cost, reruns there).'
     : `Somebody has changed the words of this page (${changed.join(', ')}): believe the record above, and nothing else here.`
 }
