@@ -18,12 +18,13 @@ export function lacking(name: BrowserName): string | false {
   return `${name} is not on this machine`
 }
 
-/** Starts a browser. Whoever does ends it: `await browser.close()`, in `after`. */
-export async function startBrowser(name: BrowserName): Promise<Browser> {
+/** Starts a browser, in a time zone where one is given. Whoever does ends it: `await browser.close()`, in `after`. */
+export async function startBrowser(name: BrowserName, zone?: string): Promise<Browser> {
   return puppeteer.launch({
     browser: name === 'chromium' ? 'chrome' : 'firefox',
     executablePath: findBrowser(name)!,
     headless: true,
+    ...(zone === undefined ? {} : { env: { ...process.env, TZ: zone } }),
     timeout: PATIENCE,
     protocolTimeout: PATIENCE,
     args: name === 'chromium' ? ['--no-sandbox', '--disable-dev-shm-usage', '--disable-quic'] : [],

@@ -10,6 +10,8 @@ import { clientScript } from '../../build/client-script.ts'
 import { ROOT } from '../../lab/installed.ts'
 import { html } from '../../web/html.ts'
 import { packed, pageOf } from '../../web/page.ts'
+import { STYLE } from '../../web/style.ts'
+import { VERIFICATION_STYLE } from '../../web/verification/style.ts'
 
 /** Where test/web/mount.js is, seen from the compiled sources of pages. */
 const MOUNT = '../../../test/web/mount'
@@ -25,7 +27,7 @@ export async function writePage(
   script ??= clientScript(join(ROOT, 'dist'), MOUNT, ['judge', 'engine'])
   const text = pageOf({
     title: name,
-    style: '[hidden] { display: none }',
+    style: STYLE + VERIFICATION_STYLE,
     script: await script,
     body: html`<main><h1>${name}</h1><h2>Check</h2><section id="verification"></section></main>`,
     data: new Map(Object.entries(parts).map(([id, bytes]) => [id, packed(bytes)])),

@@ -40,6 +40,23 @@ const STUCK = `import { experiment } from 'reprise'
 if (typeof process === 'undefined') for (;;);
 export default experiment({ name: 'stuck', repetitions: 6, chunk: 1, run: () => 1 })
 `
+/** What browsers have otherwise than Node: a zone, words of errors, and names. */
+const OTHERWISE = `import { experiment } from 'reprise'
+export default experiment({
+  name: 'otherwise', parameters: { a: ['zone', 'error', 'node'] }, chunk: 1,
+  run({ point }) {
+    const date = new Date(2024, 5, 1, 12)
+    if (point.a === 'zone') return [new Date(0).getHours(), String(date), Date.parse('Jun 1 2024'), date.getTimezoneOffset()]
+    if (point.a === 'error') return null.x
+    return Buffer.from('abc').toString('hex')
+  },
+})
+`
+
+/** Where the reader is: engines are in UTC. */
+const ZONE = 'America/New_York'
+/** A key that signed nothing here. */
+const STRANGER = 'reprise/key/d00d+01465446+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea'
 
 const trees = new Trees()
 const asked: string[] = []
@@ -48,12 +65,13 @@ after(() => {
   server.close()
   trees.remove()
 })
-const { epidemic, program, strange, stuck } = (await runs(trees, {
+const { epidemic, program, strange, stuck, otherwise } = (await runs(trees, {
   epidemic: smallEpidemic(),
   program: PROGRAM,
   strange: STRANGE.replace('WHERE', JSON.stringify(url)),
   stuck: STUCK,
-})) as { epidemic: Run; program: Run; strange: Run; stuck: Run }
+  otherwise: OTHERWISE,
+})) as { epidemic: Run; program: Run; strange: Run; stuck: Run; otherwise: Run }
 
 const joined = (chunks: readonly Uint8Array[]) =>
   Buffer.concat(chunks.flatMap((bytes) => [bytes, utf8('\n')]))
@@ -95,15 +113,19 @@ const pages = {
   }),
   lacking: await put('lacking', { manifest: strange.bytes }),
   stuck: await put('stuck', { manifest: stuck.bytes }),
+  otherwise: await put('otherwise', { manifest: otherwise.bytes, chunks: joined(otherwise.chunks) }),
 }
 
 for (const name of BROWSER_NAMES) {
   test(`${name}: a record is verified and executed again in a page`, { skip: lacking(name) }, async (t) => {
-    const browser = await startBrowser(name)
+    const browser = await startBrowser(name, ZONE)
     const open = async (page: keyof typeof pages) => openPage(browser, pathToFileURL(pages[page]).href)
     try {
       await t.test('intact, and the chunks that rerun would draw are identical, from a file', async () => {
         const { page, wrong } = await open('epidemic')
+        const isSeen = (selector: string) =>
+          page.evaluate(`document.querySelector(${JSON.stringify(selector)}).getClientRects().length > 0`)
+        assert.equal(await isSeen('form.trust'), false, 'no key is asked for before anything was verified')
         const { root } = epidemic.manifest.results
         assert.match(await verifyIn(page), /^Intact/)
         assert.ok((await textOf(page, '.findings')).includes(root))
@@ -118,6 +140,7 @@ for (const name of BROWSER_NAMES) {
         ])
           assert.ok(checked.includes(what), what)
         assert.match(await textOf(page, '.unchecked'), /a key you have not trusted.*\n.*see rerun/)
+        assert.equal(await isSeen('form.trust'), true)
         assert.ok((await textOf(page, '.signer')).includes(epidemic.manifest.proof.key!))
         assert.ok((await textOf(page, '.consent')).includes(epidemic.manifest.capsule.sha256))
 
@@ -137,6 +160,12 @@ for (const name of BROWSER_NAMES) {
         await page.type('#expected-key', epidemic.manifest.proof.key!)
         await page.keyboard.press('Enter')
         await page.waitForFunction(`document.querySelector('.checked').innerText.includes('a key you trust')`)
+        await page.evaluate(`document.getElementById('expected-key').value = ${JSON.stringify(STRANGER)}`)
+        await page.keyboard.press('Enter')
+        await page.waitForFunction(
+          `document.querySelector('.verify .verdict').innerText === 'Intact, but not signed by the key that you gave'`,
+        )
+        assert.ok((await isSeen('.doubt')) && (await isSeen('button.rerun')))
         await page.evaluate(`document.getElementById('expected-key').value = 'no key'`)
         await page.keyboard.press('Enter')
         await page.waitForFunction(
@@ -188,6 +217,21 @@ for (const name of BROWSER_NAMES) {
         const without = await open('lacking')
         await verifyIn(without.page)
         assert.match(await textOf(without.page, '.needs-node'), /input files are not in this page: data/)
+      })
+      await t.test('zone, words and names of the browser are no divergence', async () => {
+        const { page } = await open('otherwise')
+        await verifyIn(page)
+        const { timeZone } = (await page.evaluate('Intl.DateTimeFormat().resolvedOptions()')) as {
+          timeZone: string
+        }
+        assert.equal(timeZone, ZONE, 'the page is read elsewhere')
+        const verdict = await rerunIn(page, 'all')
+        assert.match(verdict, name === 'chromium' ? /^incomplete: 2 of 3 / : /^incomplete: 1 of 3 /)
+        assert.match(verdict, /; 1 not executed: needs Node\. Nothing follows/)
+        assert.match(await textOf(page, '.lost'), /chunk 2: not executed: needs Node, whose Buffer/)
+        const others = /chunk 1 .*error\.message: expected "Cannot read properties.*got "(can't|null)/
+        if (name !== 'chromium') assert.match(await textOf(page, '.wording'), others)
+        assert.equal(await page.evaluate(`document.querySelector('.differing').hidden`), true)
       })
       await t.test('code that cannot be loaded is given up, and by hand', async () => {
         const { page } = await open('stuck')

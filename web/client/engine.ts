@@ -5,6 +5,7 @@
  */
 import { sha256, toHex } from '../../lib/digest.ts'
 import type { Loaded, Surroundings } from '../../runners/loaded.ts'
+import { type Realm, tellAsNode } from '../verification/node-words.ts'
 import type { Begin, Order, Told } from './engine-words.ts'
 
 globalThis.onmessage = ({ data, ports }: MessageEvent<Begin>) => {
@@ -38,6 +39,7 @@ async function begin(
     touched: () => {},
     programWork: null,
   }
+  tellAsNode(globalThis as unknown as Realm)
   const url = URL.createObjectURL(new Blob([capsule as BlobPart], { type: 'text/javascript' }))
   const { loaded } = (await import(url)) as { loaded: Loaded } // from here on nothing of this realm is trusted
   URL.revokeObjectURL(url)

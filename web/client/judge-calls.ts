@@ -4,6 +4,7 @@
  */
 import type { RerunPlan } from '../../lab/plan.ts'
 import type { Code, Compared, Finding, HeldRecord } from '../verification/judgement.ts'
+import type { RerunTally, RerunVerdict } from '../verification/rerun-verdict.ts'
 import { startWorker } from './workers.ts'
 
 /** The calls, by name: what is given, and what comes back. */
@@ -18,9 +19,9 @@ export interface Calls {
     readonly give: { readonly chunk: number; readonly bytes: Uint8Array }
     readonly take: Compared
   }
-  readonly statement: {
-    readonly give: { readonly plan: RerunPlan; readonly compared: number; readonly differing: number }
-    readonly take: string
+  readonly verdict: {
+    readonly give: { readonly plan: RerunPlan; readonly tally: RerunTally }
+    readonly take: RerunVerdict
   }
 }
 

@@ -31,8 +31,8 @@ function carryOut(judgement: Judgement, { name, give }: Call): unknown {
       return judgement.code()
     case 'compare':
       return judgement.compare(give.chunk, give.bytes)
-    case 'statement':
-      return judgement.statement(give.plan, give.compared, give.differing)
+    case 'verdict':
+      return judgement.verdict(give.plan, give.tally)
   }
 }
 

@@ -3,6 +3,7 @@
 import { count } from '../../lab/words.ts'
 import { parseCanonical } from '../../lib/canonical.ts'
 import { decode } from '../../lib/values.ts'
+import type { Manifest } from '../../provenance/manifest.ts'
 import { binsOf } from '../report/distribution.ts'
 import type { Model } from '../report/model.ts'
 import type { PointBins } from '../report/source.ts'
@@ -10,6 +11,7 @@ import { firstView } from '../report/view.ts'
 import { showDistribution, type ValuesAt } from './distribution-view.ts'
 import { showDownloads } from './downloads.ts'
 import { showFigure } from './figure-view.ts'
+import { changedWords } from './page-words.ts'
 import { payload } from './payload.ts'
 import { readRecord } from './record.ts'
 import { showTable } from './table-view.ts'
@@ -30,7 +32,9 @@ async function open(): Promise<void> {
   showDownloads(element('downloads')!, model, record)
   const verification = element('verification')!
   verification.replaceChildren()
-  mountVerification(verification, record)
+  mountVerification(verification, record, (finding) =>
+    changedWords(JSON.parse(new TextDecoder().decode(record.manifest)) as Manifest, finding),
+  )
   if (modelBytes !== null && record.chunks !== null)
     tabulator = startTabulator(record, record.chunks, modelBytes)
   values.resolve(await valuesFrom(model, tabulator))

@@ -1,6 +1,7 @@
 /** What came of a rerun: by what the chunks were drawn, each that differs or could not be executed, and what that proves. */
 import type { RerunPlan } from '../../lab/plan.ts'
 import type { Compared } from '../verification/judgement.ts'
+import type { VerdictWord } from '../verification/rerun-verdict.ts'
 import { make, shown } from './make-element.ts'
 
 /** Chunks told one by one of each kind. */
@@ -8,12 +9,21 @@ const MOST = 100
 /** Characters of a line about one. */
 const LONGEST = 600
 
-export type VerdictWord = 'identical' | 'divergent' | 'incomplete'
+/** Good, bad, or neither. */
+const LOOKS: Readonly<Record<VerdictWord, string>> = {
+  identical: 'intact',
+  'identical but for words': 'doubted',
+  unsettled: 'doubted',
+  incomplete: 'broken',
+  divergent: 'broken',
+}
 
 export class RerunOutcome {
   readonly element: HTMLElement
   readonly #drawn = make('p', { class: 'drawn' })
   readonly #differing = new Told('Chunks that gave other bits', 'differing')
+  readonly #unsettled = new Told('Chunks that gave other bits, which may be this browser’s', 'unsettled')
+  readonly #wording = new Told('Chunks identical but for the words of errors', 'wording')
   readonly #lost = new Told('Chunks that could not be executed', 'lost')
   readonly #verdict = make('p', { role: 'status', 'aria-live': 'polite', class: 'verdict' })
 
@@ -24,6 +34,8 @@ export class RerunOutcome {
       this.#drawn,
       this.#verdict,
       this.#differing.element,
+      this.#unsettled.element,
+      this.#wording.element,
       this.#lost.element,
     )
   }
@@ -31,8 +43,7 @@ export class RerunOutcome {
   clear(): void {
     this.#drawn.textContent = this.#verdict.textContent = ''
     this.#verdict.className = 'verdict'
-    this.#differing.clear()
-    this.#lost.clear()
+    for (const list of [this.#differing, this.#unsettled, this.#wording, this.#lost]) list.clear()
   }
 
   /** Enough for anybody to draw the same chunks again. */
@@ -46,8 +57,19 @@ export class RerunOutcome {
     )
   }
 
-  differs(chunk: number, { expected, actual, words }: Compared): void {
-    const line = make('span', {}, shown(words ?? `chunk ${chunk}`, LONGEST))
+  /** Tells a chunk that was executed, where it is not identical. */
+  add(chunk: number, compared: Compared): void {
+    const { likeness } = compared
+    if (likeness.kind === 'divergent') this.#differs(this.#differing, chunk, compared)
+    if (likeness.kind === 'wording') this.#differs(this.#wording, chunk, compared)
+    if (likeness.kind === 'unsettled')
+      this.#differs(this.#unsettled, chunk, compared, `: ${likeness.why}; repeat with reprise rerun`)
+    if (likeness.kind === 'needs-node')
+      this.lost(chunk, `not executed: needs Node, whose ${likeness.name} a browser lacks`)
+  }
+
+  #differs(list: Told, chunk: number, { expected, actual, words }: Compared, why = ''): void {
+    const line = make('span', {}, shown(words ?? `chunk ${chunk}`, LONGEST), shown(why, LONGEST))
     const digests = make(
       'span',
       { class: 'digests' },
@@ -56,7 +78,7 @@ export class RerunOutcome {
       ', here ',
       make('code', {}, actual),
     )
-    this.#differing.add(line, make('br'), digests)
+    list.add(line, make('br'), digests)
   }
 
   lost(chunk: number, why: string): void {
@@ -64,7 +86,7 @@ export class RerunOutcome {
   }
 
   verdict(word: VerdictWord, statement: string): void {
-    this.#verdict.className = `verdict ${word === 'identical' ? 'intact' : 'broken'}`
+    this.#verdict.className = `verdict ${LOOKS[word]}`
     this.#verdict.append(make('strong', {}, word), `: ${shown(statement)}`)
   }
 }

@@ -4,6 +4,7 @@
  */
 import { count } from '../../lab/words.ts'
 import type { About } from '../verification/judgement.ts'
+import { counted, NOTHING } from '../verification/rerun-verdict.ts'
 import { engineCount, execute } from './engines.ts'
 import type { Judge } from './judge-calls.ts'
 import { make, shown } from './make-element.ts'
@@ -87,7 +88,8 @@ async function rerun(
   const chunks = plan.sample ?? Array.from({ length: total }, (_, i) => i)
   outcome.drawn(plan)
   progress.begin(chunks.length, `Executing ${chunks.length} chunks`)
-  let [compared, differing, lost] = [0, 0, 0]
+  let tally = NOTHING
+  let over = 0
   await execute({
     code,
     chunks: [...chunks].reverse(), // as rerun does: state that leaks from one job to the next shows
@@ -95,22 +97,19 @@ async function rerun(
     signal,
     async done(chunk, bytes) {
       const result = await judge.call('compare', { chunk, bytes })
-      compared++
-      if (!result.identical) {
-        differing++
-        outcome.differs(chunk, result)
-      }
+      tally = counted(tally, result.likeness)
+      over++
+      outcome.add(chunk, result)
       progress.step()
     },
     lost(chunk, why) {
-      lost++
+      over++
       outcome.lost(chunk, why)
       progress.step()
     },
   })
-  const stopped = compared + lost < chunks.length ? 'stopped; ' : ''
-  const statement = await judge.call('statement', { plan, compared, differing })
-  const verdict = differing > 0 ? 'divergent' : compared < chunks.length ? 'incomplete' : 'identical'
+  const stopped = over < chunks.length ? 'stopped; ' : ''
+  const { word, statement } = await judge.call('verdict', { plan, tally })
   progress.end('')
-  outcome.verdict(verdict, `${stopped}${statement}`)
+  outcome.verdict(word, `${stopped}${statement}`)
 }

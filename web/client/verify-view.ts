@@ -1,6 +1,6 @@
 /** The part of a page in which its reader has the record verified, and says whose signature he expects. */
 import type { Finding } from '../verification/judgement.ts'
-import { showFinding, verdictWords } from './finding-view.ts'
+import { showFinding, verdictKind, verdictWords } from './finding-view.ts'
 import type { Judge } from './judge-calls.ts'
 import { make, shown } from './make-element.ts'
 
@@ -22,7 +22,7 @@ export function showVerify(place: HTMLElement, judge: () => Judge, found: (findi
       const finding = await judge().call('verify', { key: key.value.trim() || null })
       showFinding(findings, finding)
       form.hidden = finding.about === null || finding.about.signer === null
-      say(verdictWords(finding), finding.valid ? 'intact' : 'broken')
+      say(verdictWords(finding), verdictKind(finding))
       found(finding)
     } catch (error) {
       say(`Not verified: ${shown((error as Error).message)}`, 'broken')

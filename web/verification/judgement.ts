@@ -11,11 +11,15 @@ import { leafHash } from '../../lib/merkle.ts'
 import { parseVerifierKey, type VerifierKey } from '../../lib/note.ts'
 import { explainChunk } from '../../provenance/explain.ts'
 import type { Manifest } from '../../provenance/manifest.ts'
-import { type Problem, verifyManifest } from '../../provenance/verify.ts'
+import type { Trust } from '../../provenance/trust.ts'
+import { type Problem, type Verification, verifyManifest } from '../../provenance/verify.ts'
 import type { Witness } from '../../provenance/verify-proof.ts'
 import { warningsOf } from '../../provenance/warnings.ts'
 import { chunkIn, chunkLines } from './chunk-lines.ts'
+import { type Fact, factsOf } from './facts.ts'
 import { lackingInBrowser } from './lacking.ts'
+import { type Likeness, likenessOf } from './likeness.ts'
+import { type RerunTally, type RerunVerdict, rerunVerdict } from './rerun-verdict.ts'
 
 /** What a page holds of a record; see web/client/record.ts. */
 export interface HeldRecord {
@@ -30,6 +34,8 @@ export interface HeldRecord {
 /** What verification found, as plain data. */
 export interface Finding {
   readonly valid: boolean
+  /** Whether the signature is that of the key that the reader gave; null where he gave none. */
+  readonly isExpected: boolean | null
   readonly problems: readonly Problem[]
   readonly checked: readonly string[]
   readonly unchecked: readonly string[]
@@ -40,7 +46,8 @@ export interface Finding {
 }
 
 export interface About {
-  readonly root: string
+  /** What the manifest itself says, to be held against the words around it. */
+  readonly facts: readonly Fact[]
   readonly chunks: number
   /** The key that signed, as a verifier key's line, and its SHA-256 (hex); null where none did. */
   readonly signer: { readonly key: string; readonly fingerprint: string } | null
@@ -64,7 +71,7 @@ export interface Code {
 
 /** What came of one chunk. Both digests are leaf hashes, hex. */
 export interface Compared {
-  readonly identical: boolean
+  readonly likeness: Likeness
   readonly expected: string
   readonly actual: string
   /** Where the first difference is, as far as that can be told; null where there is none. */
@@ -82,22 +89,20 @@ export class Judgement {
     this.#chance = chance
   }
 
-  /** Verifies the record. With a `key` (a verifier key's line) its signature is demanded. Throws `usage` for what is no key. */
+  /**
+   * Verifies the record. With a `key` (a verifier key's line) it is said whether the signature is that key's: a record can be
+   * intact and another's. Throws `usage` for what is no key.
+   */
   verify(key: string | null): Finding {
-    const { manifest: bytes, leaves, capsule, chunks, inputs = new Map() } = this.#record
     const keys: VerifierKey[] = key === null ? [] : [parseVerifierKey(key)]
-    const found = verifyManifest(bytes, {
-      leaves,
-      capsule,
-      digests: new Map([...inputs].map(([digest, held]) => [`inputs/${digest}`, toHex(sha256(held))])),
-      chunks: chunks === null ? null : chunkLines(chunks),
-      trust: { keys, demanded: key !== null },
-    })
+    const demanded = this.#verified({ keys, demanded: key !== null })
+    const found = demanded.valid || key === null ? demanded : this.#verified({ keys, demanded: false })
+    const isExpected = key === null ? null : demanded.valid || sameProblems(demanded, found)
     const { valid, problems, checked, unchecked, manifest, witnesses } = found
     this.#manifest = manifest
     const warnings = manifest === null ? [] : warningsOf(manifest.run)
-    const about = manifest === null ? null : this.#aboutOf(manifest)
-    return { valid, problems, checked, unchecked, warnings, witnesses, about }
+    const about = manifest === null ? null : this.#aboutOf(manifest, witnesses)
+    return { valid, isExpected, problems, checked, unchecked, warnings, witnesses, about }
   }
 
   /** Which chunks a rerun takes: `count` of them, null for all, drawn by the public value `beacon` or by chance. */
@@ -119,15 +124,32 @@ export class Judgement {
   compare(chunk: number, bytes: Uint8Array): Compared {
     const manifest = this.#read()
     const [expected, actual] = [this.#leafOf(manifest, chunk), toHex(leafHash(bytes))]
-    if (expected === actual) return { identical: true, expected, actual, words: null }
+    if (expected === actual) return { likeness: { kind: 'identical' }, expected, actual, words: null }
     const recorded = this.#record.chunks === null ? null : chunkIn(this.#record.chunks, chunk)
     const before = recorded !== null && toHex(leafHash(recorded)) === expected ? recorded : null
-    return { identical: false, expected, actual, words: differenceWords(manifest, chunk, before, bytes) }
+    const { experiment, run } = manifest
+    const likeness = likenessOf(experiment.document, chunk, before, bytes, run)
+    return { likeness, expected, actual, words: differenceWords(manifest, chunk, before, bytes) }
   }
 
-  /** In one sentence, what `compared` chunks of a plan, `differing` of which gave other bits, prove. */
-  statement({ sample, stratify }: RerunPlan, compared: number, differing: number): string {
-    return rerunStatement(this.#read(), { sample, stratify: stratify ?? null }, compared, differing)
+  /** In a word and a sentence, what the chunks of a plan that were executed prove. */
+  verdict({ sample, stratify }: RerunPlan, tally: RerunTally): RerunVerdict {
+    const manifest = this.#read()
+    const drawn = { sample, stratify: stratify ?? null }
+    return rerunVerdict(tally, sample?.length ?? manifest.results.chunks, (compared, differing) =>
+      rerunStatement(manifest, drawn, compared, differing),
+    )
+  }
+
+  #verified(trust: Trust): Verification {
+    const { manifest, leaves, capsule, chunks, inputs = new Map() } = this.#record
+    return verifyManifest(manifest, {
+      leaves,
+      capsule,
+      digests: new Map([...inputs].map(([digest, held]) => [`inputs/${digest}`, toHex(sha256(held))])),
+      chunks: chunks === null ? null : chunkLines(chunks),
+      trust,
+    })
   }
 
   #read(): Manifest {
@@ -145,13 +167,13 @@ export class Judgement {
     return file === null ? '' : toHex(file.subarray(32 * chunk, 32 * chunk + 32))
   }
 
-  #aboutOf(manifest: Manifest): About {
+  #aboutOf(manifest: Manifest, witnesses: readonly Witness[]): About {
     const { capsule, run, results, proof } = manifest
     const { commit, dirty = false } = run.code as { commit: string | null; dirty?: boolean }
     const bytes = this.#capsuleOf(manifest)
     const noLeaves = 'sha256' in results.leaves && this.#record.leaves === null
     return {
-      root: results.root,
+      facts: factsOf(manifest, witnesses),
       chunks: results.chunks,
       signer: proof.key === undefined ? null : signerOf(proof.key),
       capsule: { sha256: capsule.sha256, bytes: capsule.bytes },
@@ -182,6 +204,11 @@ function differenceWords(
     if (!(error instanceof RepriseError)) throw error
     return `chunk ${chunk}: what came is no chunk (${error.message})`
   }
+}
+
+/** Whether demanding a signature found nothing more than was wrong without it. */
+function sameProblems(demanded: Verification, found: Verification): boolean {
+  return demanded.problems.length === found.problems.length
 }
 
 /** A key that cannot be read is a problem that verification tells. */

@@ -1,7 +1,7 @@
 /** What the verification of a record looks like, in the colours of all pages (web/style.ts). */
 
 export const VERIFICATION_STYLE = `
-.verification [hidden] { display: none; }
+.verification [hidden] { display: none !important; }
 .verification [aria-disabled="true"] { opacity: .55; cursor: default; }
 .verification h3 { margin-top: 1.75rem; }
 .verification h4 { font-size: var(--small); color: var(--quiet); font-weight: 600; margin: .75rem 0 0; }
@@ -11,6 +11,7 @@ export const VERIFICATION_STYLE = `
 .verification .checked ul { columns: 18rem; column-gap: 2rem; }
 .verification .verdict { font-weight: 600; font-size: 1.0625rem; overflow-wrap: anywhere; }
 .verification .verdict.intact { color: var(--good); }
+.verification .verdict.doubted { color: var(--warn); }
 .verification .verdict.broken { color: var(--bad); }
 .verification .problems li, .verification .differing li { color: var(--bad); }
 .verification .digests { color: var(--quiet); }

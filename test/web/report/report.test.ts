@@ -3,11 +3,12 @@
  * whatever a result says stays text. One start of the browser serves all pages.
  */
 import assert from 'node:assert/strict'
-import { copyFileSync, readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import type { Page } from 'puppeteer-core'
 import { inferColumns } from '../../../lab/columns.ts'
 import { labAt } from '../../../lab/lab.ts'
@@ -56,8 +57,9 @@ const browser = skip === false ? await startBrowser('chromium') : null
 after(() => browser?.close())
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-async function opened(of: ReportSource) {
+async function opened(of: ReportSource, change: (text: string) => string = (text) => text) {
   const file = pageFile(trees, of)
+  writeFileSync(fileURLToPath(file.url), change(readFileSync(fileURLToPath(file.url), 'utf8')))
   const { page, wrong } = await openPage(browser!, file.url)
   await ready(page, 'record', 'table')
   return { page, wrong, ...file }
@@ -157,6 +159,40 @@ test('should notice numbers that its chunks do not give', { skip }, async () => 
   await ready(page, 'table')
   assert.match((await texts(page, '#recomputed'))[0]!, /somebody has changed the page/)
   await page.close()
+})
+
+test('should say whether its words are those of the record that it verified', { skip }, async () => {
+  const { root } = source.manifest.results
+  const forged = (page: string) =>
+    page.replace(
+      `result root</dt><dd class="mono">${root}`,
+      `result root</dt><dd class="mono">${'0'.repeat(64)}`,
+    )
+  const verified = async (change: (text: string) => string) => {
+    const { page } = await opened(source, change)
+    await page.click('button.verify')
+    await page.waitForSelector('.findings > *')
+    const [verdict, words, facts] = [
+      await texts(page, '.verify .verdict'),
+      await texts(page, '.page-words'),
+      await texts(page, '.facts'),
+    ]
+    await page.close()
+    assert.match(verdict[0]!, /^Intact/)
+    assert.ok(facts[0]!.includes(root))
+    return words[0]!
+  }
+  assert.match(await verified((text) => text), /^The words about the record in this page are those/)
+  assert.match(
+    await verified(forged),
+    /^Somebody has changed the words of this page \(the head of the page\)/,
+  )
+  assert.match(
+    await verified((text) =>
+      text.replace('<dt>witnesses</dt><dd class="plain">none', '<dt>witnesses</dt><dd class="plain">five'),
+    ),
+    /^Somebody has changed the words of this page \(Where it comes from\)/,
+  )
 })
 
 test('should keep hostile results inert and the page small', { skip }, async () => {

@@ -6,6 +6,7 @@ import { utf8 } from '../../../lib/digest.ts'
 import { RepriseError } from '../../../lib/errors.ts'
 import { manifestBytes } from '../../../provenance/manifest.ts'
 import { type HeldRecord, Judgement } from '../../../web/verification/judgement.ts'
+import { NOTHING } from '../../../web/verification/rerun-verdict.ts'
 import { forged, sealedRun } from '../../provenance/record.ts'
 import { Trees } from '../../provenance/tree.ts'
 
@@ -30,6 +31,13 @@ test('should find the real record intact, and say what was not checked', () => {
   assert.equal(about!.signer!.key, sealed.manifest.proof.key)
   assert.ok(about!.signer!.key.startsWith(`reprise/key/${about!.signer!.fingerprint.slice(0, 16)}+`))
   assert.deepEqual(about!.lacking, [])
+  const { manifest } = sealed
+  const facts = Object.fromEntries(about!.facts)
+  assert.equal(facts['result root'], manifest.results.root)
+  assert.equal(facts['experiment hash'], manifest.experiment.hash)
+  assert.equal(facts.experiment, manifest.experiment.document.name)
+  assert.equal(facts.commit, manifest.run.code.commit ?? 'none')
+  assert.equal(facts.witnesses, 'none')
 })
 
 test('should say where a leaf, a chunk, the capsule, the document or the signature was changed', () => {
@@ -83,7 +91,15 @@ test('should demand the key that its reader expects, and refuse what is none', (
       .checked.some((words) => words.includes('a key you trust')),
   )
   const strange = 'reprise/key/d00d+01465446+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea'
-  assert.match(judged().verify(strange).problems[0]!.what, /a key you have not trusted/)
+  assert.equal(judged().verify(null).isExpected, null)
+  assert.equal(judged().verify(sealed.manifest.proof.key!).isExpected, true)
+  const others = judged().verify(strange)
+  assert.deepEqual([others.valid, others.isExpected, others.problems], [true, false, []])
+  assert.ok(others.unchecked.some((words) => words.includes('a key you have not trusted')))
+  const leaf = utf8('{"chunk":1}')
+  const broken = judged({ chunks: leaf }).verify(strange)
+  assert.deepEqual([broken.valid, broken.isExpected], [false, false])
+  assert.equal(judged({ chunks: leaf }).verify(sealed.manifest.proof.key!).isExpected, true)
   assert.throws(() => judged().verify('no key'), RepriseError)
 })
 
@@ -96,14 +112,21 @@ test('should draw by the entropy that it is given, compare bits, and say in word
   assert.equal(plan.sample!.length, 2)
   assert.equal(judgement.plan(null, null).sample, null)
   const { bytes } = sealed.chunks[0]!
-  assert.equal(judgement.compare(0, bytes).identical, true)
+  assert.equal(judgement.compare(0, bytes).likeness.kind, 'identical')
   const changed = utf8(Buffer.from(bytes).toString().replace('"x":0.', '"x":0.1'))
   assert.match(
     judgement.compare(0, changed).words!,
     /^chunk 0 \(a=1 b="?x"?\), job 0 \(repetition 0\), result\.x: expected 0\.\d+, got 0\.1/,
   )
   assert.match(judgement.compare(0, utf8('<script>')).words!, /^chunk 0: what came is no chunk/)
-  assert.match(judgement.statement(plan, 2, 0), /^2 of 2 identical: with 95 % confidence at most/)
-  assert.match(judgement.statement(plan, 1, 0), /^1 of 1 identical, 1 was not executed/)
+  assert.equal(judgement.compare(0, changed).likeness.kind, 'divergent')
+  assert.match(
+    judgement.verdict(plan, { ...NOTHING, identical: 2 }).statement,
+    /^2 of 2 identical: with 95 % confidence at most/,
+  )
+  assert.match(
+    judgement.verdict(plan, { ...NOTHING, identical: 1 }).statement,
+    /^1 of 1 identical, 1 was not executed/,
+  )
   assert.equal(judgement.code().sha256, sealed.manifest.capsule.sha256)
 })
