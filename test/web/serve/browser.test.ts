@@ -50,7 +50,7 @@ test('should show hostile runs as text, to everybody, and cancel and resume when
     {
       'a.ts': hostile('0'),
       'b.ts': hostile('1e-9'),
-      'slow.ts': hostile('0', 150),
+      'slow.ts': hostile('0', 1_500), // it is cancelled twice, and never waited for
     },
     { XDG_CONFIG_HOME: config },
   )
@@ -144,6 +144,7 @@ test('should show hostile runs as text, to everybody, and cancel and resume when
   await Promise.all([page.waitForNavigation(), page.click('a.button[href*=resume]')])
   await Promise.all([page.waitForNavigation(), page.click('main button')])
   await seen(/\brunning\b/)
+  await project.json(0, 'cancel', slow.run)
   await server.close()
   await seen(/the server has ended/)
   assert.deepEqual(
