@@ -4,14 +4,12 @@ import { type Attachment, attachments } from './attachments.ts'
 import type { PdfFile } from './file.ts'
 import { type PdfObject, Ref, Stream } from './objects.ts'
 import { latin1 } from './scanner.ts'
-import { type Listed, listedIn, MAX_XMP } from './xmp.ts'
+import { type Listed, listedIn, MAX_XMP, MOST_RECORDS } from './xmp.ts'
 
 /** As `attach` calls them; so one that is damaged is still seen to be meant. */
 const NAMED = /^reprise-[0-9a-f]{12}(?:-\d+)?\.json$/
 /** How every manifest begins (FORMAT.md §9.3): its keys are sorted. */
 const BEGINS = /^\{\s*"capsule":\s*\{\s*"bytes":/
-/** More records are in no paper. */
-export const MOST_RECORDS = 500
 
 export interface Contents {
   /** Attached manifests, each content once, in the order of their names. */
