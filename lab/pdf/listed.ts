@@ -3,6 +3,8 @@ import type { Manifest } from '../../provenance/manifest.ts'
 import type { Problem } from '../../provenance/verify.ts'
 import type { Listed } from './xmp.ts'
 
+/** Where a problem with what is listed lies. */
+export const METADATA = 'XMP metadata'
 /** Problems that are told of one record, or of what belongs to none. */
 const MOST_TOLD = 20
 
@@ -48,7 +50,7 @@ function withFirst(problems: Problem[]): Problem[] {
 }
 
 function problem(what: string): Problem {
-  return { where: 'XMP metadata', what }
+  return { where: METADATA, what }
 }
 
 function quoted(text: string): string {
