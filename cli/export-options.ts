@@ -5,7 +5,7 @@ import { collect, wholeNumber } from './options.ts'
 export function withForms(command: Command): Command {
   const author = new Option(
     '--author <name>',
-    '"Doe, Jane <0000-0002-1825-0097>", with or without ORCID; may be given again',
+    '"Doe, Jane <0000-0002-1825-0097>", with or without ORCID, is a person, a name without a comma an organization; may be given again',
   )
   const chunk = new Option(
     '--chunk <k>',

@@ -11,12 +11,15 @@ import type { Exportable } from './export.ts'
 import { sha256Of } from './objects.ts'
 import { PdfFile } from './pdf/file.ts'
 import { type Added, additions } from './pdf/grow.ts'
+import type { Stream } from './pdf/objects.ts'
 import { type Contents, contentsOf } from './pdf/records.ts'
 import { signatureOf } from './pdf/signed.ts'
 import { openPdf } from './unpack-pdf.ts'
 
 /** More than this is not read to see whether it is one of ours. */
 const MOST_LOOKED_AT = 10 * 2 ** 20
+/** Bytes of all that is read so, of which one that cannot be read counts for so many. */
+const [MOST_IN_ALL, TRIED] = [256 * 2 ** 20, 4 * 2 ** 20]
 
 /** What became of one record. */
 export interface AttachedRecord {
@@ -51,7 +54,7 @@ export function attachToPdf(path: string, records: readonly Exportable[]): Attac
   const names = new Set(
     [...contents.records.map(({ attachment }) => attachment), ...contents.others].map(({ name }) => name),
   )
-  const known = new Map(contents.others.map((other) => [digestOf(file, other.stream), other.name]))
+  const known = digestsOf(file, contents.others)
   const added: Added[] = []
   const once = records.filter(isFirst)
   const told = once.map((found) => {
@@ -118,10 +121,24 @@ function recordThere({ records }: Contents, record: string): Contents['records']
   })
 }
 
+/** Names of attached files by their digests; each stream is read once, however many names it has. */
+function digestsOf(file: PdfFile, others: Contents['others']): Map<string, string> {
+  const known = new Map<string, string>()
+  const streams = new Map(others.map(({ stream, name }) => [stream, name]))
+  let left = MOST_IN_ALL
+  for (const [stream, name] of streams) {
+    if (left <= 0) break
+    const bytes = contentIn(file, stream, Math.min(MOST_LOOKED_AT, left))
+    left -= bytes?.length ?? TRIED
+    if (bytes !== null) known.set(sha256Of(bytes), name)
+  }
+  return known
+}
+
 /** Null for what is too large, or cannot be read, to be one of ours. */
-function digestOf(file: PdfFile, stream: Parameters<PdfFile['content']>[0]): string | null {
+function contentIn(file: PdfFile, stream: Stream, most: number): Uint8Array | null {
   try {
-    return sha256Of(file.content(stream, MOST_LOOKED_AT))
+    return file.content(stream, most)
   } catch (error) {
     if (error instanceof RepriseError) return null
     throw error

@@ -1,5 +1,5 @@
 /** A folder for a paper: `reprise.tex` with the statement, every figure and a table, and the manifest beside it. */
-import { basename } from 'node:path'
+import { isAbsolute, normalize } from 'node:path'
 import { RepriseError } from '../lib/errors.ts'
 import { factorsOf } from '../provenance/exports/factors.ts'
 import type { ToldMean, ToldPoint } from '../provenance/exports/latex-figures.ts'
@@ -31,8 +31,9 @@ export function writeLatexFolder(
     .filter(({ values }) => values.length > 1)
     .map(({ name }) => name)
   const file = manifestName(manifest.results.root)
-  const name = basename(target)
-  const folder = /^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(name) ? name : '.' // TeX would take others for more than names
+  const way = normalize(target).replace(/\/$/, '')
+  const isPlain = !isAbsolute(way) && /^[A-Za-z0-9.][A-Za-z0-9./-]*$/.test(way) // TeX would take others for more than names
+  const folder = isPlain ? way : '.'
   const points = means === null ? null : means.map(toldPoint)
   const { text, left } = latexPaper(manifest, { ...asked, folder, file, points, swept })
   const { files: beside, missing } = filesBeside(found)
@@ -42,7 +43,15 @@ export function writeLatexFolder(
     ...beside.map(({ name, bytes }) => put(name, bytes)),
   ])
   const without = means === null ? ['the results are not at hand: there are no figures and no table'] : []
-  return { files, missing: [...without, ...left, ...missing.map(({ name, why }) => `${name}: ${why}`)] }
+  const astray = isPlain
+    ? []
+    : [
+        `where it lies, for \\${asked.prefix}embed: say \\newcommand{\\${asked.prefix}folder}{…} before \\input`,
+      ]
+  return {
+    files,
+    missing: [...without, ...left, ...astray, ...missing.map(({ name, why }) => `${name}: ${why}`)],
+  }
 }
 
 /** Means of results that were held, chunk by chunk, against the record; null where they are not at hand. */

@@ -7,9 +7,10 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { RepriseError } from '../lib/errors.ts'
 import { writeDurably } from './durable.ts'
 import { ROOT, VERSION } from './installed.ts'
+import { ownPackage } from './own-package.ts'
 import { command } from './templates/command.ts'
 import { python } from './templates/python.ts'
-import type { Files, Template } from './templates/template.ts'
+import type { Template } from './templates/template.ts'
 import { typescript } from './templates/typescript.ts'
 import { demandFolder, writeWholeFolder } from './whole.ts'
 
@@ -23,16 +24,27 @@ export interface NewProject {
   readonly git: 'made' | 'there' | 'none'
 }
 
-/** Makes the project. Throws `usage` for a name that npm would not take, `refused` with the list of files that are there. */
+/** Made once, for all projects. */
+let packed: ReturnType<typeof ownPackage> | undefined
+
+type Contents = Readonly<Record<string, string | Uint8Array>>
+
+/** Makes the project, with Reprise itself packed in it where npm can do so: a registry may have another of its name. Throws `usage` for a name that npm would not take, `refused` with the list of files that are there. */
 export async function newProject(target: string, template: Template, asked?: string): Promise<NewProject> {
   const folder = resolve(target)
   const name = asked ?? basename(folder)
   checkName(name, asked === undefined)
-  const files = template.files({ name, reprise: VERSION, versionOf: versions() })
+  packed ??= ownPackage()
+  const tool = await packed
+  const from = 'reason' in tool ? ROOT : tool.name
+  const files: Contents = {
+    ...template.files({ name, reprise: { version: VERSION, from: `file:${from}` }, versionOf: versions() }),
+    ...('reason' in tool ? {} : { [tool.name]: tool.bytes }),
+  }
   if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) {
     demandFolder(folder)
     writeWholeFolder(folder, (put) => {
-      for (const [path, text] of Object.entries(files)) put(path, text)
+      for (const [path, content] of Object.entries(files)) put(path, content)
     })
   } else addFiles(folder, files)
   return { folder, name, files: Object.keys(files), git: await beginRepository(folder) }
@@ -56,7 +68,7 @@ function versions(): (tool: string) => string {
 }
 
 /** All of them, or none. */
-function addFiles(folder: string, files: Files): void {
+function addFiles(folder: string, files: Contents): void {
   const paths = Object.keys(files)
   const kindOf = (path: string) => lstatSync(join(folder, path), { throwIfNoEntry: false })
   const there = paths.filter((path) => kindOf(path) !== undefined)
@@ -70,11 +82,11 @@ function addFiles(folder: string, files: Files): void {
     })
   const made: string[] = []
   try {
-    for (const [path, text] of Object.entries(files)) {
+    for (const [path, content] of Object.entries(files)) {
       const parent = dirname(join(folder, path))
       const first = mkdirSync(parent, { recursive: true })
       if (first !== undefined) made.unshift(first)
-      writeDurably(join(folder, path), text, { exclusive: true })
+      writeDurably(join(folder, path), content, { exclusive: true })
       made.unshift(join(folder, path))
     }
   } catch (error) {

@@ -103,6 +103,7 @@ function wantedFiles(manifest: Manifest): { name: string; digest: string }[] {
 class Companions {
   readonly #file: PdfFile
   readonly #others: readonly Attachment[]
+  readonly #unread: readonly Attachment[]
   readonly #wanted: ReadonlySet<string>
   readonly #known = new Map<string, Uint8Array>()
   #read = 0
@@ -112,7 +113,11 @@ class Companions {
     this.#file = file
     this.#wanted = wanted
     // Those that are called like a digest come first: mostly nothing else need be read.
-    this.#others = [...others].sort((a, b) => Number(digestIn(b) !== null) - Number(digestIn(a) !== null))
+    const streams = new Map(others.map((other) => [other.stream, other]))
+    this.#others = others
+    this.#unread = [...streams.values()].sort(
+      (a, b) => Number(digestIn(b) !== null) - Number(digestIn(a) !== null),
+    )
   }
 
   /** Puts all that the manifest names and that is here beside it; tells of what is called so and is something else. */
@@ -131,8 +136,8 @@ class Companions {
   }
 
   #find(digest: string): Uint8Array | null {
-    while (!this.#known.has(digest) && this.#read < this.#others.length && this.#left > 0) {
-      const bytes = this.#contentOf(this.#others[this.#read++]!)
+    while (!this.#known.has(digest) && this.#read < this.#unread.length && this.#left > 0) {
+      const bytes = this.#contentOf(this.#unread[this.#read++]!)
       const found = sha256Of(bytes)
       if (this.#wanted.has(found)) this.#known.set(found, bytes)
     }

@@ -42,6 +42,7 @@ export async function attachPaper(
     out.print(`${WORDS[state]}  ${nameWords(file)}  root ${root}${more}`)
     for (const { name, why } of missing) out.say(pc.yellow(`not in it: ${nameWords(name, 80)}: ${why}`))
   }
+  if (changed && added.size === 0) out.say('its metadata said something else of them, and is put right')
   for (const note of notes) out.say(pc.yellow(`note: ${note}`))
   if (changed || target !== paper) out.say(`wrote ${target}`)
   out.answer({ pdf: target, changed, bytes: bytes.length, sha256, records, notes })

@@ -8,7 +8,7 @@ import {
   type Published,
   publish,
 } from '../../lab/deposit/deposit.ts'
-import { draftOf, readMetadata } from '../../lab/deposit/metadata.ts'
+import { draftOf, isPerson, readMetadata } from '../../lab/deposit/metadata.ts'
 import { depositMemory } from '../../lab/deposit/remembered.ts'
 import { type Repository, readToken, repositoryAddress } from '../../lab/deposit/repository.ts'
 import { depositSources } from '../../lab/deposit/sources.ts'
@@ -45,6 +45,10 @@ export async function deposit(paths: readonly string[], options: DepositOptions)
   const { signal, over } = onInterrupt(out.say, 'stopping: the next deposit of these goes on from here …')
   const patience: Patience = { waitMs: WAIT_MS, answerMs: ANSWER_MS, signal, say: out.say }
   try {
+    for (const { name } of described.creators)
+      out.say(
+        `creator: ${oneLine(name)}${isPerson(name) ? '' : ' (an organization; write "Family, Given" for a person)'}`,
+      )
     const record = draftOf(described, base, new Date().toISOString().slice(0, 10))
     const made = await depositFiles(repository, sources, record, memory, patience)
     tell(made, base, out)

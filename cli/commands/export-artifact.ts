@@ -11,7 +11,7 @@ import { RepriseError } from '../../lib/errors.ts'
 import { demandAuthors } from '../../provenance/exports/artifact.ts'
 import type { Author } from '../../provenance/exports/author.ts'
 import type { Terminal } from '../terminal.ts'
-import { several } from '../words.ts'
+import { oneLine, several } from '../words.ts'
 
 interface Asked {
   readonly artifact: string
@@ -31,6 +31,11 @@ export async function exportArtifact(
 ): Promise<void> {
   const { artifact: target } = asked
   demandAuthors(about.authors, '--artifact')
+  for (const { name, family } of about.authors)
+    if (family === null)
+      out.say(
+        pc.yellow(`${oneLine(name)} is deposited as an organization; write "Family, Given" for a person`),
+      )
   const claims = asked.claims === undefined ? [] : readClaims(asked.claims)
   const chosen = paths.map((path, i) => ({ word: words[i]!, found: findExportable(lab, path) }))
   refuseTwice(chosen)

@@ -1,6 +1,7 @@
 /** `reprise verify PAPER.PDF`: every record in a PDF verified, and what the PDF says of them held against them. */
 import pc from 'picocolors'
 import type { Lab } from '../../lab/lab.ts'
+import { METADATA } from '../../lab/pdf/listed.ts'
 import type { PdfRecord, UnpackedPdf } from '../../lab/unpack-pdf.ts'
 import type { Trust } from '../../provenance/trust.ts'
 import type { Verification } from '../../provenance/verify.ts'
@@ -20,6 +21,11 @@ export async function verifyPdf(
   const found = await withPdf(path, options, async (unpacked) =>
     checkAll(lab, unpacked, trust, path, options),
   ).catch((error) => ({ problems: [], records: [{ record: null, found: asVerification(error) }] }))
+  const told = [...found.problems, ...found.records.flatMap(({ found }) => found.problems)]
+  if (told.some(({ where }) => where === METADATA))
+    out.say(
+      `what the metadata says is no part of the records: reprise attach ${path} --run RUN writes it anew`,
+    )
   const [only, ...others] = found.records
   if (only !== undefined && others.length === 0 && found.problems.length === 0) {
     out.answer(tellRecord(only.found, out))

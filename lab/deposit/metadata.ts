@@ -119,13 +119,17 @@ export function draftOf(described: Described, base: URL, today: string): object 
   }
 }
 
-/** `Family, Given` is a person; any other name is one whole, and nobody's parts are guessed. */
-function creator({ name, orcid, affiliation }: Described['creators'][number]): object {
+/** `Family, Given` is a person; any other name is one whole, an organization's, and nobody's parts are guessed. */
+export function isPerson(name: string): boolean {
   const [family, given, ...more] = name.split(',').map((part) => part.trim())
-  const isPerson = given !== undefined && more.length === 0 && family !== '' && given !== ''
+  return given !== undefined && more.length === 0 && family !== '' && given !== ''
+}
+
+function creator({ name, orcid, affiliation }: Described['creators'][number]): object {
+  const [family, given] = name.split(',').map((part) => part.trim())
   return {
     person_or_org: {
-      ...(isPerson
+      ...(isPerson(name)
         ? { type: 'personal', family_name: family, given_name: given }
         : { type: 'organizational', name }),
       ...(orcid === undefined ? {} : { identifiers: [{ scheme: 'orcid', identifier: orcid }] }),

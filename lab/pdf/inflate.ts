@@ -7,6 +7,8 @@ import { damaged } from './scanner.ts'
 /** What is small may be as dense as it likes; what is larger does not grow more than so many times. */
 const SMALL = 16 * 2 ** 20
 const MAX_GROWTH = 100
+/** Bytes of a stream that tell how it begins: so many of them, or where they grow as no text does, fewer; and what they may grow to. */
+const [FIRST, FEWER, MOST_BEGINNING] = [1024, 64, 72 * 2 ** 10]
 
 type Resolve = (object: PdfObject | undefined) => PdfObject
 
@@ -26,14 +28,18 @@ export function contentOf(stream: Stream, most: number, resolve: Resolve): Uint8
   return unpredicted(inflated(raw, limit), isDict(parameters) ? parameters : new Map(), resolve)
 }
 
-/** How a stream begins, as far as its first 1,024 bytes tell; empty where that cannot be read. */
+/** How a stream begins, as far as its first bytes tell; empty where that cannot be read. */
 export function beginningOf({ dict, raw }: Stream, resolve: Resolve): Uint8Array {
-  const first = raw.subarray(0, 1024)
+  const first = raw.subarray(0, FIRST)
   if (resolve(dict.get('Filter')) === null) return first
+  return begun(first) ?? begun(raw.subarray(0, FEWER)) ?? new Uint8Array()
+}
+
+function begun(first: Uint8Array): Uint8Array | null {
   try {
-    return inflateSync(first, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 2 ** 21 })
+    return inflateSync(first, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST_BEGINNING })
   } catch {
-    return new Uint8Array()
+    return null
   }
 }
 

@@ -3,6 +3,11 @@ import type { Manifest } from '../../provenance/manifest.ts'
 import type { Problem } from '../../provenance/verify.ts'
 import type { Listed } from './xmp.ts'
 
+/** Where a problem with what is listed lies. */
+export const METADATA = 'XMP metadata'
+/** Problems that are told of one record, or of what belongs to none. */
+const MOST_TOLD = 20
+
 /** A manifest as it is attached; null where it cannot be read. */
 export interface Attached {
   readonly file: string
@@ -36,11 +41,16 @@ export function listedProblems(listed: readonly Listed[], records: readonly Atta
       )
     }
   }
-  return problems
+  return problems.map(withFirst)
+}
+
+function withFirst(problems: Problem[]): Problem[] {
+  const more = problems.length - MOST_TOLD
+  return more <= 0 ? problems : [...problems.slice(0, MOST_TOLD), problem(`and ${more} more of the kind`)]
 }
 
 function problem(what: string): Problem {
-  return { where: 'XMP metadata', what }
+  return { where: METADATA, what }
 }
 
 function quoted(text: string): string {

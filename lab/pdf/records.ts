@@ -4,14 +4,12 @@ import { type Attachment, attachments } from './attachments.ts'
 import type { PdfFile } from './file.ts'
 import { type PdfObject, Ref, Stream } from './objects.ts'
 import { latin1 } from './scanner.ts'
-import { type Listed, listedIn, MAX_XMP } from './xmp.ts'
+import { type Listed, listedIn, MAX_XMP, MOST_RECORDS } from './xmp.ts'
 
 /** As `attach` calls them; so one that is damaged is still seen to be meant. */
 const NAMED = /^reprise-[0-9a-f]{12}(?:-\d+)?\.json$/
 /** How every manifest begins (FORMAT.md §9.3): its keys are sorted. */
 const BEGINS = /^\{\s*"capsule":\s*\{\s*"bytes":/
-/** More records are in no paper. */
-export const MOST_RECORDS = 500
 
 export interface Contents {
   /** Attached manifests, each content once, in the order of their names. */
@@ -35,14 +33,19 @@ export function contentsOf(file: PdfFile): Contents {
   const records: { attachment: Attachment; bytes: Uint8Array }[] = []
   const others: Attachment[] = []
   const names = new Set(metadata.listed.map((listed) => listed.file))
+  const begins = new Map<Stream, boolean>()
+  const taken = new Set<Stream>()
   let left = 2 * MAX_BYTES
   for (const attachment of attachments(file)) {
     const { name, stream } = attachment
-    const meant = NAMED.test(name) || names.has(name.trim()) || BEGINS.test(latin1(file.beginning(stream)))
+    if (taken.has(stream)) continue // it has many names
+    if (!begins.has(stream)) begins.set(stream, BEGINS.test(latin1(file.beginning(stream))))
+    const meant = NAMED.test(name) || names.has(name.trim()) || begins.get(stream) === true
     if (!meant || records.length >= MOST_RECORDS) {
       others.push(attachment)
       continue
     }
+    taken.add(stream)
     const bytes = file.content(stream, Math.min(left, MAX_BYTES))
     left -= bytes.length
     const again = records.some((record) => Buffer.compare(record.bytes, bytes) === 0)

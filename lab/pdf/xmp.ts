@@ -4,31 +4,45 @@
  */
 import { DOMParser } from 'linkedom'
 import { RepriseError } from '../../lib/errors.ts'
+import { damaged } from './scanner.ts'
 
 /** The namespace of our properties: a name, and no address. */
 export const NAMESPACE = 'urn:uuid:3279aa27-e769-5b7c-a73a-9d058be8d35c#'
 /** Bytes of metadata. */
 export const MAX_XMP = 16 * 2 ** 20
+/** More records are in no paper. */
+export const MOST_RECORDS = 500
+/** Characters of metadata in which there is a list of ours, and tags in it, which may all be within each other. */
+const [MOST_READ, MOST_TAGS] = [2 ** 20, 10_000]
 const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#'
 const FIELDS = ['file', 'experiment', 'root', 'record'] as const
 
 /** What is said of one record. */
 export type Listed = Readonly<Record<(typeof FIELDS)[number], string>>
 
-/** The records that metadata lists; what is missing of one is empty. */
+/** The first records that metadata lists; what is missing of one is empty. Throws `not-intact` where it is longer than any list. */
 export function listedIn(xmp: string): Listed[] {
   if (!xmp.includes(NAMESPACE)) return []
+  if (xmp.length > MOST_READ || xmp.split('<', MOST_TAGS + 2).length > MOST_TAGS + 1)
+    throw damaged('the metadata that lists its records is too long')
   const document = new DOMParser().parseFromString(xmp, 'text/xml')
-  const lists = [...document.getElementsByTagName('reprise:records')]
-  const items = lists.flatMap((list) => [...list.getElementsByTagName('rdf:li')])
-  return items.map((item) => {
+  const list = document.getElementsByTagName('reprise:records')[0]
+  const items = childrenOf(childrenOf(list, 'rdf:Bag')[0], 'rdf:li')
+  return items.slice(0, MOST_RECORDS).map((item) => {
+    const holders = [item, ...childrenOf(item, 'rdf:Description')]
     const told = (field: string) => {
-      const holders = [item, ...item.getElementsByTagName('rdf:Description')]
       const attribute = holders.map((holder) => holder.getAttribute(`reprise:${field}`)).find(Boolean)
-      return attribute ?? item.getElementsByTagName(`reprise:${field}`)[0]?.textContent?.trim() ?? ''
+      const element = holders.flatMap((holder) => childrenOf(holder, `reprise:${field}`))[0]
+      return attribute ?? element?.textContent?.trim() ?? ''
     }
     return { file: told('file'), experiment: told('experiment'), root: told('root'), record: told('record') }
   })
+}
+
+type Node = ReturnType<InstanceType<typeof DOMParser>['parseFromString']>['documentElement']
+
+function childrenOf(parent: Node | undefined, name: string): Node[] {
+  return parent === undefined ? [] : [...parent.children].filter(({ tagName }) => tagName === name)
 }
 
 /**

@@ -3,12 +3,18 @@
 /** Text by path, `/` between folders. */
 export type Files = Readonly<Record<string, string>>
 
+/** Reprise itself, as the project has it. */
+export interface Tool {
+  readonly version: string
+  /** Where npm finds it, without asking a registry: `file:reprise-0.6.0.tgz`. */
+  readonly from: string
+}
+
 export interface Named {
   /** Of the project and of its experiment. */
   readonly name: string
-  /** The versions that the project is to have, exactly. */
-  readonly reprise: string
-  /** Of a tool that Reprise itself uses. */
+  readonly reprise: Tool
+  /** The version that the project is to have, exactly, of a tool that Reprise itself uses. */
   versionOf(tool: string): string
 }
 
@@ -31,7 +37,7 @@ export function packageFile(
     type: 'module',
     engines: { node: '>=20.19' },
     scripts: { start: 'reprise run experiment.ts', ...scripts },
-    dependencies: { reprise },
+    dependencies: { reprise: reprise.from },
     ...(Object.keys(devDependencies).length === 0 ? {} : { devDependencies }),
   }
   return `${JSON.stringify(content, null, 2)}\n`
@@ -54,7 +60,7 @@ export function readmeFile(
 ): string {
   return `# ${name}
 
-A reproducible experiment, made with Reprise ${reprise}.
+A reproducible experiment, made with Reprise ${reprise.version}.
 
 ${files.map(([path, what]) => `- \`${path}\`: ${what}`).join('\n')}
 
@@ -63,7 +69,8 @@ Needed: Node.js 20.19 or later${needs}. First:
     npm install
     npm test
 
-Where Reprise is a folder of yours and not of a registry, name it: \`npm install --save-exact ../reprise\`.
+\`package.json\` takes Reprise from \`${reprise.from}\`, and not from a registry: keep it with the project. For another version:
+\`npm install --save-exact FILE\`.
 
 Commit before you run, so that the record can name the code by its commit:
 

@@ -5,7 +5,7 @@
 import type { Json } from '../../lib/values.ts'
 import { plainValue } from './factors.ts'
 import { texText } from './tex.ts'
-import { FreeNames, spelled } from './tex-names.ts'
+import { figureNames } from './tex-names.ts'
 
 /** A mean over the jobs of a point that did not fail, as texts with as many digits as its standard error leaves. */
 export interface ToldMean {
@@ -35,9 +35,8 @@ export interface Figures {
 export function latexFigures(
   points: readonly ToldPoint[],
   swept: readonly string[],
-  names: { readonly prefix: string; readonly wide: string },
+  { prefix, wide }: { readonly prefix: string; readonly wide: string },
 ): Figures {
-  const { prefix, wide } = names
   const text = (words: string) => texText(words, wide)
   const told = points.slice(0, MOST_POINTS)
   const all = [...new Set(told.flatMap(({ means }) => Object.keys(means)))]
@@ -50,16 +49,19 @@ export function latexFigures(
       ? [`only the first ${MOST_FIELDS} of ${all.length} fields have commands`]
       : []),
   ]
-  const free = new FreeNames()
+  const whereOf = (point: ToldPoint['point']) => swept.map((name) => [name, point[name]!] as const)
+  const figures = told.flatMap(({ point, means }) =>
+    fields.filter((field) => means[field] !== undefined).map((field) => ({ field, where: whereOf(point) })),
+  )
+  const names = figureNames(figures).values()
   const commands = told.flatMap(({ point, means }) => {
-    const where = swept.flatMap((name) => [name, valueText(point[name]!)])
-    const said = swept.map((name) => `${name}=${valueText(point[name]!)}`).join(' ')
+    const said = whereOf(point).map(([name, value]) => `${name}=${valueText(value)}`)
     return [
-      ...(fields.length === 0 ? [] : [`% ${comment(said === '' ? 'the only point' : said)}`]),
+      ...(fields.length === 0 ? [] : [`% ${comment(said.length === 0 ? 'the only point' : said.join(' '))}`]),
       ...fields.flatMap((field) => {
         const moments = means[field]
         if (moments === undefined) return []
-        const name = free.take(`${prefix}${spelled([field, ...where])}`, ['Error', 'Count'])
+        const name = `${prefix}${names.next().value}`
         return [
           `\\newcommand{\\${name}}{${texNumber(moments.mean)}}`,
           ...(moments.error === null ? [] : [`\\newcommand{\\${name}Error}{${texNumber(moments.error)}}`]),
@@ -123,7 +125,8 @@ export function texNumber(text: string): string {
   return sign === '' ? digits : `\\ensuremath{${sign}${digits}}`
 }
 
-/** Foreign words in a comment: they do not end it. */
+/** Foreign words in a comment: they do not end it, and what is not ASCII is told by its code point. */
 function comment(words: string): string {
-  return words.replace(/[^ -~]/g, '?').slice(0, 300)
+  const told = (char: string) => `U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`
+  return words.slice(0, 300).replace(/[^ -~]/gu, told)
 }

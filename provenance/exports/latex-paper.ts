@@ -39,7 +39,7 @@ export function latexPaper(manifest: Manifest, paper: Paper): { text: string; le
     `  \\else\\PackageError{reprise}{\\string\\${prefix}embed needs the package embedfile}{Say \\string\\usepackage{embedfile}}\\fi}`,
   ]
   return {
-    text: `\\RequirePackage{booktabs}\n${latexStatement(manifest, prefix)}${lines.join('\n')}\n`,
+    text: `\\RequirePackage{booktabs}\n${latexStatement(manifest, prefix, `reprise rerun ${file}`)}${lines.join('\n')}\n`,
     left: figures.left,
   }
 }

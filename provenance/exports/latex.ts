@@ -25,8 +25,8 @@ export function isPrefix(text: string): boolean {
   return /^[A-Za-z]{1,40}$/.test(text)
 }
 
-/** The text of the file. `prefix` begins the name of every command in it. */
-export function latexStatement(manifest: Manifest, prefix: string): string {
+/** The text of the file. `prefix` begins the name of every command in it; `rerun` is how the reader has the results again. */
+export function latexStatement(manifest: Manifest, prefix: string, rerun: string = RERUN): string {
   const wide = `${prefix}unicode`
   const text = (words: string) => texText(words, wide)
   const { experiment, run, results, capsule, proof } = manifest
@@ -54,7 +54,7 @@ export function latexStatement(manifest: Manifest, prefix: string): string {
     ['registered', run.registered === undefined ? 'not registered' : dayOf(run.registered.time)],
     ['earlier', run.earlier === undefined ? 'not recorded' : grouped(run.earlier.runs)],
     ['key', text(signingKey(manifest) ?? 'not signed').replace(/[/+]/g, '$&\\allowbreak{}')],
-    ['rerun', text(RERUN)],
+    ['rerun', text(rerun)],
   ]
   const lines = [
     `% A reproducibility statement. \\input this file in the preamble; \\${prefix}statement prints the paragraph,`,

@@ -27,6 +27,7 @@ test('should put an artifact into a draft, publish it after a yes, and say the t
   const words = ['deposit', 'artifact', '--to', there.url]
   const made = await project.start([...words, '--json'], { env }).finished
   assert.equal(made.code, 0, made.stderr)
+  assert.match(made.stderr, /^creator: /m, 'before anything is sent')
   const answer = JSON.parse(made.stdout)
   const [record] = there.records.values()
   assert.deepEqual([answer.id, answer.published, answer.isNew], [record!.id, null, true])

@@ -20,7 +20,9 @@ for (const template of Object.keys(TEMPLATES)) {
     const cwd = project.path('my-walk')
     const about = JSON.parse(readFileSync(project.path('my-walk/package.json'), 'utf8'))
     const own = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8'))
-    assert.deepEqual(about.dependencies, { reprise: own.version })
+    const tool = `reprise-${own.version}.tgz`
+    assert.deepEqual(about.dependencies, { reprise: `file:${tool}` }, 'no registry is asked')
+    assert.ok(existsSync(`${cwd}/${tool}`))
     for (const [tool, version] of Object.entries(about.devDependencies ?? {}))
       assert.equal(version, own.dependencies[tool] ?? own.devDependencies[tool], tool)
 

@@ -124,6 +124,13 @@ test('should tell several records apart, and ask which is meant', async (t) => {
     [true, false],
   )
   assert.equal(found.records[1].problems[0].where, 'XMP metadata')
+  const forgedOne = records.find(({ manifest }) => manifest.results.root === second)!
+  project.write('second.json', forgedOne.record.bytes)
+  const told = await project.reprise('verify', 'forged.pdf')
+  assert.match(told.stderr, /reprise attach forged\.pdf --run RUN writes it anew/)
+  const mended = await project.reprise('attach', 'forged.pdf', '--run', 'second.json')
+  assert.match(mended.stderr, /metadata said something else of them, and is put right/)
+  await project.json(0, 'verify', 'forged.pdf')
   assert.deepEqual(leftovers(project), [])
 })
 

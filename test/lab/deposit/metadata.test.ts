@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { draftOf, readMetadata } from '../../../lab/deposit/metadata.ts'
+import { draftOf, isPerson, readMetadata } from '../../../lab/deposit/metadata.ts'
 import { zenodoFile } from '../../../provenance/exports/zenodo.ts'
 import { artifactFacts } from '../../provenance/exports/artifact-sample.ts'
 import { temporaryFolder } from '../run.ts'
@@ -53,4 +53,9 @@ test('should refuse what it would lose or could not send', (t) => {
     writeFileSync(path, text)
     assert.throws(() => readMetadata(path), { code: 'usage', message: says }, text)
   }
+})
+
+test('should take for a person only who has a comma', () => {
+  const kinds = ['Lovelace, Ada', 'Ada Lovelace', 'Lovelace,', 'A, B, C'].map(isPerson)
+  assert.deepEqual(kinds, [true, false, false, false])
 })

@@ -5,6 +5,7 @@ import { deflateSync } from 'node:zlib'
 import { attachments } from '../../../lab/pdf/attachments.ts'
 import { PdfFile } from '../../../lab/pdf/file.ts'
 import { Stream } from '../../../lab/pdf/objects.ts'
+import { contentsOf } from '../../../lab/pdf/records.ts'
 import { type Body, type Objects, PAGE, packedPdf, pdfOf, withFiles } from './pdfs.ts'
 
 const NOT_INTACT = { name: 'RepriseError', code: 'not-intact' }
@@ -165,4 +166,21 @@ test('should read 30,000 objects within a stream without looking through them ag
   const file = new PdfFile(packedPdf(PAGE, inner))
   for (let i = 20; i < 30_020; i++) assert.ok(file.object(i) instanceof Uint8Array)
   assert.ok(!(file.object(9) instanceof Map) && file.object(9) instanceof Stream)
+})
+
+test('should look once at what has thousands of names, and no further than a beginning', () => {
+  const { 20: stream, 21: spec } = withFiles({ a: packedBomb(15 * MIB) })
+  const names = Array.from({ length: 9_900 }, (_, i) => `(${i}) 21 0 R`)
+  const catalog = `<< /Type /Catalog /Names << /EmbeddedFiles << /Names [${names.join(' ')}] >> >> >>`
+  const file = new PdfFile(pdfOf({ ...PAGE, 1: catalog, 20: stream!, 21: spec! }))
+  const lengths: number[] = []
+  const beginning = file.beginning.bind(file)
+  file.beginning = (stream) => {
+    const bytes = beginning(stream)
+    lengths.push(bytes.length)
+    return bytes
+  }
+  assert.equal(contentsOf(file).others.length, 9_900)
+  assert.equal(lengths.length, 1)
+  assert.ok(lengths[0]! < 100_000, String(lengths))
 })

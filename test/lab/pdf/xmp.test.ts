@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { listedProblems } from '../../../lab/pdf/listed.ts'
 import { type Listed, listedIn, NAMESPACE, withListed } from '../../../lab/pdf/xmp.ts'
 
 const RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
@@ -64,4 +65,27 @@ test('should make nothing of entities, and refuse what is no metadata', () => {
   assert.deepEqual(listedIn(bomb), [{ file: '', experiment: '', root: '', record: '' }])
   assert.throws(() => withListed('', []), { code: 'refused' })
   assert.throws(() => withListed('<html/>', []), { code: 'refused' })
+})
+
+test('should take one list, no deeper and no longer than any writer makes it', () => {
+  const about = (inner: string) =>
+    whole(`<rdf:Description rdf:about="" xmlns:reprise="${NAMESPACE}">${inner}</rdf:Description>`)
+  const list = (inner: string) => `<reprise:records><rdf:Bag>${inner}</rdf:Bag></reprise:records>`
+  const many = about(list('<rdf:li reprise:file="a"><rdf:Bag><rdf:li/></rdf:Bag></rdf:li>'.repeat(1_000)))
+  assert.equal(listedIn(many).length, 500, 'what is within an item is no item')
+  assert.equal(listedIn(about(list('<rdf:li/>').repeat(3))).length, 1)
+  for (const tag of ['reprise:records', 'rdf:li']) {
+    const deep = about(
+      `<reprise:records>${`<${tag}>`.repeat(5_000)}${`</${tag}>`.repeat(5_000)}</reprise:records>`,
+    )
+    assert.throws(() => listedIn(deep), { code: 'not-intact', message: /too long/ })
+  }
+  assert.throws(() => listedIn(about(' '.repeat(2 ** 20))), { code: 'not-intact', message: /too long/ })
+})
+
+test('should tell so many differences and no more', () => {
+  const stranger = { file: 'm.json', experiment: 'e', root: 'r', record: 'd' }
+  const [told] = listedProblems(Array(500).fill(stranger), [])
+  assert.equal(told?.length, 21)
+  assert.match(told?.at(-1)?.what ?? '', /^and 480 more/)
 })

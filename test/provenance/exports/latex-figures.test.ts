@@ -74,3 +74,8 @@ test('should write numbers as TeX sets them', () => {
   ]
   for (const [number, tex] of cases) assert.equal(texNumber(number), tex)
 })
+
+test('should tell in a comment which value a figure is of', () => {
+  const { lines } = latexFigures([{ ...point(1, '1', null), point: { kind: '\u03b1\n' } }], ['kind'], NAMES)
+  assert.ok(lines.includes('% kind=U+03B1U+000A'), lines.join('\n'))
+})

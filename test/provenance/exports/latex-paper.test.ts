@@ -36,6 +36,7 @@ test('should say where there are no results, and what the QR code says', () => {
   const { text } = latexPaper(manifest, { ...ASKED, points: null })
   assert.match(text, /% The results were not at hand/)
   assert.doesNotMatch(text, /sirtable/)
+  assert.ok(text.includes(`\\newcommand{\\sirrerun}{reprise rerun ${ASKED.file}}`), 'what lies beside it')
   const { root } = manifest.results
   assert.equal(
     qrText(manifest, 'https://doi.org/10.5281/zenodo.1'),
