@@ -125,6 +125,7 @@ for (const name of BROWSER_NAMES) {
         const { page, wrong } = await open('epidemic')
         const isSeen = (selector: string) =>
           page.evaluate(`document.querySelector(${JSON.stringify(selector)}).getClientRects().length > 0`)
+        await page.waitForSelector('button.verify')
         assert.equal(await isSeen('form.trust'), false, 'no key is asked for before anything was verified')
         const { root } = epidemic.manifest.results
         assert.match(await verifyIn(page), /^Intact/)

@@ -15,13 +15,14 @@ import type { Finding } from '../verification/judgement.ts'
 const TOLD_BY_LAB = ['cost', 'rerun here']
 
 /** The headings of sections whose words are others; none where all are as the record has them. `manifest` was found intact. */
-export function changedWords(manifest: Manifest, { witnesses }: Finding): string[] {
+export function changedWords(manifest: Manifest, { witnesses, about }: Finding): string[] {
   const model = modelOf(manifest.experiment.document, [], manifest.run.labels ?? {})
   const source = {
     manifest,
     model,
     hasResults: document.getElementById('results') !== null,
     verification: { valid: true, problems: [], checked: [], unchecked: [], manifest, witnesses },
+    lacking: about?.lacking ?? [],
     told: { cost: null, reruns: [] },
   } as unknown as ReportSource
   const made = (text: string) => new DOMParser().parseFromString(text, 'text/html').body

@@ -108,7 +108,7 @@ export async function reportSource(
   const inputs = new Set(Object.values(manifest.run.inputs).filter((digest) => held.has(`input-${digest}`)))
   const code =
     manifest.capsule.source ?? (held.has('capsule') ? Buffer.from(capsule!).toString('utf8') : null)
-  const lacking = lackingInBrowser(manifest, code, inputs)
+  const lacking = lackingInBrowser(manifest, { capsule: code, inputs, leaves: held.has('leaves') })
   const told = run === null ? { cost: null, reruns: [] } : await toldOf(lab, run)
   return { record, manifest, verification, leaves, held, withheld, lacking, told, ...results }
 }

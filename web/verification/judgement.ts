@@ -171,7 +171,6 @@ export class Judgement {
     const { capsule, run, results, proof } = manifest
     const { commit, dirty = false } = run.code as { commit: string | null; dirty?: boolean }
     const bytes = this.#capsuleOf(manifest)
-    const noLeaves = 'sha256' in results.leaves && this.#record.leaves === null
     return {
       facts: factsOf(manifest, witnesses),
       chunks: results.chunks,
@@ -180,14 +179,11 @@ export class Judgement {
       file: run.file,
       commit,
       dirty,
-      lacking: [
-        ...(noLeaves ? ['the leaf hashes to compare with are not in this page'] : []),
-        ...lackingInBrowser(
-          manifest,
-          bytes === null ? null : new TextDecoder().decode(bytes),
-          new Set(this.#record.inputs?.keys()),
-        ),
-      ],
+      lacking: lackingInBrowser(manifest, {
+        capsule: bytes === null ? null : new TextDecoder().decode(bytes),
+        inputs: new Set(this.#record.inputs?.keys()),
+        leaves: this.#record.leaves !== null,
+      }),
     }
   }
 }

@@ -8,15 +8,26 @@ import type { Manifest } from '../../provenance/manifest.ts'
 /** Names told one by one. */
 const MOST = 5
 
-/**
- * Why chunks of this record cannot be executed in a browser, in sentences; none where they can. `capsule` is its text, or null
- * where it is not here; `inputs` are the digests of the input files that are here.
- */
-export function lackingInBrowser(
-  { capsule: { sha256 }, run }: Manifest,
-  capsule: string | null,
-  inputs: ReadonlySet<string>,
-): string[] {
+/** What of a record is in a page. */
+export interface Held {
+  /** The capsule's text, or null where it is not here. */
+  readonly capsule: string | null
+  /** Digests of the input files that are here. */
+  readonly inputs: ReadonlySet<string>
+  /** Whether the file of leaves is here, where the manifest names one. */
+  readonly leaves: boolean
+}
+
+/** Why chunks of this record cannot be executed and compared in a page, in sentences; none where they can. */
+export function lackingInBrowser(manifest: Manifest, held: Held): string[] {
+  const absent = 'sha256' in manifest.results.leaves && !held.leaves
+  return [
+    ...(absent ? ['the leaf hashes to compare with are not in this page'] : []),
+    ...lackingToExecute(manifest, held),
+  ]
+}
+
+function lackingToExecute({ capsule: { sha256 }, run }: Manifest, { capsule, inputs }: Held): string[] {
   if (capsule === null) return [`the capsule, ${sha256}.mjs, is not in this page`]
   const absent = Object.entries(run.inputs).filter(([, digest]) => !inputs.has(digest))
   return [

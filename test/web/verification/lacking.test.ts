@@ -12,10 +12,18 @@ const workshop = new Workshop()
 after(() => workshop.close())
 
 const manifest = (run: object = {}) =>
-  ({ capsule: { sha256: 'ab' }, run: { math: 'portable', inputs: {}, ...run } }) as unknown as Manifest
+  ({
+    capsule: { sha256: 'ab' },
+    run: { math: 'portable', inputs: {}, ...run },
+    results: { leaves: [] },
+  }) as unknown as Manifest
 const capsuleOf = async (source: string) => readFileSync((await workshop.make(source)).capsule, 'utf8')
 const of = async (source: string, run: object = {}) =>
-  lackingInBrowser(manifest(run), await capsuleOf(source), new Set(['11']))
+  lackingInBrowser(manifest(run), {
+    capsule: await capsuleOf(source),
+    inputs: new Set(['11']),
+    leaves: false,
+  })
 
 const PLAIN = `import { experiment } from 'reprise'
 /** Words of other things: require_node_fs(), command(, "// capsule:experiment/x.ts" */
@@ -39,14 +47,22 @@ export default experiment({ name: 'n', run: async () => [os.EOL, typeof readFile
   assert.match((await of(PLAIN, { math: 'native' })).join(), /the platform's own Math/)
   assert.match((await of(PLAIN, { inputs: { data: '22' } })).join(), /not in this page: data$/)
   assert.match(
-    lackingInBrowser(manifest(), null, new Set()).join(),
+    lackingInBrowser(manifest(), { capsule: null, inputs: new Set(), leaves: false }).join(),
     /the capsule, ab\.mjs, is not in this page/,
   )
 })
 
+test('should say that leaves which the manifest has in a file are not here', async () => {
+  const capsule = await capsuleOf(PLAIN)
+  const far = { ...manifest(), results: { leaves: { sha256: 'cd' } } } as unknown as Manifest
+  const lacking = (leaves: boolean) => lackingInBrowser(far, { capsule, inputs: new Set(), leaves })
+  assert.deepEqual(lacking(true), [])
+  assert.deepEqual(lacking(false), ['the leaf hashes to compare with are not in this page'])
+})
+
 test('should take a record of version 0.1 for what it is: its jobs met native Math', () => {
   const old = JSON.parse(readFileSync(join(ROOT, 'test/golden/manifest-0.1.0.json'), 'utf8')) as Manifest
-  const lacking = lackingInBrowser(old, old.capsule.source, new Set())
+  const lacking = lackingInBrowser(old, { capsule: old.capsule.source, inputs: new Set(), leaves: false })
   assert.equal(lacking.length, 1)
   assert.match(lacking[0]!, /the platform's own Math/)
 })
