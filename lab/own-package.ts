@@ -10,7 +10,7 @@ import { endOf } from './bounded-program.ts'
 import { ROOT } from './installed.ts'
 
 export interface OwnPackage {
-  /** `reprise-0.6.0.tgz`. */
+  /** `reprise-0.7.0.tgz`. */
   readonly name: string
   readonly bytes: Uint8Array
 }

@@ -6,7 +6,7 @@ export type Files = Readonly<Record<string, string>>
 /** Reprise itself, as the project has it. */
 export interface Tool {
   readonly version: string
-  /** Where npm finds it, without asking a registry: `file:reprise-0.6.0.tgz`. */
+  /** Where npm finds it, without asking a registry: `file:reprise-0.7.0.tgz`. */
   readonly from: string
 }
 
