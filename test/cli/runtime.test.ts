@@ -309,13 +309,14 @@ test('should leave nothing of a fetch that Ctrl-C ends', async (t) => {
   t.after(() => registry.close())
   const project = new Project(t, { 'x.ts': mean() })
   const words = ['run', 'x.ts', '--runtime', '22.99.1', '--json']
-  const { child, finished } = project.start(words, { env: registry.env })
+  const env = { ...registry.env, XDG_CACHE_HOME: project.path('cache') }
+  const { child, finished } = project.start(words, { env })
   await eventually('a tarball is half there', () => registry.stalls)
   child.kill('SIGINT')
   const ended = await finished
   assert.equal(answerOf(ended, 130).error.code, 'interrupted')
   assert.match(ended.stderr, /no Node was fetched, and nothing was executed/)
-  assert.deepEqual(readdirSync(project.path('home', '.cache', 'reprise', 'runtimes')), [])
+  assert.deepEqual(readdirSync(project.path('cache', 'reprise', 'runtimes')), [])
   await eventually('npm has ended too', () => !registry.stalls)
   assert.deepEqual(project.runNames(), [])
 })

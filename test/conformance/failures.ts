@@ -130,6 +130,16 @@ if (process.argv[2] === 'reprise-engine') try { fs.mkdirSync(${marker}); slow = 
   if (suite.abilities.killable) outsideCases(suite)
 }
 
+/** Kills a process; false where it has ended, as the engine of a task may when the last of what it did is told. */
+function isKilled(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    assert.equal((error as NodeJS.ErrnoException).code, 'ESRCH')
+    return false
+  }
+}
+
 /** Somebody else kills and stops the engines. */
 export function outsideCases({ workshop, execute }: Suite): void {
   const make = () => workshop.make(each(150, `${SLOWLY}; return [point.i, random()]`))
@@ -144,7 +154,10 @@ export function outsideCases({ workshop, execute }: Suite): void {
   }
 
   test('should replace engines that are killed', async () => {
-    const made = await make()
+    // Slow enough that an engine of a task lives still when it is told what it did.
+    const made = await workshop.make(
+      each(150, 'await new Promise((resolve) => setTimeout(resolve, 40)); return [point.i, random()]'),
+    )
     const pids = new Map<number, number>()
     const killed = new Set<number>()
     let told = 0
@@ -155,13 +168,12 @@ export function outsideCases({ workshop, execute }: Suite): void {
         engine: ({ engine, pid }) => pids.set(engine, pid),
         chunk: ({ engine }) => {
           if (++told % 30 < 5 || killed.size === 4 || killed.has(engine)) return
-          process.kill(pids.get(engine)!, 'SIGKILL')
-          killed.add(engine)
+          if (isKilled(pids.get(engine)!)) killed.add(engine)
         },
       },
     )
-    assert.equal(killed.size, 4)
-    assert.equal(done.losses.length, 4)
+    assert.ok(killed.size > 0)
+    assert.equal(done.losses.length, killed.size)
     for (const { reason } of done.losses) assert.match(reason, /SIGKILL/)
     await whole(made, done)
   })
